@@ -1,0 +1,147 @@
+package core
+
+import (
+	"context"
+	"fmt"
+)
+
+// ProfileRequest is the input of [AuthenticationService.Profile] and of
+// [AuthenticationService.SocialIdentity].
+type ProfileRequest struct {
+	AccessToken string   `lr:"bearer,,required,secret"`
+	Fields      []string `lr:"query,fields"` // default: all
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r ProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r ProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// Profile returns the account that an access token belongs to.
+//
+// GET /identity/v2/auth/account with API key and access token; a read. Sentinels:
+// ErrInvalidToken, ErrUserNotFound, ErrAccountBlocked.
+func (s *AuthenticationService) Profile(ctx context.Context, in ProfileRequest) (*Profile, error) {
+	return do[Profile](ctx, s.c, opProfile, in)
+}
+
+var opProfile = operation{name: "Authentication.Profile", method: "GET", path: "/identity/v2/auth/account", creds: apiKey, read: true}
+
+// SocialIdentity returns the social identity that an access token belongs to.
+//
+// GET /identity/v2/auth/socialidentity with API key and access token; a read.
+// Sentinels: ErrInvalidToken.
+func (s *AuthenticationService) SocialIdentity(ctx context.Context, in ProfileRequest) (*Profile, error) {
+	return do[Profile](ctx, s.c, opSocialIdentity, in)
+}
+
+var opSocialIdentity = operation{name: "Authentication.SocialIdentity", method: "GET", path: "/identity/v2/auth/socialidentity", creds: apiKey, read: true}
+
+// UpdateProfileRequest is the input of [AuthenticationService.UpdateProfile].
+type UpdateProfileRequest struct {
+	AccessToken string `lr:"bearer,,required,secret"`
+	// Profile holds the fields to change: those that are set. Extra adds keys as
+	// they are, which is how to send null or false.
+	Profile Profile        `lr:"body,*,oneof=change"`
+	Extra   map[string]any `lr:"body,*,oneof=change"`
+
+	NullSupport     bool     `lr:"query,nullsupport"` // let null erase a value
+	VerificationURL string   `lr:"query,verificationurl"`
+	EmailTemplate   string   `lr:"query,emailtemplate"`
+	SMSTemplate     string   `lr:"query,smstemplate"`
+	Options         string   `lr:"query,options"`
+	IsVoiceOTP      bool     `lr:"query,isvoiceotp"`
+	Fields          []string `lr:"query,fields"`
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r UpdateProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// UpdateProfile changes the account of a logged-in user and returns it as it is
+// now. Check what a user may change before: LoginRadius takes CustomFields from
+// anybody who is logged in.
+//
+// PUT /identity/v2/auth/account with API key and access token. Sentinels:
+// ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.
+func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProfileRequest) (*Profile, error) {
+	defer s.c.sessions.forgetUserOf(ctx, in.AccessToken)
+	r, err := do[struct{ Data *Profile }](ctx, s.c, opUpdateProfile, in)
+	if err != nil {
+		return nil, err
+	}
+	return r.Data, nil
+}
+
+var opUpdateProfile = operation{name: "Authentication.UpdateProfile", method: "PUT", path: "/identity/v2/auth/account", creds: apiKey}
+
+// SendWelcomeEmailRequest is the input of [AuthenticationService.SendWelcomeEmail].
+type SendWelcomeEmailRequest struct {
+	AccessToken          string `lr:"bearer,,required,secret"`
+	WelcomeEmailTemplate string `lr:"query,welcomeemailtemplate"`
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r SendWelcomeEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r SendWelcomeEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// SendWelcomeEmail mails the welcome message.
+//
+// GET /identity/v2/auth/account/sendwelcomeemail with API key and access token. This
+// GET sends a mail. Sentinels: ErrInvalidToken, ErrEmailNotVerified, ErrRateLimited.
+func (s *AuthenticationService) SendWelcomeEmail(ctx context.Context, in SendWelcomeEmailRequest) error {
+	_, err := do[posted](ctx, s.c, opSendWelcomeEmail, in)
+	return err
+}
+
+var opSendWelcomeEmail = operation{name: "Authentication.SendWelcomeEmail", method: "GET", path: "/identity/v2/auth/account/sendwelcomeemail", creds: apiKey}
+
+// DeleteAccountRequest is the input of [AuthenticationService.DeleteAccount].
+type DeleteAccountRequest struct {
+	AccessToken   string `lr:"bearer,,required,secret"`
+	DeleteURL     string `lr:"query,deleteurl"` // where the mailed link leads
+	EmailTemplate string `lr:"query,emailtemplate"`
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// DeleteAccount mails the user a link that deletes the account. Until it is
+// confirmed nothing changes; from now on the user's sessions are asked upstream on
+// every request for a while (see [Client.RecheckUser]), because the confirmation
+// will not say whose account it deletes.
+//
+// DELETE /identity/v2/auth/account with API key and access token. Sentinels:
+// ErrInvalidToken, ErrRateLimited (mails).
+func (s *AuthenticationService) DeleteAccount(ctx context.Context, in DeleteAccountRequest) error {
+	_, err := do[struct{ IsDeleteRequestAccepted bool }](ctx, s.c, opDeleteAccount, in)
+	if err == nil {
+		s.c.sessions.recheckUserOf(ctx, in.AccessToken)
+	}
+	return err
+}
+
+var opDeleteAccount = operation{name: "Authentication.DeleteAccount", method: "DELETE", path: "/identity/v2/auth/account", creds: apiKey}
+
+// ConfirmDeleteAccount deletes the account that a mailed token was made for. The
+// token is the whole authority: show a button first, because mail scanners follow
+// links.
+//
+// GET /identity/v2/auth/account/delete with API key. This GET deletes. Sentinels:
+// ErrInvalidLink.
+func (s *AuthenticationService) ConfirmDeleteAccount(ctx context.Context, deleteToken string) error {
+	_, err := do[posted](ctx, s.c, opConfirmDeleteAccount, struct {
+		DeleteToken string `lr:"query,deletetoken,required,secret"`
+	}{deleteToken})
+	return err
+}
+
+var opConfirmDeleteAccount = operation{name: "Authentication.ConfirmDeleteAccount", method: "GET", path: "/identity/v2/auth/account/delete", creds: apiKey}

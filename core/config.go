@@ -1,0 +1,215 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// DefaultBaseURL is the address of the hosted LoginRadius API.
+const DefaultBaseURL = "https://api.loginradius.com"
+
+// Config says how to reach a LoginRadius site. Only APIKey and APISecret are
+// required; every other zero value means a safe default. [New] copies it, so a
+// later change to the struct has no effect.
+type Config struct {
+	// APIKey and APISecret are the site's credentials. They are replaced while
+	// running with [Client.SetCredentials].
+	APIKey    string
+	APISecret string
+
+	// BaseURL is the scheme and host of the API, with an optional path prefix:
+	// a custom domain, a regional host or an emulator. Default: [DefaultBaseURL].
+	// Plain http is accepted for loopback addresses only, because every call
+	// carries a token or the secret.
+	BaseURL string
+
+	// Region selects a region on multi-region sites. Default: not sent.
+	Region string
+
+	// SignRequests sends a digest of management calls instead of the secret.
+	// The site must have request signing switched on. Default: false.
+	SignRequests bool
+
+	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used as
+	// they are; redirects are never followed, because a redirect would carry a
+	// token to another host. Default: an own client whose idle connections are
+	// closed by [Client.Close].
+	HTTPClient *http.Client
+
+	// Logger receives one Debug record per attempt: operation, attempt, status,
+	// duration and error code. Default: nothing is logged.
+	Logger *slog.Logger
+
+	// Timeout bounds one operation with all its retries; AttemptTimeout bounds
+	// each attempt. A shorter deadline of the caller's context wins.
+	// Defaults: 10 s and 5 s.
+	Timeout        time.Duration
+	AttemptTimeout time.Duration
+
+	// Retry says how reads are repeated after a failure that may pass.
+	Retry RetryConfig
+
+	// Sessions configures the cached validator behind [Client.Session].
+	Sessions SessionConfig
+
+	// Clock tells the time for expiries, signatures and SOTTs; timeouts use real
+	// time. It must be safe for concurrent use. Default: time.Now.
+	Clock func() time.Time
+}
+
+// RetryConfig bounds the repetition of reads: calls that LoginRadius may be
+// asked twice without changing anything. Nothing else is ever sent twice.
+type RetryConfig struct {
+	// MaxAttempts counts the first one. Default: 3; 1 means no retry.
+	MaxAttempts int
+	// BaseDelay is the mean pause before the first retry; it doubles up to
+	// MaxDelay and is jittered by half. Retry-After wins if it is longer.
+	// Defaults: 100 ms and 2 s.
+	BaseDelay time.Duration
+	MaxDelay  time.Duration
+}
+
+// ConfigFromEnv reads the configuration from the environment:
+//
+//	LOGINRADIUS_API_KEY, LOGINRADIUS_API_SECRET   required
+//	LOGINRADIUS_BASE_URL, LOGINRADIUS_REGION      optional
+//	LOGINRADIUS_SIGN_REQUESTS                     optional: true or false
+//
+// The error names the variable that is missing or malformed, never its value.
+func ConfigFromEnv() (Config, error) {
+	c := Config{
+		APIKey:    os.Getenv("LOGINRADIUS_API_KEY"),
+		APISecret: os.Getenv("LOGINRADIUS_API_SECRET"),
+		BaseURL:   os.Getenv("LOGINRADIUS_BASE_URL"),
+		Region:    os.Getenv("LOGINRADIUS_REGION"),
+	}
+	var errs []error
+	if c.APIKey == "" {
+		errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_API_KEY is not set"))
+	}
+	if c.APISecret == "" {
+		errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_API_SECRET is not set"))
+	}
+	if v := os.Getenv("LOGINRADIUS_SIGN_REQUESTS"); v != "" {
+		on, err := strconv.ParseBool(v)
+		if err != nil {
+			errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_SIGN_REQUESTS is neither true nor false"))
+		}
+		c.SignRequests = on
+	}
+	if len(errs) > 0 {
+		return Config{}, errors.Join(errs...)
+	}
+	return c, nil
+}
+
+// A ConfigError names the field of a [Config] that [New] refuses, and why. It
+// never holds the refused value, which may be a secret.
+type ConfigError struct {
+	Field  string // e.g. "APIKey" or "Sessions.Capacity"
+	Reason string
+}
+
+func (e *ConfigError) Error() string { return "loginradius: config " + e.Field + ": " + e.Reason }
+
+// withDefaults returns the config with every zero value replaced, or an error
+// that names the first unusable field.
+func (c Config) withDefaults() (Config, error) {
+	if err := checkCredentials(c.APIKey, c.APISecret); err != nil {
+		return c, err
+	}
+	if c.BaseURL == "" {
+		c.BaseURL = DefaultBaseURL
+	}
+	if err := checkBaseURL(c.BaseURL); err != nil {
+		return c, err
+	}
+	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	for _, d := range []struct {
+		name  string
+		value *time.Duration
+		def   time.Duration
+	}{
+		{"Timeout", &c.Timeout, 10 * time.Second},
+		{"AttemptTimeout", &c.AttemptTimeout, 5 * time.Second},
+		{"Retry.BaseDelay", &c.Retry.BaseDelay, 100 * time.Millisecond},
+		{"Retry.MaxDelay", &c.Retry.MaxDelay, 2 * time.Second},
+	} {
+		if *d.value < 0 {
+			return c, &ConfigError{d.name, "is negative"}
+		}
+		if *d.value == 0 {
+			*d.value = d.def
+		}
+	}
+	if c.Retry.MaxAttempts < 0 {
+		return c, &ConfigError{"Retry.MaxAttempts", "is negative"}
+	}
+	if c.Retry.MaxAttempts == 0 {
+		c.Retry.MaxAttempts = 3
+	}
+	if c.Clock == nil {
+		c.Clock = time.Now
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	c.Sessions, err = c.Sessions.withDefaults()
+	return c, err
+}
+
+func checkCredentials(key, secret string) error {
+	for _, f := range []struct{ name, value string }{{"APIKey", key}, {"APISecret", secret}} {
+		switch {
+		case f.value == "":
+			return &ConfigError{f.name, "is empty"}
+		case strings.ContainsFunc(f.value, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+			return &ConfigError{f.name, "contains spaces, control or non-ASCII characters"}
+		}
+	}
+	return nil
+}
+
+func checkBaseURL(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case err != nil: // the parse error quotes its input
+		return &ConfigError{"BaseURL", "is not a URL"}
+	case u.Scheme != "https" && u.Scheme != "http":
+		return &ConfigError{"BaseURL", "must start with https:// (or http:// for a loopback address)"}
+	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
+		return &ConfigError{"BaseURL", "must be scheme, host and optional path, without user, query or fragment"}
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return &ConfigError{"BaseURL", "plain http is accepted for loopback addresses only"}
+	}
+	return nil
+}
+
+// String shows the config without its secret; so do all the ways to print it.
+func (c Config) String() string {
+	return fmt.Sprintf("core.Config{BaseURL:%q Region:%q SignRequests:%t APISecret:%s}",
+		c.BaseURL, c.Region, c.SignRequests, redacted)
+}
+
+// Format implements fmt.Formatter, so that no verb prints the credentials.
+func (c Config) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.String())) }
+
+// LogValue implements slog.LogValuer.
+func (c Config) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// MarshalJSON writes the printable form, which has no credentials.
+func (c Config) MarshalJSON() ([]byte, error) { return []byte(strconv.Quote(c.String())), nil }
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

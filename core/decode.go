@@ -1,0 +1,190 @@
+package core
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// LoginRadius is irregular: keys change case between endpoints, numbers and
+// booleans come as strings, lists as null or as a single value, and one field has
+// different types in different answers. decodeLenient understands all of that and
+// never fails for a single odd value: such a field stays zero.
+//
+// The well-kept decoders were considered: encoding/json v1 can neither take "True"
+// for a bool nor keep a value it could not take, and v2 is still experimental.
+
+var errNotObject = errors.New("not a JSON object")
+
+// decodeLenient decodes the object in data into the struct that out points to.
+func decodeLenient(data []byte, out any) error {
+	var keys map[string]json.RawMessage
+	if err := json.Unmarshal(data, &keys); err != nil || keys == nil {
+		return errNotObject
+	}
+	v := reflect.ValueOf(out)
+	if u, ok := out.(json.Unmarshaler); ok {
+		return u.UnmarshalJSON(data)
+	}
+	decodeFields(keys, v.Elem())
+	return nil
+}
+
+// decodeFields sets the fields of the struct v. Keys that name no field are ignored.
+func decodeFields(keys map[string]json.RawMessage, v reflect.Value) {
+	fields := fieldsOf(v.Type())
+	for key, raw := range keys {
+		if i, ok := fields[strings.ToLower(key)]; ok {
+			decodeValue(raw, v.Field(i))
+		}
+	}
+}
+
+// fieldCache holds, per struct type, the index of each field by the lower-case
+// name of its JSON key. It only ever grows to the number of result types.
+var fieldCache sync.Map
+
+func fieldsOf(t reflect.Type) map[string]int {
+	if m, ok := fieldCache.Load(t); ok {
+		return m.(map[string]int)
+	}
+	m := make(map[string]int, t.NumField())
+	for i := range t.NumField() {
+		if f := t.Field(i); f.IsExported() {
+			m[strings.ToLower(jsonName(f))] = i
+		}
+	}
+	fieldCache.Store(t, m)
+	return m
+}
+
+func jsonName(f reflect.StructField) string {
+	if name, _, _ := strings.Cut(f.Tag.Get("json"), ","); name != "" {
+		return name
+	}
+	return f.Name
+}
+
+// decodeValue sets v from raw if it can make sense of it, and reports whether it did.
+func decodeValue(raw json.RawMessage, v reflect.Value) bool {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) == 0 || string(raw) == "null" {
+		return true
+	}
+	if u, ok := v.Addr().Interface().(json.Unmarshaler); ok {
+		return u.UnmarshalJSON(raw) == nil
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		p := reflect.New(v.Type().Elem())
+		ok := decodeValue(raw, p.Elem())
+		if ok {
+			v.Set(p)
+		}
+		return ok
+	case reflect.String:
+		s, ok := scalarText(raw)
+		if ok {
+			v.SetString(s)
+		}
+		return ok
+	case reflect.Bool:
+		s, _ := scalarText(raw)
+		b, err := strconv.ParseBool(strings.ToLower(s))
+		v.SetBool(b)
+		return err == nil
+	case reflect.Int, reflect.Int64:
+		s, _ := scalarText(raw)
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil || n != n || n < -(1<<53) || n > 1<<53 {
+			return false
+		}
+		v.SetInt(int64(n))
+		return true
+	case reflect.Struct:
+		return decodeStruct(raw, v)
+	case reflect.Slice:
+		return decodeList(raw, v)
+	case reflect.Map:
+		return decodeMap(raw, v)
+	case reflect.Interface:
+		return json.Unmarshal(raw, v.Addr().Interface()) == nil
+	default:
+		return false
+	}
+}
+
+// scalarText returns the text of a JSON string, number or boolean.
+func scalarText(raw json.RawMessage) (string, bool) {
+	switch raw[0] {
+	case '"':
+		var s string
+		err := json.Unmarshal(raw, &s)
+		return s, err == nil
+	case '{', '[':
+		return "", false
+	}
+	return string(raw), true
+}
+
+// textDecoder is a struct that some answers shorten to a plain string.
+type textDecoder interface{ decodeText(string) }
+
+func decodeStruct(raw json.RawMessage, v reflect.Value) bool {
+	if raw[0] != '{' {
+		d, ok := v.Addr().Interface().(textDecoder)
+		text, isScalar := scalarText(raw)
+		if ok && isScalar && text != "" {
+			d.decodeText(text)
+		}
+		return ok && isScalar
+	}
+	var keys map[string]json.RawMessage
+	if json.Unmarshal(raw, &keys) != nil {
+		return false
+	}
+	decodeFields(keys, v)
+	return true
+}
+
+// decodeList also takes a single value for a list of one, and "" for none.
+func decodeList(raw json.RawMessage, v reflect.Value) bool {
+	var items []json.RawMessage
+	if raw[0] != '[' {
+		if string(raw) == `""` {
+			return true
+		}
+		items = []json.RawMessage{raw}
+	} else if json.Unmarshal(raw, &items) != nil {
+		return false
+	}
+	list := reflect.MakeSlice(v.Type(), len(items), len(items))
+	all := true
+	for i, item := range items {
+		all = decodeValue(item, list.Index(i)) && all
+	}
+	if raw[0] == '[' || all {
+		v.Set(list)
+	}
+	return all
+}
+
+func decodeMap(raw json.RawMessage, v reflect.Value) bool {
+	var items map[string]json.RawMessage
+	if json.Unmarshal(raw, &items) != nil {
+		return false
+	}
+	m := reflect.MakeMapWithSize(v.Type(), len(items))
+	all := true
+	for k, item := range items {
+		e := reflect.New(v.Type().Elem()).Elem()
+		all = decodeValue(item, e) && all
+		m.SetMapIndex(reflect.ValueOf(k), e)
+	}
+	v.Set(m)
+	return all
+}

@@ -1,0 +1,240 @@
+package core
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The failures a caller acts on. Test for them with errors.Is; get the details
+// with errors.As and [*Error].
+var (
+	// ErrMissingArgument and ErrInvalidArgument mean that nothing was sent.
+	ErrMissingArgument = errors.New("loginradius: missing argument")
+	ErrInvalidArgument = errors.New("loginradius: invalid argument")
+
+	// ErrUnavailable means that LoginRadius could not be asked, or could not
+	// answer: unreachable, too slow, 429, 5xx, or something that is not its JSON.
+	// It says nothing about the user or the token.
+	ErrUnavailable = errors.New("loginradius: service unavailable")
+	// ErrAPICredentials means that LoginRadius refused our own key, secret or
+	// signature, or that they may not use this operation. It is never the user's fault.
+	ErrAPICredentials = errors.New("loginradius: API credentials refused")
+	// ErrRateLimited means too many calls (429), mails, messages or codes.
+	ErrRateLimited = errors.New("loginradius: rate limited")
+
+	// ErrInvalidToken means that an access token is definitely invalid or expired.
+	ErrInvalidToken = errors.New("loginradius: invalid access token")
+	// ErrInvalidRefreshToken means that a refresh token is unknown, used or expired.
+	ErrInvalidRefreshToken = errors.New("loginradius: invalid refresh token")
+	// ErrInvalidLink means that a mailed token is unknown, used or expired.
+	ErrInvalidLink = errors.New("loginradius: invalid or expired link")
+	// ErrInvalidOTP means that a one-time code is wrong, used or expired.
+	ErrInvalidOTP = errors.New("loginradius: invalid or expired code")
+	// ErrInvalidRequestToken means that a social request token is invalid or expired.
+	ErrInvalidRequestToken = errors.New("loginradius: invalid request token")
+
+	ErrInvalidCredentials = errors.New("loginradius: invalid credentials")
+	ErrUserNotFound       = errors.New("loginradius: user not found")
+	ErrEmailNotVerified   = errors.New("loginradius: email not verified")
+	ErrPhoneNotVerified   = errors.New("loginradius: phone not verified")
+	ErrEmailTaken         = errors.New("loginradius: email already registered")
+	ErrUsernameTaken      = errors.New("loginradius: username already registered")
+	ErrPhoneTaken         = errors.New("loginradius: phone already registered")
+	ErrAlreadyVerified    = errors.New("loginradius: already verified")
+	ErrAccountBlocked     = errors.New("loginradius: account blocked")
+	// ErrAccountLocked means too many failed logins; see [Error.LockedFor].
+	ErrAccountLocked = errors.New("loginradius: account locked")
+	// ErrMFARequired means that a second factor is wanted. When LoginRadius sent a
+	// challenge, errors.As finds a [*MFAChallenge].
+	ErrMFARequired = errors.New("loginradius: second factor required")
+	// ErrPasswordExpired means that the user must set a new password first.
+	ErrPasswordExpired = errors.New("loginradius: password must be reset")
+	// ErrPasswordRejected means that a new password is weak, breached or was used before.
+	ErrPasswordRejected = errors.New("loginradius: password not acceptable")
+	// ErrValidation means that fields were refused; see [Error.Fields].
+	ErrValidation = errors.New("loginradius: validation failed")
+	// ErrNotAllowed means that the site's rules forbid it: registration closed, an
+	// address not allowed, consent missing, a feature switched off.
+	ErrNotAllowed = errors.New("loginradius: not allowed by the site")
+	// ErrRoleNotFound means that a role is not defined on the site.
+	ErrRoleNotFound = errors.New("loginradius: role not found")
+	// ErrProviderFailed means that the social provider failed or refused its token.
+	ErrProviderFailed = errors.New("loginradius: social provider failed")
+)
+
+// sentinelOf maps codes to what a caller does about them.
+var sentinelOf = map[ErrorCode]error{
+	CodeAccessTokenInvalid: ErrInvalidToken, CodeAccessTokenExpired: ErrInvalidToken, CodeSessionExpired: ErrInvalidToken,
+	CodeAuthenticationFailed: ErrInvalidToken, CodeAccessTokenExpiredOrInvalid: ErrInvalidToken,
+	CodeRefreshTokenInvalid: ErrInvalidRefreshToken,
+	CodeRequestTokenInvalid: ErrInvalidRequestToken, CodeRequestTokenExpired: ErrInvalidRequestToken,
+
+	CodeVerificationLinkInvalid: ErrInvalidLink, CodeVerificationLinkUsed: ErrInvalidLink, CodeVerificationLinkExpired: ErrInvalidLink,
+	CodeLinkInaccessible: ErrInvalidLink, CodeVerificationTokenInvalid: ErrInvalidLink, CodeDeleteTokenInvalid: ErrInvalidLink,
+	CodeEmailVerificationLinkUsed: ErrInvalidLink, CodePasswordlessLinkUsed: ErrInvalidLink,
+
+	CodeOTPInvalid: ErrInvalidOTP, CodeOTPUsed: ErrInvalidOTP, CodeOTPExpired: ErrInvalidOTP, CodeOTPInaccessible: ErrInvalidOTP,
+	CodeVerificationOTPInvalid: ErrInvalidOTP, CodeEmailOTPUsed: ErrInvalidOTP, CodeEmailOTPExpired: ErrInvalidOTP,
+	CodeEmailOTPInvalid: ErrInvalidOTP, CodeAuthenticatorCodeIncorrect: ErrInvalidOTP,
+
+	CodeCredentialsInvalid: ErrInvalidCredentials, CodeCurrentPasswordInvalid: ErrInvalidCredentials, CodePasswordInvalid: ErrInvalidCredentials,
+	CodeUserNotFound: ErrUserNotFound, CodeUserIDInvalid: ErrUserNotFound, CodeAccountIDInvalid: ErrUserNotFound,
+	CodeEmailNotFound: ErrUserNotFound, CodeUsernameNotFound: ErrUserNotFound, CodePhoneNotFound: ErrUserNotFound,
+	CodeEmailProfileNotFound: ErrUserNotFound, CodePhoneNumberNotRegistered: ErrUserNotFound,
+	CodeEmailNotVerified: ErrEmailNotVerified, CodePhoneNotVerified: ErrPhoneNotVerified,
+	CodeEmailAlreadyRegistered: ErrEmailTaken, CodeAccountExistsForEmail: ErrEmailTaken, CodeEmailBelongsToSocialAccount: ErrEmailTaken,
+	CodeEmailRegisteredWithSite: ErrEmailTaken, CodeEmailBelongsToAccount: ErrEmailTaken, CodeProviderEmailBelongsToAccount: ErrEmailTaken,
+	CodeUsernameAlreadyRegistered: ErrUsernameTaken,
+	CodePhoneAlreadyRegistered:    ErrPhoneTaken, CodePhoneNumberAlreadyRegistered: ErrPhoneTaken,
+	CodeEmailAlreadyVerified: ErrAlreadyVerified, CodeEmailVerifiedAlready: ErrAlreadyVerified, CodePhoneAlreadyConfirmed: ErrAlreadyVerified,
+
+	CodeAccountBlocked: ErrAccountBlocked, CodeLoginDisabled: ErrAccountBlocked, CodeLoginNotAllowed: ErrAccountBlocked,
+	CodeSuspiciousActivityBlocked: ErrAccountBlocked,
+	CodeAccountLockedCaptcha:      ErrAccountLocked, CodeAccountLockedSecurityQuestion: ErrAccountLocked, CodeAccountSuspended: ErrAccountLocked,
+	CodeMFAAccountLocked: ErrAccountLocked,
+	CodeMFARequired:      ErrMFARequired,
+	CodePasswordBreached: ErrPasswordExpired, CodePasswordResetRequired: ErrPasswordExpired,
+	CodeNewPasswordInvalid: ErrPasswordRejected, CodeWeakPassword: ErrPasswordRejected, CodeNewPasswordBreached: ErrPasswordRejected,
+
+	CodeValidationFailed: ErrValidation, CodeEmailAddressInvalid: ErrValidation, CodeEmailInvalid: ErrValidation, CodePhoneNumberInvalid: ErrValidation,
+	CodeUsernameInvalid: ErrValidation, CodeUsernameFormatInvalid: ErrValidation, CodeDateInvalid: ErrValidation, CodeCustomFieldInvalid: ErrValidation,
+	CodeEmailTypeRequired: ErrValidation, CodeEmailDuplicate: ErrValidation, CodePrimaryEmailDuplicate: ErrValidation,
+
+	CodeEmailNotAllowed: ErrNotAllowed, CodeEmailDomainNotAllowed: ErrNotAllowed, CodeRegistrationDisabled: ErrNotAllowed,
+	CodeRegistrationNotEligible: ErrNotAllowed, CodePrivacyPolicyMismatch: ErrNotAllowed, CodeConsentNotSubmitted: ErrNotAllowed,
+	CodePasswordLoginDisabled: ErrNotAllowed, CodeSessionLimitExceeded: ErrNotAllowed, CodeEmailUpdateNotAllowed: ErrNotAllowed,
+	CodeEmailVerificationDisabled: ErrNotAllowed, CodeSocialRegistrationDisabled: ErrNotAllowed, CodeProviderNotConfigured: ErrNotAllowed,
+	CodePhoneLoginDisabled: ErrNotAllowed, CodePasswordlessLoginDisabled: ErrNotAllowed, CodeEmailOTPDisabled: ErrNotAllowed,
+	CodeVerificationURLInvalid: ErrNotAllowed,
+	CodeRoleNotFound:           ErrRoleNotFound,
+	CodeProviderFailure:        ErrProviderFailed, CodeCloudAPIFailure: ErrProviderFailed,
+
+	CodeEmailLimitReached: ErrRateLimited, CodeSMSLimitReached: ErrRateLimited, CodeSMSSendingLimitExceeded: ErrRateLimited,
+	CodeTokenLimitReached: ErrRateLimited, CodeOTPLimitReached: ErrRateLimited,
+
+	CodeUnknownFailure:     ErrUnavailable,
+	CodeAPIKeyUnauthorized: ErrAPICredentials, CodeAPISecretUnauthorized: ErrAPICredentials, CodeEndpointNotPermitted: ErrAPICredentials,
+	CodeAPIKeyInvalid: ErrAPICredentials, CodeAPISecretInvalid: ErrAPICredentials, CodeAPIKeyMissing: ErrAPICredentials,
+	CodeAPISecretMissing: ErrAPICredentials, CodeSiteNotFound: ErrAPICredentials, CodeAccessUnauthorized: ErrAPICredentials,
+	CodeResourceDisabled: ErrAPICredentials, CodeIPAccessDenied: ErrAPICredentials, CodeSignatureMissing: ErrAPICredentials,
+	CodeSignatureInvalid: ErrAPICredentials, CodeSignatureOrSecretMissing: ErrAPICredentials, CodeRequestExpiryMissing: ErrAPICredentials,
+	CodeRequestExpiryFormatInvalid: ErrAPICredentials, CodeRequestExpiryInvalid: ErrAPICredentials,
+	CodeSOTTRequired: ErrAPICredentials, CodeSOTTInvalid: ErrAPICredentials,
+}
+
+// An Error is what became of an operation that did not succeed. It holds no
+// credential, token or password: those of the call are replaced in every text.
+type Error struct {
+	Operation  string    // e.g. "Authentication.LoginByEmail"
+	Code       ErrorCode // 0 if LoginRadius gave none
+	HTTPStatus int       // 0 if there was no answer
+
+	// Message and Description are LoginRadius' words, for logs and developers.
+	// They are not meant for end users: they tell whether an account exists.
+	Message     string
+	Description string
+
+	Fields     []FieldError  // refused fields, with ErrValidation
+	LockedFor  time.Duration // with ErrAccountLocked: time to wait; 0 if not told
+	RetryAfter time.Duration // from the Retry-After header; 0 if not told
+
+	// ProviderResponse is what a social provider said, with ErrProviderFailed.
+	ProviderResponse string
+
+	answered bool
+	cause    error // why there is no answer, or nil
+	is       []error
+}
+
+// A FieldError is one field that LoginRadius refused.
+type FieldError struct {
+	Name    string // as LoginRadius spells it, e.g. "Password"
+	Message string
+}
+
+// Answered reports whether LoginRadius itself said this, in its own JSON. If not,
+// it could not be asked or something in between answered, and the error matches
+// [ErrUnavailable].
+func (e *Error) Answered() bool { return e.answered }
+
+// Error names the operation and what happened, in one line.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("loginradius: " + e.Operation + ": ")
+	switch {
+	case e.Code != 0:
+		b.WriteString(strconv.Itoa(int(e.Code)) + " " + firstOf(e.Message, e.Code.Message()))
+	case e.cause != nil:
+		b.WriteString(e.cause.Error())
+	default:
+		b.WriteString(firstOf(e.Message, "failed"))
+	}
+	if e.HTTPStatus != 0 {
+		b.WriteString(" (HTTP " + strconv.Itoa(e.HTTPStatus) + ")")
+	}
+	for _, f := range e.Fields {
+		b.WriteString("; " + f.Name + ": " + f.Message)
+	}
+	return b.String()
+}
+
+// Is reports whether target is one of the sentinels that the error stands for.
+func (e *Error) Is(target error) bool {
+	for _, s := range e.is {
+		if s == target {
+			return true
+		}
+	}
+	return false
+}
+
+// Unwrap returns why LoginRadius could not be asked, or nil.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Format implements fmt.Formatter: every verb prints what Error returns.
+func (e *Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// A causeError stands for an error of the network layer without its text, which
+// may quote a URL with a token in it.
+type causeError struct {
+	text string
+	err  error
+}
+
+func (e *causeError) Error() string        { return e.text }
+func (e *causeError) Is(target error) bool { return errors.Is(e.err, target) }
+
+// Timeout reports whether the call ran out of time.
+func (e *causeError) Timeout() bool {
+	var t interface{ Timeout() bool }
+	return errors.As(e.err, &t) && t.Timeout()
+}
+
+// An argumentError says which argument kept an operation from being sent.
+type argumentError struct {
+	op, field, reason string
+	sentinel          error
+}
+
+func (e *argumentError) Error() string {
+	return "loginradius: " + e.op + ": " + e.field + " " + e.reason
+}
+func (e *argumentError) Unwrap() error { return e.sentinel }
+
+func missingArgument(op operation, field string) error {
+	return &argumentError{op.name, field, "is missing", ErrMissingArgument}
+}
+
+func invalidArgument(op operation, field, reason string) error {
+	return &argumentError{op.name, field, reason, ErrInvalidArgument}
+}

@@ -1,0 +1,292 @@
+package core
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// credentials says what identifies the caller of an operation to LoginRadius.
+type credentials uint8
+
+const (
+	noCredentials   credentials = iota // a user token in the query is all
+	apiKey                             // apikey in the query
+	apiKeySecret                       // apikey in the query, secret in a header or a digest
+	nativeKey                          // /api/v2: key in the query
+	nativeKeySecret                    // /api/v2: key and secret in the query; there is no documented header form
+	nativeSecret                       // /api/v2: secret alone in the query
+)
+
+// An operation declares one entry of the LoginRadius API. What a call of it
+// sends is told by the tags of its input struct:
+//
+//	lr:"path,uid,required"         replaces {uid} in the path
+//	lr:"query,fields"              query parameter; lists are joined with commas
+//	lr:"body,email"                key of the JSON body
+//	lr:"body,*"                    all set fields of a Profile, or all keys of a map
+//	lr:"header,X-LoginRadius-Sott" header
+//	lr:"bearer"                    Authorization: Bearer …
+//
+// followed by any of: required, secret, oneof=group (one of the group's fields
+// must be set), primary (an address, sent as a list of one primary e-mail). A zero
+// value is not sent.
+type operation struct {
+	name   string // as in errors and logs: "Authentication.LoginByEmail"
+	method string
+	path   string
+	creds  credentials
+	// read marks a call without side effects: only those are retried. Many GETs
+	// of this API consume a token or send a mail.
+	read bool
+}
+
+type tag struct {
+	in, name, oneof           string
+	required, secret, primary bool
+}
+
+func parseTag(s string) tag {
+	var t tag
+	for i, part := range strings.Split(s, ",") {
+		switch {
+		case part == "required":
+			t.required = true
+		case part == "secret":
+			t.secret = true
+		case part == "primary":
+			t.primary = true
+		case strings.HasPrefix(part, "oneof="):
+			t.oneof = part[len("oneof="):]
+		case i == 0:
+			t.in = part
+		case i == 1:
+			t.name = part
+		}
+	}
+	return t
+}
+
+// A call is one operation with its input, ready to be sent any number of times.
+type call struct {
+	op      operation
+	target  string // escaped path and query without credentials
+	query   url.Values
+	header  http.Header
+	body    []byte // nil: no body
+	secrets []string
+	// gate, if set, is passed before each attempt; release is called after it.
+	gate func(context.Context) (release func(), err error)
+}
+
+// newCall validates the input and lays it out. The error names the field and
+// wraps ErrMissingArgument or ErrInvalidArgument; nothing has been sent then.
+func newCall(op operation, in any) (*call, error) {
+	c := &call{op: op, target: op.path, query: url.Values{}, header: http.Header{}}
+	body := map[string]any{}
+	hasBody := false
+	groups := map[string][]string{}
+	filled := map[string]bool{}
+	rv := reflect.ValueOf(in)
+	for i := range rv.NumField() {
+		sf, fv := rv.Type().Field(i), rv.Field(i)
+		t := parseTag(sf.Tag.Get("lr"))
+		if t.in == "" {
+			continue
+		}
+		if t.oneof != "" {
+			groups[t.oneof] = append(groups[t.oneof], sf.Name)
+			filled[t.oneof] = filled[t.oneof] || !fv.IsZero()
+		}
+		if t.in == "body" {
+			hasBody = true
+		}
+		if fv.IsZero() {
+			if t.required {
+				return nil, missingArgument(op, sf.Name)
+			}
+			continue
+		}
+		if t.in == "body" {
+			if err := c.addBody(body, t, sf.Name, fv); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		value, err := wireText(fv)
+		if err != nil {
+			return nil, invalidArgument(op, sf.Name, err.Error())
+		}
+		if t.secret {
+			c.secrets = append(c.secrets, value, url.QueryEscape(value))
+		}
+		if err := c.add(t, sf.Name, value); err != nil {
+			return nil, err
+		}
+	}
+	for group, names := range groups {
+		if !filled[group] {
+			return nil, missingArgument(op, strings.Join(names, " or "))
+		}
+	}
+	if hasBody {
+		var err error
+		if c.body, err = encodeBody(body); err != nil {
+			return nil, invalidArgument(op, "body", "cannot be encoded as JSON")
+		}
+	}
+	return c, nil
+}
+
+// add puts one non-body argument in its place.
+func (c *call) add(t tag, field, value string) error {
+	switch t.in {
+	case "path":
+		// A dot segment would be resolved by proxies even when it is escaped.
+		if value == "." || value == ".." {
+			return invalidArgument(c.op, field, "is a dot segment")
+		}
+		c.target = strings.Replace(c.target, "{"+t.name+"}", url.PathEscape(value), 1)
+	case "query":
+		c.query.Set(t.name, value)
+	case "header", "bearer":
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+			return invalidArgument(c.op, field, "contains control characters")
+		}
+		if t.in == "bearer" {
+			c.header.Set("Authorization", "Bearer "+value)
+		} else {
+			c.header.Set(t.name, value)
+		}
+	}
+	return nil
+}
+
+func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Value) error {
+	if t.name != "*" {
+		body[t.name] = fv.Interface()
+		if t.primary {
+			body[t.name] = []Email{{Type: "Primary", Value: fv.String()}}
+		}
+		if t.secret {
+			c.secrets = append(c.secrets, secretValues(fv)...)
+		}
+		return nil
+	}
+	keys, _ := fv.Interface().(map[string]any)
+	if p, ok := fv.Interface().(Profile); ok {
+		keys = p.settableKeys()
+	}
+	for k, v := range keys {
+		// Compared without case, as the service does: no key may be sent twice.
+		if taken := slices.ContainsFunc(slices.Collect(maps.Keys(body)), func(b string) bool { return strings.EqualFold(b, k) }); taken {
+			return invalidArgument(c.op, field, "has the key "+k+", which is set elsewhere in the request")
+		}
+		body[k] = v
+		if strings.EqualFold(k, "password") || strings.EqualFold(k, "pininfo") {
+			c.secrets = append(c.secrets, secretValues(reflect.ValueOf(v))...)
+		}
+	}
+	return nil
+}
+
+func secretValues(fv reflect.Value) []string {
+	switch fv.Kind() {
+	case reflect.String:
+		return []string{fv.String()}
+	case reflect.Interface:
+		return secretValues(fv.Elem())
+	case reflect.Map:
+		var out []string
+		for _, k := range fv.MapKeys() {
+			out = append(out, secretValues(fv.MapIndex(k))...)
+		}
+		return out
+	}
+	return nil
+}
+
+// wireText writes a path, query or header value.
+func wireText(fv reflect.Value) (string, error) {
+	switch fv.Kind() {
+	case reflect.String:
+		return fv.String(), nil
+	case reflect.Bool:
+		return strconv.FormatBool(fv.Bool()), nil
+	case reflect.Int, reflect.Int64:
+		return strconv.FormatInt(fv.Int(), 10), nil
+	case reflect.Slice:
+		if list, ok := fv.Interface().([]string); ok {
+			return strings.Join(list, ","), nil
+		}
+	}
+	return "", fmt.Errorf("has the unsupported type %s", fv.Type())
+}
+
+func encodeBody(body map[string]any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(body); err != nil {
+		return nil, err
+	}
+	return bytes.TrimRight(b.Bytes(), "\n"), nil
+}
+
+// request builds the HTTP request of one attempt with the credentials of now.
+func (c *call) request(ctx context.Context, client *Client) (*http.Request, error) {
+	cred := client.credentials.Load()
+	c.secrets = append(c.secrets, cred.secret, url.QueryEscape(cred.secret))
+	query := url.Values{}
+	for k, v := range c.query {
+		query[k] = v
+	}
+	if client.cfg.Region != "" {
+		query.Set("region", client.cfg.Region)
+	}
+	switch c.op.creds {
+	case apiKey, apiKeySecret:
+		query.Set("apikey", cred.key)
+	case nativeKey:
+		query.Set("key", cred.key)
+	case nativeKeySecret:
+		query.Set("key", cred.key)
+		query.Set("secret", cred.secret)
+	case nativeSecret:
+		query.Set("secret", cred.secret)
+	}
+	// %20 rather than +, so that what is signed decodes in one way only.
+	target := client.cfg.BaseURL + c.target + "?" + strings.ReplaceAll(query.Encode(), "+", "%20")
+	req, err := http.NewRequestWithContext(ctx, c.op.method, target, nil)
+	if err != nil {
+		return nil, err
+	}
+	if c.body != nil {
+		req.Body = io.NopCloser(bytes.NewReader(c.body))
+		req.GetBody = func() (body io.ReadCloser, err error) { return io.NopCloser(bytes.NewReader(c.body)), nil }
+		req.ContentLength = int64(len(c.body))
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("Accept", "application/json")
+	for k, v := range c.header {
+		req.Header[k] = v
+	}
+	endUserFrom(ctx).setHeaders(req.Header)
+	if c.op.creds == apiKeySecret {
+		if client.cfg.SignRequests {
+			signRequest(req.Header, cred.secret, target, c.body, client.cfg.Clock())
+		} else {
+			req.Header.Set("X-LoginRadius-ApiSecret", cred.secret)
+		}
+	}
+	return req, nil
+}

@@ -1,0 +1,297 @@
+package core
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// zeroGUID stands where a login that waits for a second factor has no token.
+const zeroGUID = "00000000-0000-0000-0000-000000000000"
+
+// The flex types take a JSON value of any scalar kind.
+type (
+	flexString string
+	flexInt    int
+	flexBool   bool
+)
+
+// A finisher completes a decoded result from the body it came in: it turns wire
+// forms into Go ones and reports answers that are no success although LoginRadius
+// answered 200.
+type finisher interface {
+	finish(op operation, body []byte, now time.Time) error
+}
+
+// Tokens is a session of a user. Treat the tokens like passwords; printing the
+// struct or encoding it as JSON hides them.
+type Tokens struct {
+	AccessToken  string `json:"access_token" lr:",,secret"`
+	RefreshToken string `json:"refresh_token" lr:",,secret"` // "" if the site issues none
+
+	// ExpiresAt is when the access token ends, in UTC. It is zero if LoginRadius
+	// did not say, or said it in a form we do not know.
+	ExpiresAt time.Time `json:"-"`
+}
+
+func (t *Tokens) finish(op operation, body []byte, now time.Time) error {
+	t.ExpiresAt = expiryIn(body, now)
+	return requireToken(op, t.AccessToken)
+}
+
+// expiryIn reads expires_in at the top level of an answer.
+func expiryIn(body []byte, now time.Time) time.Time {
+	var w struct {
+		ExpiresIn flexString `json:"expires_in"`
+	}
+	_ = decodeLenient(body, &w)
+	return parseExpiry(string(w.ExpiresIn), now)
+}
+
+func requireToken(op operation, token string) error {
+	if token == "" || token == zeroGUID {
+		return unusable(op, "the answer holds no access token")
+	}
+	return nil
+}
+
+// unusable is the error for a success that lacks what it promises.
+func unusable(op operation, text string) *Error {
+	return &Error{Operation: op.name, HTTPStatus: 200, cause: &causeError{text: text}, is: []error{ErrUnavailable}}
+}
+
+// Format implements fmt.Formatter, without the tokens.
+func (t Tokens) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
+
+// MarshalJSON leaves the tokens out.
+func (t Tokens) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
+
+// A LoginResult is a completed login: a session and who it belongs to.
+type LoginResult struct {
+	Profile      *Profile
+	AccessToken  string    `json:"access_token" lr:",,secret"`
+	RefreshToken string    `json:"refresh_token" lr:",,secret"` // "" if the site issues none
+	ExpiresAt    time.Time `json:"-"`                           // see [Tokens]
+}
+
+// Tokens returns the session alone.
+func (r *LoginResult) Tokens() Tokens { return Tokens{r.AccessToken, r.RefreshToken, r.ExpiresAt} }
+
+func (r *LoginResult) finish(op operation, body []byte, now time.Time) error {
+	if c := challengeIn(op, body); c != nil && (r.AccessToken == "" || r.AccessToken == zeroGUID) {
+		return c
+	}
+	r.ExpiresAt = expiryIn(body, now)
+	return requireToken(op, r.AccessToken)
+}
+
+// Format implements fmt.Formatter, without the tokens.
+func (r LoginResult) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the tokens out.
+func (r LoginResult) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// An MFAChallenge is the error of a login that waits for a second factor. It
+// matches [ErrMFARequired]. Token names the pending login for the second step.
+type MFAChallenge struct {
+	Operation string
+	Token     string `json:"SecondFactorAuthenticationToken" lr:",,secret"`
+	ExpiresAt Time   `json:"ExpireIn"`
+
+	// What the user has set up, and masked addresses of where codes go.
+	AuthenticatorVerified    bool     `json:"IsAuthenticatorVerified"`
+	SMSVerified              bool     `json:"IsOTPAuthenticatorVerified"`
+	EmailVerified            bool     `json:"IsEmailOtpAuthenticatorVerified"`
+	SecurityQuestionVerified bool     `json:"IsSecurityQuestionAuthenticatorVerified"`
+	Phone                    string   `json:"OTPPhoneNo"`
+	Email                    []string `json:"Email"`
+
+	// What a user without an authenticator needs to set one up.
+	QRCode          string `lr:",,secret"`
+	ManualEntryCode string `lr:",,secret"`
+}
+
+// Error names the operation; it never holds the token.
+func (c *MFAChallenge) Error() string {
+	return "loginradius: " + c.Operation + ": second factor required"
+}
+
+// Is matches ErrMFARequired.
+func (c *MFAChallenge) Is(target error) bool { return target == ErrMFARequired }
+
+// Format implements fmt.Formatter: every verb prints what Error returns.
+func (c *MFAChallenge) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Error())) }
+
+// MarshalJSON leaves the pending token and the authenticator's key out.
+func (c MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(c) }
+
+// challengeIn finds a second-factor challenge: newer sites put it at the top
+// level, older ones into a block of its own.
+func challengeIn(op operation, body []byte) *MFAChallenge {
+	var nested struct{ SecondFactorAuthentication MFAChallenge }
+	var flat MFAChallenge
+	_ = decodeLenient(body, &nested)
+	_ = decodeLenient(body, &flat)
+	for _, c := range []*MFAChallenge{&nested.SecondFactorAuthentication, &flat} {
+		if c.Token != "" {
+			c.Operation = op.name
+			return c
+		}
+	}
+	return nil
+}
+
+// posted is the answer of operations that only say that they were done.
+type posted struct {
+	IsPosted  *bool
+	IsDeleted *bool
+}
+
+func (p *posted) finish(op operation, _ []byte, _ time.Time) error {
+	if p.IsPosted != nil && !*p.IsPosted || p.IsDeleted != nil && !*p.IsDeleted {
+		return &Error{Operation: op.name, HTTPStatus: 200, Message: "LoginRadius answered that it did not do it", answered: true}
+	}
+	return nil
+}
+
+// exists answers an availability question.
+type exists struct{ IsExist bool }
+
+// DeletedByEmail says how many accounts were deleted.
+type DeletedByEmail struct{ RecordsDeleted int }
+
+// ForgotToken authorises one password reset without a mail.
+type ForgotToken struct {
+	Token             string   `json:"ForgotToken" lr:",,secret"`
+	IdentityProviders []string // social providers linked to the account
+}
+
+// Format implements fmt.Formatter, without the token.
+func (t ForgotToken) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
+
+// MarshalJSON leaves the token out.
+func (t ForgotToken) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
+
+// VerificationToken authorises one e-mail verification without a mail.
+type VerificationToken struct {
+	Token     string `json:"VerificationToken" lr:",,secret"`
+	ExpiresAt Time   `json:"expires_in"`
+}
+
+// Format implements fmt.Formatter, without the token.
+func (t VerificationToken) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
+
+// MarshalJSON leaves the token out.
+func (t VerificationToken) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
+
+// PasswordHash is a stored password hash, in the form that LoginRadius uses.
+type PasswordHash struct {
+	Hash string `json:"PasswordHash" lr:",,secret"`
+}
+
+// Format implements fmt.Formatter, without the hash.
+func (h PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, h) }
+
+// MarshalJSON leaves the hash out.
+func (h PasswordHash) MarshalJSON() ([]byte, error) { return marshalRedacted(h) }
+
+// PrivacyPolicyHistory lists the privacy policies that a user accepted.
+type PrivacyPolicyHistory struct {
+	UID     string `json:"Uid"`
+	Current AcceptedPrivacyPolicy
+	History []AcceptedPrivacyPolicy
+}
+
+// TokenInfo tells how a session began.
+type TokenInfo struct {
+	Provider    string // e.g. "email" or "facebook"
+	AccessToken string `json:"access_token" lr:",,secret"`
+	RememberMe  bool   `json:"isrememberme"`
+}
+
+// Format implements fmt.Formatter, without the token.
+func (t TokenInfo) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
+
+// MarshalJSON leaves the token out.
+func (t TokenInfo) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
+
+// An ActiveSession is one live session of a user. Its token is as good as the
+// user's password: never log it or hand it to anybody.
+type ActiveSession struct {
+	AccessToken string `lr:",,secret"`
+	Browser     string
+	Device      string
+	OS          string `json:"Os"`
+	DeviceType  string
+	City        string
+	Country     string
+	IP          string `json:"Ip"`
+	LoginDate   Time
+}
+
+// Format implements fmt.Formatter, without the token.
+func (s ActiveSession) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
+
+// MarshalJSON leaves the token out.
+func (s ActiveSession) MarshalJSON() ([]byte, error) { return marshalRedacted(s) }
+
+// ActiveSessions is one page of a user's live sessions. NextCursor is 0 on the
+// last page.
+type ActiveSessions struct {
+	Sessions   []ActiveSession `json:"data"`
+	NextCursor int             `json:"nextcursor"`
+}
+
+// Roles are the names of the roles of an account, with their case.
+type Roles struct{ Roles []string }
+
+// ServerInfo is the service's clock. Times are UTC.
+type ServerInfo struct {
+	ServerLocation string
+	ServerName     string
+	CurrentTime    Time
+	SOTT           struct {
+		StartTime      Time
+		EndTime        Time
+		TimeDifference string
+	} `json:"Sott"`
+}
+
+// SOTT is a secured one-time token minted by LoginRadius.
+type SOTT struct {
+	Token     string `json:"Sott" lr:",,secret"`
+	ExpiresAt Time   `json:"ExpiryTime"`
+}
+
+// Format implements fmt.Formatter, without the token.
+func (s SOTT) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
+
+// MarshalJSON leaves the token out.
+func (s SOTT) MarshalJSON() ([]byte, error) { return marshalRedacted(s) }
+
+// dataEnvelope is the answer of operations that put a login under Data, or
+// nothing: register, verify, reset.
+type dataEnvelope struct {
+	IsPosted *bool
+	Data     *LoginResult
+
+	login *LoginResult // the completed Data, or nil
+}
+
+func (d *dataEnvelope) finish(op operation, body []byte, now time.Time) error {
+	if err := (&posted{IsPosted: d.IsPosted}).finish(op, body, now); err != nil {
+		return err
+	}
+	if d.Data == nil || d.Data.AccessToken == "" || d.Data.AccessToken == zeroGUID {
+		return nil // not logged in, which is no failure here
+	}
+	var w struct {
+		Data struct {
+			ExpiresIn flexString `json:"expires_in"`
+		}
+	}
+	_ = decodeLenient(body, &w)
+	d.login = d.Data
+	d.login.ExpiresAt = parseExpiry(strings.TrimSpace(string(w.Data.ExpiresIn)), now)
+	return nil
+}

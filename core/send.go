@@ -1,0 +1,262 @@
+package core
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// maxAnswer bounds what is read of one answer, after decompression. A full
+// profile with linked identities takes tens of KB.
+const maxAnswer = 4 << 20
+
+// do sends one operation and decodes its answer. All traffic passes here.
+func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error) {
+	prepared, err := newCall(op, in)
+	if err != nil {
+		return nil, err
+	}
+	body, err := c.send(ctx, prepared)
+	if err != nil {
+		return nil, err
+	}
+	out := new(T)
+	if err := decodeLenient(body, out); err != nil {
+		return nil, prepared.unavailable(http.StatusOK, "the answer is not a JSON object", nil)
+	}
+	if f, ok := any(out).(finisher); ok {
+		if err := f.finish(op, body, c.cfg.Clock()); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// send returns the JSON body of a successful answer. Reads are repeated after a
+// failure that may pass; everything else is sent once.
+func (c *Client) send(ctx context.Context, call *call) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
+	defer cancel()
+	attempt := 0
+	once := func() ([]byte, error) {
+		attempt++
+		start := time.Now()
+		body, err := c.attempt(ctx, call)
+		c.logAttempt(ctx, call, attempt, time.Since(start), err)
+		return body, err
+	}
+	if !call.op.read || c.cfg.Retry.MaxAttempts == 1 {
+		return once()
+	}
+	var last error
+	body, err := backoff.Retry(ctx, func() ([]byte, error) {
+		var body []byte
+		body, last = once()
+		return body, retryError(ctx, last)
+	},
+		backoff.WithMaxTries(uint(c.cfg.Retry.MaxAttempts)),
+		backoff.WithMaxElapsedTime(c.cfg.Timeout),
+		backoff.WithBackOff(&backoff.ExponentialBackOff{
+			InitialInterval:     c.cfg.Retry.BaseDelay,
+			MaxInterval:         c.cfg.Retry.MaxDelay,
+			Multiplier:          2,
+			RandomizationFactor: 0.5,
+		}))
+	if err != nil {
+		return nil, last // the context's end shows in it, or came while waiting for another try
+	}
+	return body, nil
+}
+
+// retryError tells the retry loop what to do about err.
+func retryError(ctx context.Context, err error) error {
+	var e *Error
+	if err == nil || ctx.Err() != nil || !errors.As(err, &e) || !errors.Is(err, ErrUnavailable) {
+		return backoff.Permanent(err)
+	}
+	if e.RetryAfter > 0 {
+		if end, ok := ctx.Deadline(); ok && time.Until(end) < e.RetryAfter {
+			return backoff.Permanent(err) // better to say so now than after waiting in vain
+		}
+		return &backoff.RetryAfterError{Duration: e.RetryAfter}
+	}
+	return err
+}
+
+func (c *Client) attempt(ctx context.Context, call *call) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.AttemptTimeout)
+	defer cancel()
+	if c.sessions.work.Err() != nil {
+		return nil, call.unavailable(0, "the client is closed", nil)
+	}
+	if call.gate != nil {
+		release, err := call.gate(ctx)
+		if err != nil {
+			return nil, call.unavailable(0, "too many validations at once", err)
+		}
+		defer release()
+	}
+	req, err := call.request(ctx, c)
+	if err != nil {
+		return nil, call.unavailable(0, "the request could not be built", nil)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, call.unavailable(0, "", err)
+	}
+	defer drain(res.Body)
+	body, err := readAnswer(res)
+	if err != nil {
+		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
+	}
+	return body, call.judge(res, body, c.cfg.Clock())
+}
+
+// drain reads the rest of a small body, so that the connection can be used again.
+func drain(body io.ReadCloser) {
+	_, _ = io.CopyN(io.Discard, body, 64<<10)
+	_ = body.Close()
+}
+
+func readAnswer(res *http.Response) ([]byte, error) {
+	var r io.Reader = res.Body
+	// net/http decompresses what it asked for itself; a client with compression
+	// disabled may still be sent it.
+	if strings.EqualFold(res.Header.Get("Content-Encoding"), "gzip") {
+		zr, err := gzip.NewReader(res.Body)
+		if err != nil {
+			return nil, errors.New("broken gzip")
+		}
+		r = zr
+	}
+	body, err := io.ReadAll(io.LimitReader(r, maxAnswer+1))
+	if err == nil && len(body) > maxAnswer {
+		err = fmt.Errorf("larger than %d bytes", maxAnswer)
+	}
+	return body, err
+}
+
+// judge returns nil for a success: 2xx, JSON, and no error code inside.
+func (c *call) judge(res *http.Response, body []byte, now time.Time) error {
+	var answer struct {
+		ErrorCode             flexInt
+		Message               flexString
+		Description           flexString
+		IsProviderError       flexBool
+		ProviderErrorResponse flexString
+		Errors                []struct{ FieldName, ErrorMessage flexString }
+		Data                  struct{ LoginLockedTimeout flexString }
+	}
+	status := res.StatusCode
+	trimmed := bytes.TrimSpace(body)
+	isJSON := len(trimmed) > 0 && trimmed[0] == '{' && decodeLenient(trimmed, &answer) == nil
+	retryAfter := parseRetryAfter(res.Header.Get("Retry-After"), now)
+	switch {
+	case status == http.StatusTooManyRequests:
+		e := c.unavailable(status, "too many requests", nil)
+		e.RetryAfter = retryAfter
+		e.is = append(e.is, ErrRateLimited)
+		return e
+	case !isJSON:
+		kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+		e := c.unavailable(status, fmt.Sprintf("the answer is not JSON (%d bytes of %q)", len(body), kind), nil)
+		e.RetryAfter = retryAfter
+		return e
+	case answer.ErrorCode == 0 && status >= 200 && status < 300:
+		return nil
+	}
+	e := &Error{
+		Operation:   c.op.name,
+		Code:        ErrorCode(answer.ErrorCode),
+		HTTPStatus:  status,
+		Message:     c.clean(string(answer.Message)),
+		Description: c.clean(string(answer.Description)),
+		RetryAfter:  retryAfter,
+		answered:    true,
+	}
+	if answer.IsProviderError {
+		e.ProviderResponse = c.clean(string(answer.ProviderErrorResponse))
+		e.is = append(e.is, ErrProviderFailed)
+	}
+	for _, f := range answer.Errors {
+		e.Fields = append(e.Fields, FieldError{c.clean(string(f.FieldName)), c.clean(string(f.ErrorMessage))})
+	}
+	if s := sentinelOf[e.Code]; s != nil {
+		e.is = append(e.is, s)
+	}
+	if status >= 500 && len(e.is) == 0 {
+		e.is = append(e.is, ErrUnavailable)
+	}
+	e.LockedFor = lockedFor(string(answer.Data.LoginLockedTimeout), now)
+	return e
+}
+
+// unavailable makes the error of a call that LoginRadius did not answer.
+func (c *call) unavailable(status int, text string, err error) *Error {
+	if err != nil {
+		var ue *url.Error
+		if errors.As(err, &ue) {
+			err = ue.Err // without the URL, which holds credentials
+		}
+		text = strings.TrimPrefix(text+": "+c.clean(err.Error()), ": ")
+	}
+	return &Error{Operation: c.op.name, HTTPStatus: status, cause: &causeError{text, err}, is: []error{ErrUnavailable}}
+}
+
+// clean makes a text of the service fit for logs.
+func (c *call) clean(s string) string {
+	if len(s) > 1024 {
+		s = s[:1024]
+	}
+	return scrub(s, c.secrets)
+}
+
+func (c *Client) logAttempt(ctx context.Context, call *call, attempt int, took time.Duration, err error) {
+	if !c.cfg.Logger.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []slog.Attr{
+		slog.String("operation", call.op.name), slog.Int("attempt", attempt), slog.Duration("duration", took),
+	}
+	var e *Error
+	if errors.As(err, &e) {
+		attrs = append(attrs, slog.Int("status", e.HTTPStatus), slog.Int("code", int(e.Code)), slog.String("error", e.Error()))
+	} else {
+		attrs = append(attrs, slog.Int("status", http.StatusOK))
+	}
+	c.cfg.Logger.LogAttrs(ctx, slog.LevelDebug, "loginradius call", attrs...)
+}
+
+// parseRetryAfter reads both forms of the header: seconds and a date.
+func parseRetryAfter(v string, now time.Time) time.Duration {
+	if n, err := strconv.Atoi(v); err == nil {
+		return time.Duration(min(max(n, 0), 24*3600)) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(t.Sub(now), 0)
+	}
+	return 0
+}
+
+// lockedFor reads LoginLockedTimeout: a point in time, or a number of seconds.
+func lockedFor(v string, now time.Time) time.Duration {
+	if n, err := strconv.ParseFloat(v, 64); err == nil && n > 0 && n < 1e9 {
+		return time.Duration(n * float64(time.Second))
+	}
+	if t := parseTime(v); !t.IsZero() {
+		return max(t.Sub(now), 0)
+	}
+	return 0
+}

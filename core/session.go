@@ -1,0 +1,174 @@
+package core
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Session is a validated access token: who it belongs to and until when. It is
+// immutable and shared between requests; what its methods hand out is the caller's
+// own. All methods work on a nil Session, which is nobody.
+type Session struct {
+	uid           string
+	email         string
+	emailVerified bool
+	roles         []string
+	expiresAt     time.Time
+	profile       []byte // JSON object of the allowed fields that are not null
+}
+
+// UID returns the account's id: the subject to key your own data by.
+func (s *Session) UID() string {
+	if s == nil {
+		return ""
+	}
+	return s.uid
+}
+
+// Email returns the primary address, or "" for an account without one.
+func (s *Session) Email() string {
+	if s == nil {
+		return ""
+	}
+	return s.email
+}
+
+// EmailVerified reports whether the user has proved to own the address.
+func (s *Session) EmailVerified() bool { return s != nil && s.emailVerified }
+
+// Roles returns a copy of the account's role names.
+func (s *Session) Roles() []string {
+	if s == nil {
+		return nil
+	}
+	return slices.Clone(s.roles)
+}
+
+// HasRole reports whether the account has the role. Names are compared exactly.
+func (s *Session) HasRole(role string) bool { return s != nil && slices.Contains(s.roles, role) }
+
+// ExpiresAt returns when the access token ends, in UTC, as far as LoginRadius said
+// when it was last asked. Zero means unknown.
+func (s *Session) ExpiresAt() time.Time {
+	if s == nil {
+		return time.Time{}
+	}
+	return s.expiresAt
+}
+
+// Profile returns the account's profile, limited to [SessionConfig].ProfileFields.
+// Every call decodes a new one, which the caller may change; keep it in a variable
+// rather than calling twice.
+func (s *Session) Profile() *Profile {
+	p := new(Profile)
+	if s != nil {
+		_ = p.UnmarshalJSON(s.profile) // it is our own encoding
+	}
+	return p
+}
+
+// String names the account, not the person.
+func (s *Session) String() string { return "core.Session{UID:" + s.UID() + "}" }
+
+// Format implements fmt.Formatter: every verb prints what String returns.
+func (s *Session) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(s.String())) }
+
+// LogValue implements slog.LogValuer.
+func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalJSON writes the UID and nothing else; encode [Session.Profile] for more.
+func (s *Session) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]string{"uid": s.UID()})
+}
+
+// secretFields never enter a session, whatever the configuration asks for.
+var secretFields = []string{"password", "lastpasswordchangetoken", "pin", "provideraccesscredential"}
+
+// newSession keeps what a session may know of the profile in body.
+func newSession(body []byte, allowed []string, expiresAt time.Time) (*Session, error) {
+	var received map[string]json.RawMessage
+	if err := json.Unmarshal(body, &received); err != nil {
+		return nil, errNotObject
+	}
+	all := slices.Contains(allowed, "*")
+	kept := make(map[string]json.RawMessage, len(allowed))
+	for key, raw := range received {
+		folded := strings.ToLower(key)
+		switch {
+		case slices.Contains(secretFields, folded), string(raw) == "null":
+		case folded == "identities" && all:
+			kept[key] = withoutCredentials(raw)
+		case all, slices.ContainsFunc(allowed, func(f string) bool { return strings.EqualFold(f, key) }):
+			kept[key] = raw
+		}
+	}
+	encoded, err := json.Marshal(kept)
+	if err != nil {
+		return nil, errNotObject
+	}
+	var p Profile
+	_ = p.UnmarshalJSON(body)
+	s := &Session{
+		uid:           strings.Clone(p.UID),
+		email:         strings.Clone(p.PrimaryEmail()),
+		emailVerified: p.EmailVerified,
+		roles:         slices.Clone(p.Roles),
+		expiresAt:     expiresAt,
+		profile:       bytes.Clone(encoded),
+	}
+	return s, nil
+}
+
+// withoutCredentials drops the providers' tokens from linked identities.
+func withoutCredentials(raw json.RawMessage) json.RawMessage {
+	var list []map[string]json.RawMessage
+	if json.Unmarshal(raw, &list) != nil {
+		return json.RawMessage("[]")
+	}
+	for _, identity := range list {
+		for key := range identity {
+			if slices.Contains(secretFields, strings.ToLower(key)) {
+				delete(identity, key)
+			}
+		}
+	}
+	out, err := json.Marshal(list)
+	if err != nil {
+		return json.RawMessage("[]")
+	}
+	return out
+}
+
+// sessionContext carries a session in one allocation.
+type sessionContext struct {
+	context.Context
+	session *Session
+}
+
+type sessionKey struct{}
+
+func (c *sessionContext) Value(key any) any {
+	if key == (sessionKey{}) {
+		return c.session
+	}
+	return c.Context.Value(key)
+}
+
+// ContextWithSession returns a context that carries s. The adapters' RequireLogin
+// does this; call it in tests of code that reads [SessionFromContext].
+func ContextWithSession(ctx context.Context, s *Session) context.Context {
+	return &sessionContext{ctx, s}
+}
+
+// SessionFromContext returns the session of a request behind any adapter's
+// RequireLogin, or nil. The methods of a nil session answer for nobody.
+func SessionFromContext(ctx context.Context) *Session {
+	s, _ := ctx.Value(sessionKey{}).(*Session)
+	return s
+}

@@ -1,0 +1,102 @@
+package core
+
+import (
+	"context"
+	"strings"
+)
+
+// forget drops a token. A flight that is about it goes on for those who asked
+// before; whoever comes now starts another.
+func (s *sessionCache) forget(token string) {
+	key := hashToken(token)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.store.remove(key)
+	s.negative.Remove(key)
+	if f := s.flights[key]; f != nil {
+		f.dropped = true
+		delete(s.flights, key)
+	}
+}
+
+func (s *sessionCache) forgetUser(uid string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgetUserLocked(uid)
+}
+
+// forgetUserLocked drops the tokens of an account. Whose the flights are is not
+// known before they land, so each is told.
+func (s *sessionCache) forgetUserLocked(uid string) {
+	s.store.removeUser(uid)
+	s.forgets++
+	for _, f := range s.flights {
+		if f.forgotten == nil {
+			f.forgotten = map[string]uint64{}
+		}
+		f.forgotten[uid] = s.forgets
+	}
+}
+
+// forgetUserOf forgets the account that a token belongs to, asking whose it is if
+// need be. If nobody knows, at least the token is forgotten.
+func (s *sessionCache) forgetUserOf(ctx context.Context, token string) {
+	if session, err := s.client.Session(ctx, token); err == nil {
+		s.forgetUser(session.uid)
+		return
+	}
+	s.forget(token)
+}
+
+// forgetEmail forgets the accounts with an address. It looks at every account
+// remembered, which is for operations as rare as deleting by address.
+func (s *sessionCache) forgetEmail(email string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for uid, e := range s.store.byUID {
+		if strings.EqualFold(e.session.email, email) {
+			s.forgetUserLocked(uid)
+		}
+	}
+}
+
+func (s *sessionCache) recheckUser(uid string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.recheck.Add(uid, s.clock.now()+int64(recheckWindow))
+	s.forgetUserLocked(uid)
+}
+
+// recheckUserOf finds out whose token it is and calls recheckUser.
+func (s *sessionCache) recheckUserOf(ctx context.Context, token string) {
+	if session, err := s.client.Session(ctx, token); err == nil {
+		s.recheckUser(session.uid)
+	}
+}
+
+func (s *sessionCache) forgetRechecked() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, uid := range s.recheck.Keys() {
+		s.forgetUserLocked(uid)
+	}
+}
+
+// rechecked reports whether a uid is on the list; the lock is held.
+func (s *sessionCache) rechecked(uid string, now int64) bool {
+	until, ok := s.recheck.Peek(uid)
+	if ok && now >= until {
+		s.recheck.Remove(uid)
+		return false
+	}
+	return ok
+}
+
+// close ends all flights and waits for them.
+func (s *sessionCache) close() {
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+	s.stopWork()
+	s.background.Wait()
+}

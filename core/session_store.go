@@ -1,0 +1,172 @@
+package core
+
+import (
+	"math"
+	"sync"
+	"sync/atomic"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// tokenKey is the SHA-256 of an access token: no raw token stays in memory, and a
+// string whose bytes change later cannot name another user's entry.
+type tokenKey [32]byte
+
+// A sessionEntry is a session with the times, in Unix nanoseconds, that decide what
+// happens when it is asked for. Only the last group of fields changes.
+type sessionEntry struct {
+	key     tokenKey
+	session *Session
+
+	refreshAt  int64 // from then on: asked for again in the background
+	freshUntil int64 // until then: served without asking
+	staleUntil int64 // until then: served if LoginRadius cannot be asked
+
+	refreshing atomic.Bool   // a background question is under way
+	lastUsed   int64         // guarded by the shard
+	prev, next *sessionEntry // other entries of the same uid; guarded by the cache
+}
+
+// sessionStore holds entries by key, evicts the least recently used one, and knows
+// which entries belong to a uid. get may run at any time; everything else is called
+// with the cache's lock held.
+type sessionStore struct {
+	capacity  int
+	shards    []sessionShard
+	mask      uint8
+	size      int
+	byUID     map[string]*sessionEntry
+	evictions atomic.Uint64
+}
+
+type sessionShard struct {
+	mu   sync.Mutex
+	lru  *simplelru.LRU[tokenKey, *sessionEntry]
+	hits uint64
+	_    [40]byte // keeps neighbours' locks off this cache line
+}
+
+// newSessionStore uses shards, so that cores do not queue on one lock, where there
+// are enough sessions for two requests to rarely meet in one.
+func newSessionStore(capacity int) *sessionStore {
+	n := 1
+	if capacity > 1024 {
+		n = 64
+	}
+	s := &sessionStore{capacity: capacity, shards: make([]sessionShard, n), mask: uint8(n - 1), byUID: map[string]*sessionEntry{}}
+	for i := range s.shards {
+		// The shards share one capacity, which put keeps; none has a bound of its own.
+		s.shards[i].lru, _ = simplelru.NewLRU[tokenKey, *sessionEntry](math.MaxInt, nil)
+	}
+	return s
+}
+
+func (s *sessionStore) shard(key tokenKey) *sessionShard { return &s.shards[key[0]&s.mask] }
+
+// get returns the entry and marks it as used. fresh says that it may be served as
+// it is; it is counted as a hit then.
+func (s *sessionStore) get(key tokenKey, now int64) (e *sessionEntry, fresh bool) {
+	sh := &s.shards[key[0]&s.mask]
+	sh.mu.Lock()
+	e, ok := sh.lru.Get(key)
+	if ok {
+		e.lastUsed = now
+		if fresh = now < e.freshUntil; fresh {
+			sh.hits++
+		}
+	}
+	sh.mu.Unlock()
+	return e, fresh
+}
+
+// peek returns the entry of a key without marking it as used, or nil.
+func (s *sessionStore) peek(key tokenKey) *sessionEntry {
+	sh := s.shard(key)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	e, _ := sh.lru.Peek(key)
+	return e
+}
+
+// put stores e in place of an older entry of its key and makes room if need be.
+func (s *sessionStore) put(e *sessionEntry, now int64) {
+	s.remove(e.key)
+	for s.size >= s.capacity {
+		s.evictOldest()
+	}
+	e.lastUsed = now
+	sh := s.shard(e.key)
+	sh.mu.Lock()
+	sh.lru.Add(e.key, e)
+	sh.mu.Unlock()
+	s.size++
+	if head := s.byUID[e.session.uid]; head != nil {
+		e.next, head.prev = head, e
+	}
+	s.byUID[e.session.uid] = e
+}
+
+// remove drops the entry of a key, if there is one.
+func (s *sessionStore) remove(key tokenKey) {
+	sh := s.shard(key)
+	sh.mu.Lock()
+	e, ok := sh.lru.Peek(key)
+	if ok {
+		sh.lru.Remove(key)
+	}
+	sh.mu.Unlock()
+	if ok {
+		s.unlink(e)
+	}
+}
+
+func (s *sessionStore) unlink(e *sessionEntry) {
+	s.size--
+	if e.next != nil {
+		e.next.prev = e.prev
+	}
+	switch {
+	case e.prev != nil:
+		e.prev.next = e.next
+	case e.next != nil:
+		s.byUID[e.session.uid] = e.next
+	default:
+		delete(s.byUID, e.session.uid)
+	}
+	e.prev, e.next = nil, nil
+}
+
+// removeUser drops every entry of a uid.
+func (s *sessionStore) removeUser(uid string) {
+	for e := s.byUID[uid]; e != nil; e = s.byUID[uid] {
+		s.remove(e.key)
+	}
+}
+
+// evictOldest drops the least recently used entry of all shards.
+func (s *sessionStore) evictOldest() {
+	var victim *sessionEntry
+	oldest := int64(math.MaxInt64)
+	for i := range s.shards {
+		sh := &s.shards[i]
+		sh.mu.Lock()
+		if _, e, ok := sh.lru.GetOldest(); ok && e.lastUsed < oldest {
+			victim, oldest = e, e.lastUsed
+		}
+		sh.mu.Unlock()
+	}
+	if victim != nil {
+		s.remove(victim.key)
+		s.evictions.Add(1)
+	}
+}
+
+func (s *sessionStore) hits() uint64 {
+	var n uint64
+	for i := range s.shards {
+		s.shards[i].mu.Lock()
+		n += s.shards[i].hits
+		s.shards[i].mu.Unlock()
+	}
+	return n
+}

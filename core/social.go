@@ -1,0 +1,122 @@
+package core
+
+import (
+	"context"
+	"fmt"
+)
+
+// SocialService holds the older native API: request tokens of the hosted page and
+// of social logins, and the list of a user's sessions. This API documents secret
+// and token as query parameters only, so they are in the URL of these calls; prefer
+// the twin in [AuthenticationService] where there is one.
+type SocialService struct{ c *Client }
+
+// ExchangeToken trades the request token that a social login or the hosted page
+// hands to the browser for a session. A request token lives for 15 minutes.
+//
+// GET /api/v2/access_token with the secret. This GET uses the token up. Sentinels:
+// ErrInvalidRequestToken.
+func (s *SocialService) ExchangeToken(ctx context.Context, requestToken string) (*Tokens, error) {
+	return do[Tokens](ctx, s.c, opExchangeToken, struct {
+		Token string `lr:"query,token,required,secret"`
+	}{requestToken})
+}
+
+var opExchangeToken = operation{name: "Social.ExchangeToken", method: "GET", path: "/api/v2/access_token", creds: nativeSecret}
+
+// nativeToken is the input of operations that take the access token in the query.
+type nativeToken struct {
+	AccessToken string `lr:"query,access_token,required,secret"`
+}
+
+// ValidateToken is [AuthenticationService.ValidateToken] of the native API.
+//
+// GET /api/v2/access_token/validate with key and secret; a read. Sentinels:
+// ErrInvalidToken.
+func (s *SocialService) ValidateToken(ctx context.Context, accessToken string) (*Tokens, error) {
+	return do[Tokens](ctx, s.c, opNativeValidate, nativeToken{accessToken})
+}
+
+var opNativeValidate = operation{name: "Social.ValidateToken", method: "GET", path: "/api/v2/access_token/validate", creds: nativeKeySecret, read: true}
+
+// NativeInvalidateRequest is the input of [SocialService.InvalidateToken].
+type NativeInvalidateRequest struct {
+	AccessToken    string `lr:"query,access_token,required,secret"`
+	PreventRefresh bool   `lr:"query,preventrefresh"` // also end the refresh token
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// InvalidateToken is [AuthenticationService.InvalidateToken] of the native API.
+//
+// GET /api/v2/access_token/invalidate with key and secret. This GET has a side
+// effect. Sentinels: ErrInvalidToken.
+func (s *SocialService) InvalidateToken(ctx context.Context, in NativeInvalidateRequest) error {
+	s.c.Forget(in.AccessToken)
+	defer s.c.Forget(in.AccessToken)
+	_, err := do[posted](ctx, s.c, opNativeInvalidate, in)
+	return err
+}
+
+var opNativeInvalidate = operation{name: "Social.InvalidateToken", method: "GET", path: "/api/v2/access_token/invalidate", creds: nativeKeySecret}
+
+// Sessions lists the live sessions of the user that an access token belongs to.
+//
+// GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
+// ErrInvalidToken.
+func (s *SocialService) Sessions(ctx context.Context, accessToken string) (*ActiveSessions, error) {
+	return do[ActiveSessions](ctx, s.c, opSessions, struct {
+		Token string `lr:"query,token,required,secret"`
+	}{accessToken})
+}
+
+var opSessions = operation{name: "Social.Sessions", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
+
+// SessionsByUID lists the live sessions of an account.
+//
+// GET /api/v2/access_token/activesession with key and secret; a read.
+func (s *SocialService) SessionsByUID(ctx context.Context, uid string) (*ActiveSessions, error) {
+	return do[ActiveSessions](ctx, s.c, opSessionsByUID, struct {
+		UID string `lr:"query,accountid,required"`
+	}{uid})
+}
+
+var opSessionsByUID = operation{name: "Social.SessionsByUID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
+
+// SessionsByProfileID lists the live sessions of one identity, named by
+// [Profile.ID].
+//
+// GET /api/v2/access_token/activesession with key and secret; a read.
+func (s *SocialService) SessionsByProfileID(ctx context.Context, profileID string) (*ActiveSessions, error) {
+	return do[ActiveSessions](ctx, s.c, opSessionsByProfileID, struct {
+		ProfileID string `lr:"query,profileid,required"`
+	}{profileID})
+}
+
+var opSessionsByProfileID = operation{name: "Social.SessionsByProfileID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
+
+// SocialProfileRequest is the input of [SocialService.Profile].
+type SocialProfileRequest struct {
+	AccessToken string   `lr:"query,access_token,required,secret"`
+	Fields      []string `lr:"query,fields"`
+}
+
+// Format implements fmt.Formatter, without the secrets.
+func (r SocialProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
+
+// MarshalJSON leaves the secrets out.
+func (r SocialProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
+
+// Profile returns the profile of the provider that a session began with.
+//
+// GET /api/v2/userprofile with the access token alone; a read. Sentinels:
+// ErrInvalidToken.
+func (s *SocialService) Profile(ctx context.Context, in SocialProfileRequest) (*Profile, error) {
+	return do[Profile](ctx, s.c, opSocialProfile, in)
+}
+
+var opSocialProfile = operation{name: "Social.Profile", method: "GET", path: "/api/v2/userprofile", creds: noCredentials, read: true}
