@@ -227,9 +227,9 @@ func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
 	}
 	body, profileErr := s.send(ctx, opProfile, in, gate)
 	validateErr := <-validated
-	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), profileErr, validateErr} {
+	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), trouble(profileErr), trouble(validateErr)} {
 		if err != nil {
-			return nil, asUnavailableUnlessVerdict(err)
+			return nil, err
 		}
 	}
 	return s.session(body, expiresAt)
@@ -268,19 +268,22 @@ func verdict(err error, isProfile bool) error {
 	return nil
 }
 
-// asUnavailableUnlessVerdict makes every failure that is no verdict on the token
-// one of the service: our own key being refused must not log anybody out.
-func asUnavailableUnlessVerdict(err error) error {
-	if verdict(err, true) != nil || errors.Is(err, ErrUnavailable) {
-		return err
-	}
+// trouble makes a failure that is no verdict on the token one of the service: our
+// own key being refused must not log anybody out.
+func trouble(err error) error {
 	var e *Error
-	if !errors.As(err, &e) {
-		return &Error{Operation: "Session", cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
+	switch {
+	case err == nil, errors.Is(err, ErrUnavailable):
+		return err
+	case errors.As(err, &e):
+		t := *e
+		t.is = []error{ErrUnavailable}
+		if errors.Is(e, ErrAPICredentials) {
+			t.is = append(t.is, ErrAPICredentials)
+		}
+		return &t
 	}
-	trouble := *e
-	trouble.is = append([]error{ErrUnavailable}, e.is...)
-	return &trouble
+	return &Error{Operation: "Session", cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
 }
 
 // session makes the session out of a profile answer.
