@@ -12,7 +12,7 @@ import (
 
 // LoginRadius is irregular: keys change case between endpoints, numbers and
 // booleans come as strings, lists as null or as a single value, and one field has
-// different types in different answers. decodeLenient understands all of that and
+// different types in different answers. This decoder understands all of that and
 // never fails for a single odd value: such a field stays zero.
 //
 // The well-kept decoders were considered: encoding/json v1 can neither take "True"
@@ -20,32 +20,54 @@ import (
 
 var errNotObject = errors.New("not a JSON object")
 
-// decodeLenient decodes the object in data into the struct that out points to.
-func decodeLenient(data []byte, out any) error {
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(data, &keys); err != nil || keys == nil {
-		return errNotObject
+// An answer is a JSON object, taken apart once.
+type answer map[string]json.RawMessage
+
+func parseAnswer(body []byte) (answer, error) {
+	var a answer
+	if err := json.Unmarshal(body, &a); err != nil || a == nil {
+		return nil, errNotObject
 	}
-	v := reflect.ValueOf(out)
-	if u, ok := out.(json.Unmarshaler); ok {
-		return u.UnmarshalJSON(data)
-	}
-	decodeFields(keys, v.Elem())
-	return nil
+	return a, nil
 }
 
-// decodeFields sets the fields of the struct v. Keys that name no field are ignored.
+// has reports whether the answer has a key, in any case.
+func (a answer) has(key string) bool {
+	if _, ok := a[key]; ok {
+		return true
+	}
+	for k := range a {
+		if strings.EqualFold(k, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// decode sets the fields of the struct that out points to. Keys that name no field
+// are ignored, but by a Profile, which keeps them.
+func (a answer) decode(out any) {
+	if p, ok := out.(*Profile); ok {
+		p.received = a
+	}
+	decodeFields(a, reflect.ValueOf(out).Elem())
+}
+
 func decodeFields(keys map[string]json.RawMessage, v reflect.Value) {
 	fields := fieldsOf(v.Type())
 	for key, raw := range keys {
-		if i, ok := fields[strings.ToLower(key)]; ok {
+		i, ok := fields[key]
+		if !ok {
+			i, ok = fields[strings.ToLower(key)]
+		}
+		if ok {
 			decodeValue(raw, v.Field(i))
 		}
 	}
 }
 
-// fieldCache holds, per struct type, the index of each field by the lower-case
-// name of its JSON key. It only ever grows to the number of result types.
+// fieldCache holds, per struct type, the index of each field by the name of its
+// JSON key, as it is and in lower case. It only ever grows to the number of result types.
 var fieldCache sync.Map
 
 func fieldsOf(t reflect.Type) map[string]int {
@@ -55,6 +77,7 @@ func fieldsOf(t reflect.Type) map[string]int {
 	m := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
 		if f := t.Field(i); f.IsExported() {
+			m[jsonName(f)] = i
 			m[strings.ToLower(jsonName(f))] = i
 		}
 	}

@@ -168,7 +168,7 @@ type Profile struct {
 	Website                    string                    `json:"Website"`
 
 	// received holds every key as LoginRadius sent it.
-	received map[string]json.RawMessage
+	received answer
 }
 
 // PrimaryEmail returns the address of type Primary, else the first one, else "".
@@ -201,12 +201,12 @@ func (p *Profile) Value(key string) (json.RawMessage, bool) {
 
 // UnmarshalJSON fails only for what is not a JSON object.
 func (p *Profile) UnmarshalJSON(b []byte) error {
-	var keys map[string]json.RawMessage
-	if err := json.Unmarshal(b, &keys); err != nil {
-		return errNotObject
+	got, err := parseAnswer(b)
+	if err != nil {
+		return err
 	}
-	*p = Profile{received: keys}
-	decodeFields(keys, reflect.ValueOf(p).Elem())
+	*p = Profile{}
+	got.decode(p)
 	return nil
 }
 
@@ -229,9 +229,9 @@ func (p Profile) MarshalJSON() ([]byte, error) {
 			out[key] = v.Field(i).Interface()
 		}
 	}
-	for _, i := range fields {
-		if !seen[i] && !v.Field(i).IsZero() {
-			out[jsonName(v.Type().Field(i))] = v.Field(i).Interface()
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() && !seen[i] && !v.Field(i).IsZero() {
+			out[jsonName(f)] = v.Field(i).Interface()
 		}
 	}
 	return json.Marshal(out)

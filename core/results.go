@@ -16,11 +16,11 @@ type (
 	flexBool   bool
 )
 
-// A finisher completes a decoded result from the body it came in: it turns wire
+// A finisher completes a decoded result from the answer it came in: it turns wire
 // forms into Go ones and reports answers that are no success although LoginRadius
 // answered 200.
 type finisher interface {
-	finish(op operation, body []byte, now time.Time) error
+	finish(op operation, got answer, now time.Time) error
 }
 
 // Tokens is a session of a user. Treat the tokens like passwords; printing the
@@ -34,17 +34,17 @@ type Tokens struct {
 	ExpiresAt time.Time `json:"-"`
 }
 
-func (t *Tokens) finish(op operation, body []byte, now time.Time) error {
-	t.ExpiresAt = expiryIn(body, now)
+func (t *Tokens) finish(op operation, got answer, now time.Time) error {
+	t.ExpiresAt = expiryIn(got, now)
 	return requireToken(op, t.AccessToken)
 }
 
 // expiryIn reads expires_in at the top level of an answer.
-func expiryIn(body []byte, now time.Time) time.Time {
+func expiryIn(got answer, now time.Time) time.Time {
 	var w struct {
 		ExpiresIn flexString `json:"expires_in"`
 	}
-	_ = decodeLenient(body, &w)
+	got.decode(&w)
 	return parseExpiry(string(w.ExpiresIn), now)
 }
 
@@ -77,11 +77,11 @@ type LoginResult struct {
 // Tokens returns the session alone.
 func (r *LoginResult) Tokens() Tokens { return Tokens{r.AccessToken, r.RefreshToken, r.ExpiresAt} }
 
-func (r *LoginResult) finish(op operation, body []byte, now time.Time) error {
-	if c := challengeIn(op, body); c != nil && (r.AccessToken == "" || r.AccessToken == zeroGUID) {
+func (r *LoginResult) finish(op operation, got answer, now time.Time) error {
+	if c := challengeIn(op, got); c != nil && (r.AccessToken == "" || r.AccessToken == zeroGUID) {
 		return c
 	}
-	r.ExpiresAt = expiryIn(body, now)
+	r.ExpiresAt = expiryIn(got, now)
 	return requireToken(op, r.AccessToken)
 }
 
@@ -127,11 +127,11 @@ func (c MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(c) 
 
 // challengeIn finds a second-factor challenge: newer sites put it at the top
 // level, older ones into a block of its own.
-func challengeIn(op operation, body []byte) *MFAChallenge {
+func challengeIn(op operation, got answer) *MFAChallenge {
 	var nested struct{ SecondFactorAuthentication MFAChallenge }
 	var flat MFAChallenge
-	_ = decodeLenient(body, &nested)
-	_ = decodeLenient(body, &flat)
+	got.decode(&nested)
+	got.decode(&flat)
 	for _, c := range []*MFAChallenge{&nested.SecondFactorAuthentication, &flat} {
 		if c.Token != "" {
 			c.Operation = op.name
@@ -147,7 +147,7 @@ type posted struct {
 	IsDeleted *bool
 }
 
-func (p *posted) finish(op operation, _ []byte, _ time.Time) error {
+func (p *posted) finish(op operation, _ answer, _ time.Time) error {
 	if p.IsPosted != nil && !*p.IsPosted || p.IsDeleted != nil && !*p.IsDeleted {
 		return &Error{Operation: op.name, HTTPStatus: 200, Message: "LoginRadius answered that it did not do it", answered: true}
 	}
@@ -278,8 +278,8 @@ type dataEnvelope struct {
 	login *LoginResult // the completed Data, or nil
 }
 
-func (d *dataEnvelope) finish(op operation, body []byte, now time.Time) error {
-	if err := (&posted{IsPosted: d.IsPosted}).finish(op, body, now); err != nil {
+func (d *dataEnvelope) finish(op operation, got answer, now time.Time) error {
+	if err := (&posted{IsPosted: d.IsPosted}).finish(op, got, now); err != nil {
 		return err
 	}
 	if d.Data == nil || d.Data.AccessToken == "" || d.Data.AccessToken == zeroGUID {
@@ -290,7 +290,7 @@ func (d *dataEnvelope) finish(op operation, body []byte, now time.Time) error {
 			ExpiresIn flexString `json:"expires_in"`
 		}
 	}
-	_ = decodeLenient(body, &w)
+	got.decode(&w)
 	d.login = d.Data
 	d.login.ExpiresAt = parseExpiry(strings.TrimSpace(string(w.Data.ExpiresIn)), now)
 	return nil

@@ -1,7 +1,6 @@
 package core
 
 import (
-	"bytes"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -28,43 +27,40 @@ func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error)
 	if err != nil {
 		return nil, err
 	}
-	body, err := c.send(ctx, prepared)
+	got, err := c.send(ctx, prepared)
 	if err != nil {
 		return nil, err
 	}
 	out := new(T)
-	if err := decodeLenient(body, out); err != nil {
-		return nil, prepared.unavailable(http.StatusOK, "the answer is not a JSON object", nil)
-	}
+	got.decode(out)
 	if f, ok := any(out).(finisher); ok {
-		if err := f.finish(op, body, c.cfg.Clock()); err != nil {
+		if err := f.finish(op, got, c.cfg.Clock()); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// send returns the JSON body of a successful answer. Reads are repeated after a
+// send returns a successful answer. Reads are repeated after a
 // failure that may pass; everything else is sent once.
-func (c *Client) send(ctx context.Context, call *call) ([]byte, error) {
+func (c *Client) send(ctx context.Context, call *call) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
 	attempt := 0
-	once := func() ([]byte, error) {
+	once := func() (answer, error) {
 		attempt++
 		start := time.Now()
-		body, err := c.attempt(ctx, call)
+		got, err := c.attempt(ctx, call)
 		c.logAttempt(ctx, call, attempt, time.Since(start), err)
-		return body, err
+		return got, err
 	}
 	if !call.op.read || c.cfg.Retry.MaxAttempts == 1 {
 		return once()
 	}
 	var last error
-	body, err := backoff.Retry(ctx, func() ([]byte, error) {
-		var body []byte
-		body, last = once()
-		return body, retryError(ctx, last)
+	got, err := backoff.Retry(ctx, func() (got answer, err error) {
+		got, last = once()
+		return got, retryError(ctx, last)
 	},
 		backoff.WithMaxTries(uint(c.cfg.Retry.MaxAttempts)),
 		backoff.WithMaxElapsedTime(c.cfg.Timeout),
@@ -77,7 +73,7 @@ func (c *Client) send(ctx context.Context, call *call) ([]byte, error) {
 	if err != nil {
 		return nil, last // the context's end shows in it, or came while waiting for another try
 	}
-	return body, nil
+	return got, nil
 }
 
 // retryError tells the retry loop what to do about err.
@@ -95,7 +91,7 @@ func retryError(ctx context.Context, err error) error {
 	return err
 }
 
-func (c *Client) attempt(ctx context.Context, call *call) ([]byte, error) {
+func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.AttemptTimeout)
 	defer cancel()
 	if c.sessions.work.Err() != nil {
@@ -121,7 +117,7 @@ func (c *Client) attempt(ctx context.Context, call *call) ([]byte, error) {
 	if err != nil {
 		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
 	}
-	return body, call.judge(res, body, c.cfg.Clock())
+	return call.judge(res, body, c.cfg.Clock())
 }
 
 // drain reads the rest of a small body, so that the connection can be used again.
@@ -148,9 +144,28 @@ func readAnswer(res *http.Response) ([]byte, error) {
 	return body, err
 }
 
-// judge returns nil for a success: 2xx, JSON, and no error code inside.
-func (c *call) judge(res *http.Response, body []byte, now time.Time) error {
-	var answer struct {
+// judge returns the answer if it is a success: 2xx, JSON, and no error code inside.
+func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, error) {
+	status := res.StatusCode
+	retryAfter := parseRetryAfter(res.Header.Get("Retry-After"), now)
+	if status == http.StatusTooManyRequests {
+		e := c.unavailable(status, "too many requests", nil)
+		e.RetryAfter = retryAfter
+		e.is = append(e.is, ErrRateLimited)
+		return nil, e
+	}
+	got, err := parseAnswer(body)
+	if err != nil {
+		kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
+		e := c.unavailable(status, fmt.Sprintf("the answer is not a JSON object (%d bytes of %q)", len(body), kind), nil)
+		e.RetryAfter = retryAfter
+		return nil, e
+	}
+	success := status >= 200 && status < 300
+	if success && !got.has("ErrorCode") {
+		return got, nil
+	}
+	var said struct {
 		ErrorCode             flexInt
 		Message               flexString
 		Description           flexString
@@ -159,38 +174,25 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) error {
 		Errors                []struct{ FieldName, ErrorMessage flexString }
 		Data                  struct{ LoginLockedTimeout flexString }
 	}
-	status := res.StatusCode
-	trimmed := bytes.TrimSpace(body)
-	isJSON := len(trimmed) > 0 && trimmed[0] == '{' && decodeLenient(trimmed, &answer) == nil
-	retryAfter := parseRetryAfter(res.Header.Get("Retry-After"), now)
-	switch {
-	case status == http.StatusTooManyRequests:
-		e := c.unavailable(status, "too many requests", nil)
-		e.RetryAfter = retryAfter
-		e.is = append(e.is, ErrRateLimited)
-		return e
-	case !isJSON:
-		kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-		e := c.unavailable(status, fmt.Sprintf("the answer is not JSON (%d bytes of %q)", len(body), kind), nil)
-		e.RetryAfter = retryAfter
-		return e
-	case answer.ErrorCode == 0 && status >= 200 && status < 300:
-		return nil
+	got.decode(&said)
+	if success && said.ErrorCode == 0 {
+		return got, nil
 	}
 	e := &Error{
 		Operation:   c.op.name,
-		Code:        ErrorCode(answer.ErrorCode),
+		Code:        ErrorCode(said.ErrorCode),
 		HTTPStatus:  status,
-		Message:     c.clean(string(answer.Message)),
-		Description: c.clean(string(answer.Description)),
+		Message:     c.clean(string(said.Message)),
+		Description: c.clean(string(said.Description)),
 		RetryAfter:  retryAfter,
+		LockedFor:   lockedFor(string(said.Data.LoginLockedTimeout), now),
 		answered:    true,
 	}
-	if answer.IsProviderError {
-		e.ProviderResponse = c.clean(string(answer.ProviderErrorResponse))
+	if said.IsProviderError {
+		e.ProviderResponse = c.clean(string(said.ProviderErrorResponse))
 		e.is = append(e.is, ErrProviderFailed)
 	}
-	for _, f := range answer.Errors {
+	for _, f := range said.Errors {
 		e.Fields = append(e.Fields, FieldError{c.clean(string(f.FieldName)), c.clean(string(f.ErrorMessage))})
 	}
 	if s := sentinelOf[e.Code]; s != nil {
@@ -199,8 +201,7 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) error {
 	if status >= 500 && len(e.is) == 0 {
 		e.is = append(e.is, ErrUnavailable)
 	}
-	e.LockedFor = lockedFor(string(answer.Data.LoginLockedTimeout), now)
-	return e
+	return nil, e
 }
 
 // unavailable makes the error of a call that LoginRadius did not answer.

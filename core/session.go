@@ -90,21 +90,15 @@ func (s *Session) MarshalJSON() ([]byte, error) {
 // secretFields never enter a session, whatever the configuration asks for.
 var secretFields = []string{"password", "lastpasswordchangetoken", "pin", "provideraccesscredential"}
 
-// newSession keeps what a session may know of the profile in body.
-func newSession(body []byte, allowed []string, expiresAt time.Time) (*Session, error) {
-	var received map[string]json.RawMessage
-	if err := json.Unmarshal(body, &received); err != nil {
-		return nil, errNotObject
-	}
-	all := slices.Contains(allowed, "*")
+// newSession keeps what a session may know of a profile.
+func newSession(profile answer, allowed fieldSet, expiresAt time.Time) (*Session, error) {
 	kept := make(map[string]json.RawMessage, len(allowed))
-	for key, raw := range received {
-		folded := strings.ToLower(key)
+	for key, raw := range profile {
 		switch {
-		case slices.Contains(secretFields, folded), string(raw) == "null":
-		case folded == "identities" && all:
+		case string(raw) == "null" || !allowed.has(key):
+		case strings.EqualFold(key, "Identities"):
 			kept[key] = withoutCredentials(raw)
-		case all, slices.ContainsFunc(allowed, func(f string) bool { return strings.EqualFold(f, key) }):
+		default:
 			kept[key] = raw
 		}
 	}
@@ -112,17 +106,40 @@ func newSession(body []byte, allowed []string, expiresAt time.Time) (*Session, e
 	if err != nil {
 		return nil, errNotObject
 	}
-	var p Profile
-	_ = p.UnmarshalJSON(body)
-	s := &Session{
-		uid:           strings.Clone(p.UID),
-		email:         strings.Clone(p.PrimaryEmail()),
+	var p struct {
+		UID           string `json:"Uid"`
+		Email         []Email
+		EmailVerified bool
+		Roles         []string
+	}
+	answer(kept).decode(&p)
+	return &Session{
+		uid:           p.UID,
+		email:         (&Profile{Email: p.Email}).PrimaryEmail(),
 		emailVerified: p.EmailVerified,
-		roles:         slices.Clone(p.Roles),
+		roles:         p.Roles,
 		expiresAt:     expiresAt,
 		profile:       bytes.Clone(encoded),
+	}, nil
+}
+
+// A fieldSet holds the keys that a session keeps, in lower case.
+type fieldSet map[string]bool
+
+func newFieldSet(fields []string) fieldSet {
+	set := fieldSet{}
+	for _, f := range fields {
+		set[f], set[strings.ToLower(f)] = true, true
 	}
-	return s, nil
+	return set
+}
+
+// has reports whether a key is kept: never a secret, whatever was configured.
+func (s fieldSet) has(key string) bool {
+	if !s["*"] {
+		return s[key] || s[strings.ToLower(key)]
+	}
+	return !slices.Contains(secretFields, strings.ToLower(key))
 }
 
 // withoutCredentials drops the providers' tokens from linked identities.

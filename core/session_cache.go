@@ -107,6 +107,7 @@ func (c *Client) Stats() Stats {
 type sessionCache struct {
 	client *Client
 	cfg    SessionConfig
+	kept   fieldSet
 	clock  sessionClock
 	store  *sessionStore
 
@@ -139,6 +140,7 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sess
 	s := &sessionCache{
 		client:      c,
 		cfg:         cfg,
+		kept:        newFieldSet(cfg.ProfileFields),
 		clock:       newSessionClock(clock),
 		store:       newSessionStore(cfg.Capacity),
 		flights:     map[tokenKey]*flight{},

@@ -214,9 +214,9 @@ func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
 		validated <- nil
 	} else {
 		go func() {
-			body, err := s.send(ctx, opValidateToken, bearerOnly{f.token}, gate)
+			got, err := s.send(ctx, opValidateToken, bearerOnly{f.token}, gate)
 			if err == nil {
-				expiresAt = expiryIn(body, time.Unix(0, s.clock.now()))
+				expiresAt = expiryIn(got, time.Unix(0, s.clock.now()))
 			}
 			validated <- err
 		}()
@@ -225,17 +225,17 @@ func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
 	if in.Fields[len(in.Fields)-1] == "*" {
 		in.Fields = nil
 	}
-	body, profileErr := s.send(ctx, opProfile, in, gate)
+	profile, profileErr := s.send(ctx, opProfile, in, gate)
 	validateErr := <-validated
 	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), trouble(profileErr), trouble(validateErr)} {
 		if err != nil {
 			return nil, err
 		}
 	}
-	return s.session(body, expiresAt)
+	return s.session(profile, expiresAt)
 }
 
-func (s *sessionCache) send(ctx context.Context, op operation, in any, gate func(context.Context) (func(), error)) ([]byte, error) {
+func (s *sessionCache) send(ctx context.Context, op operation, in any, gate func(context.Context) (func(), error)) (answer, error) {
 	call, err := newCall(op, in)
 	if err != nil {
 		return nil, err
@@ -287,13 +287,13 @@ func trouble(err error) error {
 }
 
 // session makes the session out of a profile answer.
-func (s *sessionCache) session(body []byte, expiresAt time.Time) (*Session, error) {
-	session, err := newSession(body, s.cfg.ProfileFields, expiresAt)
+func (s *sessionCache) session(profile answer, expiresAt time.Time) (*Session, error) {
+	session, err := newSession(profile, s.kept, expiresAt)
 	if err != nil || session.uid == "" {
 		return nil, &Error{Operation: opProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: "the profile names no account"}, is: []error{ErrUnavailable}}
 	}
 	var flags struct{ IsActive, IsDeleted *bool }
-	_ = decodeLenient(body, &flags)
+	profile.decode(&flags)
 	switch {
 	case flags.IsDeleted != nil && *flags.IsDeleted:
 		return nil, &Error{Operation: opProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound}}

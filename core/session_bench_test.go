@@ -1,0 +1,170 @@
+package core_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// benchClient returns a client whose service answers at once, in memory, with the
+// given profile.
+func benchClient(tb testing.TB, profile string, sessions core.SessionConfig) *core.Client {
+	tb.Helper()
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		body := `{"access_token":"x","expires_in":"86400"}`
+		if strings.HasSuffix(r.URL.Path, "/auth/account") {
+			token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+			body = strings.Replace(profile, "UID", token, 1)
+		}
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	})
+	sessions.UpstreamRate = 1e9
+	c, err := core.New(core.Config{APIKey: "key", APISecret: "secret", HTTPClient: &http.Client{Transport: transport}, Sessions: sessions})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// wideProfile is a profile of about 119 keys, as an ordinary account has.
+func wideProfile(tb testing.TB) string {
+	tb.Helper()
+	p := map[string]any{}
+	for i := range 70 {
+		p[fmt.Sprintf("UnsetField%02d", i)] = nil
+	}
+	for i := range 12 {
+		p[fmt.Sprintf("Count%02d", i)] = 0
+	}
+	for k, v := range map[string]any{
+		"IsPasswordBreached": false, "IsActive": true, "IsDeleted": false, "EmailVerified": true, "IsLoginLocked": false,
+		"IsRequiredFieldsFilledOnce": true, "FirstLogin": false, "IsProtected": false, "Hireable": false, "IsCustomUid": false,
+		"PhoneIdVerified": false, "IsEmailSubscribed": false, "NoOfLogins": 2, "ID": "705d8a5f2c1b4e0f9a77b5c1e2b3d4f6", "Password": "**********",
+		"LoginLockedType": "None", "Provider": "Email", "FullName": "Ada Lovelace", "FirstName": "Ada", "LastName": "Lovelace",
+		"RegistrationProvider": "Email", "RegistrationSource": "API", "LastLoginLocation": "Ashburn, United States",
+		"LocalCity": "Ashburn", "LocalCountry": "United States", "CreatedDate": "2023-07-03T16:25:10.282Z", "ModifiedDate": "2023-07-03T19:34:59.593Z",
+		"LastLoginDate": "2023-07-03T19:34:59.593Z", "SignupDate": "2023-07-03T16:25:10.282Z", "Uid": "UID",
+		"Roles": []string{"UpdateOnly"}, "UserName": "ada", "Email": []any{map[string]string{"Type": "Primary", "Value": "ada@example.com"}},
+	} {
+		p[k] = v
+	}
+	b, err := json.Marshal(p)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
+}
+
+func fill(tb testing.TB, c *core.Client, n int) []string {
+	tb.Helper()
+	tokens := make([]string, n)
+	for i := range tokens {
+		tokens[i] = tokenN(i)
+		if _, err := c.Session(context.Background(), tokens[i]); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return tokens
+}
+
+func TestSessionHitAllocatesNothing(t *testing.T) {
+	c := benchClient(t, wideProfile(t), core.SessionConfig{})
+	token := fill(t, c, 1)[0]
+	ctx := context.Background()
+	if n := testing.AllocsPerRun(1000, func() {
+		s, err := c.Session(ctx, token)
+		if err != nil || s.UID() == "" || !s.HasRole("UpdateOnly") {
+			t.Error("no hit")
+		}
+	}); n != 0 {
+		t.Errorf("a hit allocates %v times", n)
+	}
+}
+
+// A session of an ordinary profile takes at most 2 KiB.
+func TestSessionMemory(t *testing.T) {
+	const n = 20_000
+	if per := bytesPerSession(t, n); per > 2048 {
+		t.Errorf("%d bytes a session", per)
+	} else {
+		t.Logf("%d bytes a session, of %d", per, n)
+	}
+}
+
+func bytesPerSession(tb testing.TB, n int) int64 {
+	tb.Helper()
+	c := benchClient(tb, wideProfile(tb), core.SessionConfig{Capacity: n})
+	fill(tb, c, 1)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for i := range n {
+		if _, err := c.Session(context.Background(), tokenN(i)); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if size := c.Stats().Size; size != n {
+		tb.Fatalf("%d sessions are remembered, want %d", size, n)
+	}
+	return (int64(after.HeapAlloc) - int64(before.HeapAlloc)) / int64(n)
+}
+
+func BenchmarkSessionHit(b *testing.B) {
+	c := benchClient(b, wideProfile(b), core.SessionConfig{})
+	token := fill(b, c, 1)[0]
+	ctx := context.Background()
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := c.Session(ctx, token); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// Run with -cpu 1,2 to see how hits scale.
+func BenchmarkSessionHitParallel(b *testing.B) {
+	c := benchClient(b, wideProfile(b), core.SessionConfig{})
+	tokens := fill(b, c, 10_000)
+	ctx := context.Background()
+	var start atomic.Int64
+	b.ReportAllocs()
+	b.RunParallel(func(pb *testing.PB) {
+		i := int(start.Add(3571))
+		for pb.Next() {
+			if _, err := c.Session(ctx, tokens[i%len(tokens)]); err != nil {
+				b.Error(err)
+				return
+			}
+			i++
+		}
+	})
+}
+
+func BenchmarkSessionMiss(b *testing.B) {
+	c := benchClient(b, wideProfile(b), core.SessionConfig{})
+	ctx := context.Background()
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := c.Session(ctx, tokenN(i)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSessionMemory(b *testing.B) {
+	per := bytesPerSession(b, 100_000)
+	for b.Loop() {
+	}
+	b.ReportMetric(float64(per), "B/session")
+}
