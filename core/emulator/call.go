@@ -1,0 +1,168 @@
+package emulator
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// A call is one request, read once, with names folded to lower case.
+type call struct {
+	w      http.ResponseWriter
+	r      *http.Request
+	raw    []byte
+	query  map[string]string
+	body   map[string]any
+	args   map[string]string // path arguments
+	route  *route
+	native bool // an /api/v2 path, whose answers are in lower case
+}
+
+const maxBody = 1 << 20
+
+// read takes a request apart and finds its route. It has answered if it returns false.
+func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
+	c := &call{w: w, r: r, query: map[string]string{}, body: map[string]any{}}
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		c.write(fail(c, 957))
+		return nil, false
+	}
+	for k, v := range values {
+		c.query[strings.ToLower(k)] = v[0]
+	}
+	c.native = strings.HasPrefix(strings.ToLower(r.URL.Path), "/api/v2/")
+	if c.raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+		c.write(http.StatusRequestEntityTooLarge, map[string]any{"Message": "request body too large"})
+		return nil, false
+	}
+	badBody := false
+	if len(strings.TrimSpace(string(c.raw))) > 0 && string(c.raw) != `""` && string(c.raw) != "null" {
+		var m map[string]any
+		badBody = json.Unmarshal(c.raw, &m) != nil
+		for k, v := range m {
+			c.body[strings.ToLower(k)] = v
+		}
+	}
+	pathKnown := false
+	for i := range e.routes {
+		args, ok := e.routes[i].match(r.URL.EscapedPath())
+		if !ok {
+			continue
+		}
+		pathKnown = true
+		c.args = args
+		if e.routes[i].method == r.Method && (e.routes[i].when == nil || e.routes[i].when(c)) {
+			c.route = &e.routes[i]
+			break
+		}
+	}
+	switch {
+	case c.route == nil && pathKnown:
+		c.write(http.StatusMethodNotAllowed, map[string]any{"Message": "The requested resource does not support this method or these parameters."})
+	case c.route == nil:
+		c.write(http.StatusNotFound, map[string]any{"Message": "No HTTP resource was found that matches the request."})
+	case badBody:
+		c.write(fail(c, map[string]int{http.MethodPut: 1079, http.MethodDelete: 1082}[r.Method], 965))
+	case len(c.raw) > 0 && r.Method != http.MethodGet && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
+		c.write(fail(c, 1083))
+	default:
+		return c, true
+	}
+	return nil, false
+}
+
+// text returns a body value as text; numbers and booleans count.
+func (c *call) text(key string) string {
+	switch v := c.body[key].(type) {
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case bool:
+		return strconv.FormatBool(v)
+	}
+	return ""
+}
+
+func (c *call) flag(key string) bool {
+	b, _ := strconv.ParseBool(strings.ToLower(c.query[key]))
+	return b
+}
+
+// list returns a body value that is a list of texts.
+func (c *call) list(key string) []string {
+	var out []string
+	items, _ := c.body[key].([]any)
+	for _, i := range items {
+		if s, ok := i.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// bearer returns the user's token: from the header, or where older calls put it.
+func (c *call) bearer() string {
+	if scheme, token, ok := strings.Cut(c.r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	return c.query["access_token"]
+}
+
+func (c *call) write(status int, body any) {
+	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	c.w.Header().Set("Cache-Control", "no-store")
+	c.w.WriteHeader(status)
+	_ = json.NewEncoder(c.w).Encode(body)
+}
+
+// fail answers with the first of the codes that is not zero, its documented HTTP
+// status and its message.
+func fail(c *call, codes ...int) (int, any) {
+	code := core.CodeUnknownFailure
+	for _, n := range codes {
+		if n != 0 {
+			code = core.ErrorCode(n)
+			break
+		}
+	}
+	return failure(c, code, nil)
+}
+
+// failure is fail with further keys in the body.
+func failure(c *call, code core.ErrorCode, more map[string]any) (int, any) {
+	names := []string{"ErrorCode", "Message", "Description", "IsProviderError", "ProviderErrorResponse"}
+	if c.native {
+		names = []string{"errorCode", "message", "description", "isProviderError", "providerErrorResponse"}
+	}
+	body := map[string]any{
+		names[0]: int(code), names[1]: code.Message(), names[2]: code.Message() + " (emulator)", names[3]: false, names[4]: nil,
+	}
+	for k, v := range more {
+		body[k] = v
+	}
+	status := code.HTTPStatus()
+	if code == core.CodeParameterInvalid && !c.native {
+		status = http.StatusBadRequest
+	}
+	return status, body
+}
+
+func (c *call) missing(parameter string) (int, any) {
+	return failure(c, core.CodeParameterInvalid, map[string]any{"Description": "The required parameter " + parameter + " is missing or empty."})
+}
+
+func posted(c *call) (int, any) {
+	if c.native {
+		return http.StatusOK, map[string]any{"isPosted": true}
+	}
+	return http.StatusOK, map[string]any{"IsPosted": true}
+}
+
+func deleted() (int, any) { return http.StatusOK, map[string]any{"IsDeleted": true} }

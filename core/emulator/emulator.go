@@ -1,0 +1,121 @@
+// Package emulator is a LoginRadius to develop and test against: the HTTP API with
+// real state behind it, a mailbox instead of mails, a clock that can be moved, and
+// faults that can be injected.
+//
+//	srv, err := emulator.Start()
+//	if err != nil { … }
+//	defer srv.Close()
+//	client, err := core.New(srv.Config())
+//
+// It is for development and tests only. It forgets everything when it ends, hashes
+// passwords at the lowest cost, and listens on loopback unless told otherwise.
+// Where LoginRadius documents nothing, the behaviour is a guess, and an [Option].
+package emulator
+
+import (
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+)
+
+// Bounds on what is remembered; the oldest makes room.
+const (
+	maxSessions = 200_000
+	maxLinks    = 50_000
+	maxMails    = 1_000
+	maxRequests = 10_000
+	maxAccounts = 100_000
+)
+
+// An Emulator is an http.Handler that answers like LoginRadius, with its mailbox
+// at /mailbox. It is safe for concurrent use. Make one with [New] or [Start].
+type Emulator struct {
+	opt    options
+	logger *slog.Logger
+
+	mu       sync.Mutex // guards everything below
+	ahead    time.Duration
+	accounts map[string]*account // by uid
+	roles    map[string]bool     // defined on the site
+	sessions *simplelru.LRU[string, *session]
+	refresh  *simplelru.LRU[string, *refreshToken]
+	links    *simplelru.LRU[string, *link]
+	requestT *simplelru.LRU[string, *link]
+	provider map[string]providerLogin
+	mails    []Mail
+	faults   []*Fault
+	requests []Request
+	routes   []route
+}
+
+// New returns an emulator that is not listening; mount it or use it with httptest.
+func New(opts ...Option) *Emulator {
+	e := &Emulator{
+		opt:      defaults(),
+		accounts: map[string]*account{},
+		roles:    map[string]bool{},
+		provider: map[string]providerLogin{},
+	}
+	for _, o := range opts {
+		o(&e.opt)
+	}
+	e.logger = e.opt.logger
+	for _, r := range e.opt.roles {
+		e.roles[r] = true
+	}
+	// The sizes are positive constants, which is all that NewLRU can refuse.
+	e.sessions, _ = simplelru.NewLRU[string, *session](maxSessions, nil)
+	e.refresh, _ = simplelru.NewLRU[string, *refreshToken](maxSessions, nil)
+	e.links, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
+	e.requestT, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
+	e.routes = e.allRoutes()
+	return e
+}
+
+// APIKey returns the key that calls must carry.
+func (e *Emulator) APIKey() string { return e.opt.apiKey }
+
+// APISecret returns the secret that goes with it.
+func (e *Emulator) APISecret() string { return e.opt.apiSecret }
+
+// Now returns the emulator's time: the clock's, plus what Advance added.
+func (e *Emulator) Now() time.Time {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.now()
+}
+
+// Advance moves the emulator's clock forward. A client made from [Server.Config]
+// moves with it.
+func (e *Emulator) Advance(d time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.ahead += d
+}
+
+func (e *Emulator) now() time.Time { return e.opt.clock().Add(e.ahead).UTC() }
+
+// ServeHTTP answers one call. Paths, query names and body keys are matched without
+// case, as LoginRadius does.
+func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.EqualFold(strings.TrimRight(r.URL.Path, "/"), "/mailbox") {
+		e.MailboxHandler().ServeHTTP(w, r)
+		return
+	}
+	c, ok := e.read(w, r)
+	if !ok {
+		return
+	}
+	e.record(c)
+	if e.disturb(c) {
+		return
+	}
+	e.mu.Lock()
+	status, body := e.answer(c)
+	e.mu.Unlock()
+	c.write(status, body)
+}
