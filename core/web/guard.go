@@ -1,0 +1,151 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// A Guard decides who may pass. It is safe for concurrent use.
+type Guard struct {
+	client *core.Client
+	cfg    *config
+}
+
+// RequireLogin returns the guard behind the adapters' function of that name: only
+// requests with a valid token pass. With unusable options, or without a client, it
+// answers every request with 500 and logs why: a mistake never opens a door. Ask
+// [Guard.Err] to learn of it earlier.
+func RequireLogin(client *core.Client, opts ...GuardOption) *Guard {
+	cfg := newConfig()
+	for _, o := range opts {
+		o.applyGuard(cfg)
+	}
+	return newGuard(client, cfg)
+}
+
+// OptionalLogin returns a guard that also lets anonymous requests pass, without a
+// session. An outage still is 503, since nobody can say who it is.
+func OptionalLogin(client *core.Client, opts ...GuardOption) *Guard {
+	return RequireLogin(client, append([]GuardOption{guardOption(func(c *config) { c.optional = true })}, opts...)...)
+}
+
+func newGuard(client *core.Client, cfg *config) *Guard {
+	if client == nil {
+		cfg.fail(optionError("the client is nil"))
+	}
+	if cfg.optional && len(cfg.checks) > 0 {
+		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
+	}
+	return &Guard{client, cfg}
+}
+
+// Err returns what is wrong with the options, or nil.
+func (g *Guard) Err() error { return g.cfg.err }
+
+// SessionKey returns the key of the option of that name, or "".
+func (g *Guard) SessionKey() string { return g.cfg.sessionKey }
+
+// Check examines a request. It returns the session to go on with, which is nil for
+// nobody, or the response to send instead.
+func (g *Guard) Check(v View) (*core.Session, *Response) {
+	s, _, r := g.check(v)
+	return s, r
+}
+
+func (g *Guard) check(v View) (*core.Session, string, *Response) {
+	if g.cfg.err != nil {
+		g.cfg.logger.Error("loginradius: refusing every request", "error", g.cfg.err)
+		return nil, "", g.cfg.refuse(v, problem(http.StatusInternalServerError, CodeInternal))
+	}
+	if g.cfg.skip != nil && g.cfg.skip(v) {
+		return nil, "", nil
+	}
+	value, isCookie, p := token(v, g.cfg.sources)
+	if p != nil {
+		return nil, "", g.cfg.refuse(v, p)
+	}
+	if value == "" {
+		if g.cfg.optional {
+			return nil, "", nil
+		}
+		return nil, "", g.anonymous(v, unauthenticated())
+	}
+	if isCookie && !safeMethod(v.Method()) && !sameOrigin(v) {
+		return nil, "", g.cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
+	}
+	s, err := g.client.Session(v.Context(), value)
+	if err != nil {
+		return nil, "", g.failed(v, err)
+	}
+	for _, check := range g.cfg.checks {
+		if err := check(s); err != nil {
+			return nil, "", g.cfg.refuse(v, checkProblem(err))
+		}
+	}
+	return s, value, nil
+}
+
+func (g *Guard) failed(v View, err error) *Response {
+	switch {
+	case errors.Is(err, core.ErrUnavailable):
+		g.cfg.logger.Warn("loginradius: cannot validate", "error", err)
+		return g.cfg.refuse(v, unavailable(err))
+	case g.cfg.optional && !g.cfg.refuseInvalid:
+		return nil
+	case errors.Is(err, core.ErrAccountBlocked):
+		return g.anonymous(v, bearerProblem(http.StatusUnauthorized, CodeAccountBlocked, "invalid_token"))
+	}
+	return g.anonymous(v, invalidToken())
+}
+
+// anonymous answers somebody who is not logged in: a browser that opens a page goes
+// to the login page, if there is one.
+func (g *Guard) anonymous(v View, p *Problem) *Response {
+	accept, _ := v.Header("Accept")
+	if g.cfg.loginPage == "" || !safeMethod(v.Method()) || !strings.Contains(accept, "text/html") {
+		return g.cfg.refuse(v, p)
+	}
+	next := v.Path()
+	if q := v.Query(); q != "" {
+		next += "?" + q
+	}
+	return Redirect(g.cfg.loginPage + "?next=" + url.QueryEscape(LocalPath(next, "/")))
+}
+
+func checkProblem(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return forbidden(CodeForbidden)
+}
+
+func safeMethod(m string) bool { return m == "GET" || m == "HEAD" || m == "OPTIONS" }
+
+// refuse answers with a problem, in the application's own format if it has one.
+func (c *config) refuse(v View, p *Problem) *Response {
+	r := p.response(c.realm)
+	if c.errorResponse == nil {
+		return r
+	}
+	own := c.errorResponse(v, p)
+	if own == nil {
+		return r
+	}
+	if own.Status == 0 {
+		own.Status = r.Status
+	}
+	if own.Header == nil {
+		own.Header = http.Header{}
+	}
+	for _, name := range []string{"Www-Authenticate", "Retry-After", "Cache-Control"} {
+		if own.Header.Get(name) == "" && r.Header.Get(name) != "" {
+			own.Header.Set(name, r.Header.Get(name))
+		}
+	}
+	return own
+}

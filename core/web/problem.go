@@ -1,0 +1,259 @@
+package web
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// The codes of the problems that guards and routes answer with. They are part of
+// the API: a client program decides by them. The problem's type is the code behind
+// "urn:loginradius:problem:".
+const (
+	CodeUnauthenticated      = "unauthenticated"        // 401: no token came with the request
+	CodeInvalidToken         = "invalid_token"          // 401: the token is not, or no longer, good
+	CodeInvalidCredentials   = "invalid_credentials"    // 401: no such user, or a wrong password
+	CodeMFARequired          = "mfa_required"           // 401: a second factor is wanted
+	CodeForbidden            = "forbidden"              // 403: logged in, but not allowed
+	CodeMissingRole          = "missing_role"           // 403: logged in, without the role
+	CodeEmailNotVerified     = "email_not_verified"     // 403: the address must be verified first
+	CodeAccountBlocked       = "account_blocked"        // 403
+	CodeAccountLocked        = "account_locked"         // 403: too many wrong passwords; see Retry-After
+	CodePasswordExpired      = "password_expired"       // 403: reset the password first
+	CodeCrossOrigin          = "cross_origin"           // 403: a cookie came from another site's page
+	CodeNotAllowed           = "not_allowed"            // 403: the site's rules forbid it
+	CodeNotFound             = "not_found"              // 404
+	CodeMethodNotAllowed     = "method_not_allowed"     // 405
+	CodeInvalidBody          = "invalid_body"           // 400: broken, duplicate or unknown fields
+	CodeInvalidRequest       = "invalid_request"        // 400: e.g. two Authorization headers
+	CodeBodyTooLarge         = "body_too_large"         // 413
+	CodeUnsupportedMediaType = "unsupported_media_type" // 415
+	CodeValidationFailed     = "validation_failed"      // 422: see errors
+	CodeInvalidLink          = "invalid_link"           // 422: a mailed token or code is wrong, used or expired
+	CodeThrottled            = "throttled"              // 429: see Retry-After
+	CodeInternal             = "internal_error"         // 500
+	CodeUnavailable          = "unavailable"            // 503: LoginRadius cannot be asked; see Retry-After
+)
+
+// A Problem is a failure as RFC 9457 writes it, and as a client program reads it.
+// It never holds what LoginRadius said in words, addresses, tokens or secrets.
+type Problem struct {
+	Type   string         `json:"type"`
+	Title  string         `json:"title"`
+	Status int            `json:"status"`
+	Code   string         `json:"code"`
+	Detail string         `json:"detail,omitempty"`
+	Errors []FieldProblem `json:"errors,omitempty"`
+
+	// MFA comes with mfa_required: the pending login, for the second step.
+	MFA *MFAProblem `json:"mfa,omitempty"`
+
+	// RetryAfter becomes the header of that name, in whole seconds.
+	RetryAfter time.Duration `json:"-"`
+
+	authenticate bool   // WWW-Authenticate goes with it
+	bearerError  string // its error code of RFC 6750; none where no token was sent
+}
+
+// MFAProblem names a login that waits for its second factor.
+type MFAProblem struct {
+	Token     string   `json:"token"`
+	ExpiresAt string   `json:"expires_at,omitempty"`
+	Methods   []string `json:"methods"` // what the user has set up: authenticator, sms, email, security_question
+}
+
+func mfaProblem(c *core.MFAChallenge) *MFAProblem {
+	m := &MFAProblem{Token: c.Token, ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}}
+	for _, method := range []struct {
+		on   bool
+		name string
+	}{{c.AuthenticatorVerified, "authenticator"}, {c.SMSVerified, "sms"}, {c.EmailVerified, "email"}, {c.SecurityQuestionVerified, "security_question"}} {
+		if method.on {
+			m.Methods = append(m.Methods, method.name)
+		}
+	}
+	return m
+}
+
+// A FieldProblem says what is wrong with one field.
+type FieldProblem struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+var titles = map[string]string{
+	CodeUnauthenticated: "Login required", CodeInvalidToken: "The session is not valid or has expired",
+	CodeInvalidCredentials: "The name or the password is wrong", CodeMFARequired: "A second factor is required",
+	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeEmailNotVerified: "The e-mail address is not verified",
+	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
+	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this", CodeNotFound: "Not found",
+	CodeMethodNotAllowed: "Method not allowed", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
+	CodeBodyTooLarge: "The body is too large", CodeUnsupportedMediaType: "The content type is not supported", CodeValidationFailed: "Some fields are not acceptable",
+	CodeInvalidLink: "The link or code is wrong, used or expired", CodeThrottled: "Too many requests", CodeInternal: "Something went wrong here",
+	CodeUnavailable: "The login service cannot be reached",
+}
+
+func problem(status int, code string) *Problem {
+	return &Problem{Type: "urn:loginradius:problem:" + code, Title: titles[code], Status: status, Code: code}
+}
+
+func fieldProblem(field, code, message string) *Problem {
+	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+	p.Errors = []FieldProblem{{field, code, message}}
+	return p
+}
+
+// Error makes a Problem usable as an error.
+func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Code) }
+
+// response writes the problem with the headers that belong to its status.
+func (p *Problem) response(realm string) *Response {
+	body, _ := json.Marshal(p) // plain fields only
+	r := &Response{Status: p.Status, Header: header("application/problem+json"), Body: append(body, '\n')}
+	if p.authenticate {
+		challenge := `Bearer realm="` + realm + `"`
+		if p.bearerError != "" {
+			challenge += `, error="` + p.bearerError + `"`
+		}
+		r.Header.Set("Www-Authenticate", challenge)
+	}
+	if p.RetryAfter > 0 {
+		r.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
+	}
+	return r
+}
+
+// bearerProblem is a problem whose answer says how to authenticate.
+func bearerProblem(status int, code, bearerError string) *Problem {
+	p := problem(status, code)
+	p.authenticate, p.bearerError = true, bearerError
+	return p
+}
+
+func unauthenticated() *Problem {
+	return bearerProblem(http.StatusUnauthorized, CodeUnauthenticated, "")
+}
+
+func invalidToken() *Problem {
+	return bearerProblem(http.StatusUnauthorized, CodeInvalidToken, "invalid_token")
+}
+
+func forbidden(code string) *Problem {
+	return bearerProblem(http.StatusForbidden, code, "insufficient_scope")
+}
+
+// ambiguous is RFC 6750's answer to more than one way of sending a token.
+func ambiguous(detail string) *Problem {
+	p := bearerProblem(http.StatusBadRequest, CodeInvalidRequest, "invalid_request")
+	p.Detail = detail
+	return p
+}
+
+func unavailable(err error) *Problem {
+	p := problem(http.StatusServiceUnavailable, CodeUnavailable)
+	p.RetryAfter = time.Second
+	var e *core.Error
+	if errors.As(err, &e) && e.RetryAfter > p.RetryAfter {
+		p.RetryAfter = e.RetryAfter
+	}
+	return p
+}
+
+// ProblemOf says what an error of the core means to a client program. It is what
+// the routes answer with; use it in handlers of your own that call the core.
+func ProblemOf(err error) *Problem {
+	var p *Problem
+	var e *core.Error
+	errors.As(err, &e)
+	for _, row := range []struct {
+		is     error
+		status int
+		code   string
+	}{
+		{core.ErrUnavailable, http.StatusServiceUnavailable, CodeUnavailable},
+		{core.ErrAPICredentials, http.StatusServiceUnavailable, CodeUnavailable},
+		{core.ErrInvalidToken, http.StatusUnauthorized, CodeInvalidToken},
+		{core.ErrInvalidRefreshToken, http.StatusUnauthorized, CodeInvalidToken},
+		{core.ErrInvalidRequestToken, http.StatusUnauthorized, CodeInvalidToken},
+		{core.ErrProviderFailed, http.StatusUnauthorized, CodeInvalidToken},
+		{core.ErrInvalidCredentials, http.StatusUnauthorized, CodeInvalidCredentials},
+		{core.ErrUserNotFound, http.StatusUnauthorized, CodeInvalidCredentials},
+		{core.ErrMFARequired, http.StatusUnauthorized, CodeMFARequired},
+		{core.ErrEmailNotVerified, http.StatusForbidden, CodeEmailNotVerified},
+		{core.ErrPhoneNotVerified, http.StatusForbidden, CodeEmailNotVerified},
+		{core.ErrAccountBlocked, http.StatusForbidden, CodeAccountBlocked},
+		{core.ErrAccountLocked, http.StatusForbidden, CodeAccountLocked},
+		{core.ErrPasswordExpired, http.StatusForbidden, CodePasswordExpired},
+		{core.ErrNotAllowed, http.StatusForbidden, CodeNotAllowed},
+		{core.ErrRateLimited, http.StatusTooManyRequests, CodeThrottled},
+		{core.ErrInvalidLink, http.StatusUnprocessableEntity, CodeInvalidLink},
+		{core.ErrInvalidOTP, http.StatusUnprocessableEntity, CodeInvalidLink},
+	} {
+		if errors.Is(err, row.is) {
+			p = problem(row.status, row.code)
+			break
+		}
+	}
+	switch {
+	case errors.As(err, &p):
+		return p
+	case p != nil && p.Code == CodeUnavailable:
+		return unavailable(err)
+	case p != nil && p.Code == CodeInvalidToken:
+		return invalidToken()
+	case p != nil && p.Code == CodeMFARequired:
+		var c *core.MFAChallenge
+		if errors.As(err, &c) {
+			p.MFA = mfaProblem(c)
+		}
+		return p
+	case p != nil && p.Code == CodeAccountLocked && e != nil:
+		p.RetryAfter = e.LockedFor
+		return p
+	case p != nil:
+		return p
+	case errors.Is(err, core.ErrPasswordRejected):
+		return fieldProblem("password", "not_acceptable", "This password is not acceptable: choose a longer or less common one.")
+	case errors.Is(err, core.ErrEmailTaken):
+		return fieldProblem("email", "taken", "This address is already registered.")
+	case errors.Is(err, core.ErrUsernameTaken):
+		return fieldProblem("username", "taken", "This username is already registered.")
+	case errors.Is(err, core.ErrPhoneTaken):
+		return fieldProblem("phone", "taken", "This number is already registered.")
+	case errors.Is(err, core.ErrValidation), errors.Is(err, core.ErrMissingArgument), errors.Is(err, core.ErrInvalidArgument):
+		return validationProblem(e)
+	case e != nil && e.Answered() && e.HTTPStatus == http.StatusBadRequest:
+		return validationProblem(e)
+	}
+	return problem(http.StatusInternalServerError, CodeInternal)
+}
+
+// fieldNames maps what LoginRadius calls a field to what the routes call it.
+var fieldNames = map[string]string{
+	"email": "email", "emailid": "email", "password": "password", "username": "username", "phoneid": "phone", "phone": "phone",
+	"firstname": "first_name", "lastname": "last_name", "newpassword": "new_password", "oldpassword": "current_password", "birthdate": "birth_date",
+}
+
+// validationProblem lists the fields that LoginRadius refused, without its words.
+func validationProblem(e *core.Error) *Problem {
+	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+	if e == nil {
+		return p
+	}
+	for _, f := range e.Fields {
+		name := fieldNames[strings.ToLower(f.Name)]
+		if name == "" {
+			continue
+		}
+		p.Errors = append(p.Errors, FieldProblem{name, "not_acceptable", "This value is missing or not acceptable."})
+	}
+	return p
+}

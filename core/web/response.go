@@ -1,0 +1,54 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// A Response is an answer that an adapter writes as it is. Header never holds
+// Set-Cookie: cookies are in Cookies.
+type Response struct {
+	Status  int
+	Header  http.Header
+	Cookies []*http.Cookie
+	Body    []byte
+}
+
+// JSON returns a response with v as its body. Answers of the routes are about one
+// person, so nobody may keep them.
+func JSON(status int, v any) *Response {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return problem(http.StatusInternalServerError, CodeInternal).response("")
+	}
+	return &Response{Status: status, Header: header("application/json"), Body: append(body, '\n')}
+}
+
+// Empty returns a response without a body.
+func Empty(status int) *Response {
+	return &Response{Status: status, Header: http.Header{"Cache-Control": {"no-store"}}}
+}
+
+// Redirect sends the browser to a path of this site. Check a path that came with a
+// request with [LocalPath] first.
+func Redirect(path string) *Response {
+	r := Empty(http.StatusSeeOther)
+	r.Header.Set("Location", path)
+	return r
+}
+
+func header(contentType string) http.Header {
+	return http.Header{"Content-Type": {contentType}, "Cache-Control": {"no-store"}, "X-Content-Type-Options": {"nosniff"}}
+}
+
+// WriteTo writes the response to a net/http writer.
+func (r *Response) WriteTo(w http.ResponseWriter) {
+	for name, values := range r.Header {
+		w.Header()[name] = values
+	}
+	for _, c := range r.Cookies {
+		http.SetCookie(w, c)
+	}
+	w.WriteHeader(r.Status)
+	_, _ = w.Write(r.Body)
+}

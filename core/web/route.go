@@ -1,0 +1,231 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// A Request is what a route handles: the view, and who sent it.
+type Request struct {
+	View
+	Session *core.Session // nil unless the route needs login
+	token   string        // the access token that came with it, checked or not
+	cookie  bool          // it came in a cookie
+}
+
+// A Handler handles a route. ctx is the request's, and tells LoginRadius about the
+// end user. An error is answered as [ProblemOf] says.
+type Handler func(ctx context.Context, r *Request) (*Response, error)
+
+// A Route is one of the ready-made routes, ready to be mounted.
+type Route struct {
+	Name       string // e.g. "login"
+	Method     string
+	Path       string // below where the routes are mounted, e.g. "/login"
+	NeedsLogin bool
+	Summary    string
+
+	fields []field
+	handle Handler
+	app    *App
+}
+
+// Hooks are called after something happened, with the request and whose it is.
+// They may be nil. They run before the answer is sent: start a goroutine for what
+// takes time, with a context of its own. A hook cannot change the answer.
+type Hooks struct {
+	OnRegister func(ctx context.Context, r *Request, email string)
+	OnLogin    func(ctx context.Context, r *Request, s *core.Session)
+	OnLogout   func(ctx context.Context, r *Request)
+	OnDelete   func(ctx context.Context, r *Request) // a deletion was confirmed
+}
+
+// WithHooks sets the hooks.
+func WithHooks(h Hooks) RouteOption { return routeOption(func(c *config) { c.hooks = h }) }
+
+// An Attempt is what a rate limit knows of a request.
+type Attempt struct {
+	Route    string // the route's name
+	ClientIP string
+	Account  string // the address, username or phone that it is about, folded; or ""
+}
+
+// RateLimit is asked before a route that takes a password, a code or an address
+// works. An error refuses the attempt with 429; a [*Problem] is answered as it is.
+func RateLimit(allow func(ctx context.Context, a Attempt) error) RouteOption {
+	return routeOption(func(c *config) { c.rateLimit = allow })
+}
+
+// An App holds the ready-made routes. It is safe for concurrent use.
+type App struct {
+	client *core.Client
+	cfg    *config
+	guard  *Guard
+	routes []Route
+}
+
+// NewApp returns the routes, or the error of an unusable option.
+func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
+	cfg := newConfig()
+	for _, o := range opts {
+		o.applyRoute(cfg)
+	}
+	guard := newGuard(client, cfg)
+	if cfg.err != nil {
+		return nil, cfg.err
+	}
+	a := &App{client: client, cfg: cfg, guard: guard}
+	for _, r := range a.allRoutes() {
+		if cfg.only != nil && !slices.Contains(cfg.only, r.Name) {
+			continue
+		}
+		if p := cfg.paths[r.Name]; p != "" {
+			r.Path = p
+		}
+		if h := cfg.handlers[r.Name]; h != nil {
+			r.handle = h
+		}
+		r.app = a
+		a.routes = append(a.routes, r)
+	}
+	return a, nil
+}
+
+// SingleRoute returns one route for those who mount by hand. With unusable options
+// it answers every request with 500 and logs why.
+func SingleRoute(client *core.Client, name string, opts ...RouteOption) Route {
+	a, err := NewApp(client, opts...)
+	if err == nil {
+		if r, ok := a.Route(name); ok {
+			return r
+		}
+		err = optionError("there is no route " + name + " among those to be mounted")
+	}
+	return Route{Name: name, app: &App{cfg: newConfig()}, handle: func(context.Context, *Request) (*Response, error) { return nil, err }}
+}
+
+// Routes returns what is to be mounted.
+func (a *App) Routes() []Route { return slices.Clone(a.routes) }
+
+// Route returns one route by its name.
+func (a *App) Route(name string) (Route, bool) {
+	i := slices.IndexFunc(a.routes, func(r Route) bool { return r.Name == name })
+	if i < 0 {
+		return Route{}, false
+	}
+	return a.routes[i], true
+}
+
+// RouteNames lists the names of all ready-made routes.
+func RouteNames() []string {
+	var names []string
+	for _, r := range new(App).allRoutes() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// Serve answers a request to the route. It never returns nil.
+func (r Route) Serve(v View) *Response {
+	cfg := r.app.cfg
+	req := &Request{View: v}
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, cfg))
+	if r.NeedsLogin {
+		s, token, refusal := r.app.guard.check(v)
+		if refusal != nil {
+			return refusal
+		}
+		req.Session, req.token = s, strings.Clone(token)
+		ctx = core.ContextWithSession(ctx, s)
+	} else {
+		value, isCookie, p := token(v, cfg.sources)
+		if p != nil {
+			return cfg.refuse(v, p)
+		}
+		req.token, req.cookie = strings.Clone(value), isCookie
+	}
+	// Also where no token came: a page of another site must not log its visitor in
+	// or out here.
+	if cfg.cookies.on() && !safeMethod(v.Method()) && !sameOrigin(v) {
+		return cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
+	}
+	res, err := r.handle(ctx, req)
+	if err == nil && res != nil {
+		return res
+	}
+	p := problem(http.StatusInternalServerError, CodeInternal)
+	if err != nil {
+		p = ProblemOf(err)
+	}
+	if p.Status >= http.StatusInternalServerError {
+		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
+	}
+	return cfg.refuse(v, p)
+}
+
+// endUser tells LoginRadius who is asking. The Referer goes without its query,
+// which may hold a mailed token.
+func endUser(v View, cfg *config) core.EndUser {
+	agent, _ := v.Header("User-Agent")
+	language, _ := v.Header("Accept-Language")
+	return core.EndUser{IP: strings.Clone(cfg.clientIP(v)), UserAgent: strings.Clone(agent), AcceptLanguage: strings.Clone(language)}
+}
+
+// read reads the body and asks the rate limit.
+func (a *App) read(ctx context.Context, name string, r *Request, fields []field) (form, error) {
+	f, p := readForm(r.View, fields)
+	if p != nil {
+		return f, p
+	}
+	if a.cfg.rateLimit == nil {
+		return f, nil
+	}
+	account := f.texts["email"] + f.texts["username"] + f.texts["phone"]
+	err := a.cfg.rateLimit(ctx, Attempt{Route: name, ClientIP: a.cfg.clientIP(r.View), Account: strings.ToLower(account)})
+	var own *Problem
+	if err == nil || errors.As(err, &own) {
+		return f, err
+	}
+	return f, problem(http.StatusTooManyRequests, CodeThrottled)
+}
+
+// level makes work take at least the configured time, so that it does not tell by
+// its speed whether an account exists.
+func (a *App) level(ctx context.Context, work func() error) error {
+	t := time.NewTimer(a.cfg.floor)
+	defer t.Stop()
+	err := work()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+	return err
+}
+
+// loggedIn answers with a new session.
+func (a *App) loggedIn(ctx context.Context, r *Request, t core.Tokens) (*Response, error) {
+	s, err := a.client.Session(ctx, t.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	if a.cfg.hooks.OnLogin != nil {
+		a.cfg.hooks.OnLogin(ctx, r, s)
+	}
+	if t.ExpiresAt.IsZero() {
+		t.ExpiresAt = s.ExpiresAt()
+	}
+	answer := tokenAnswer{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresAt: timestamp(t.ExpiresAt), User: UserOf(s.Profile())}
+	if !a.cfg.cookies.on() {
+		return JSON(http.StatusOK, answer), nil
+	}
+	answer.AccessToken, answer.RefreshToken = "", ""
+	res := JSON(http.StatusOK, answer)
+	res.Cookies = a.cfg.cookies.set(t, time.Now())
+	return res, nil
+}

@@ -1,0 +1,62 @@
+package web
+
+import (
+	"context"
+	"io"
+	"net/http"
+)
+
+// A View is what guard and routes see of a request: the one thing an adapter has to
+// provide. Strings need to be valid only until the call returns, so that an adapter
+// may hand out a framework's reused buffers.
+//
+// To keep guards free of allocations, let the implementation be a struct of one
+// pointer, as the one behind [HTTPView] is.
+type View interface {
+	Context() context.Context
+	Method() string
+	Path() string
+	Query() string // raw, without the question mark
+	Host() string
+	// Header returns the first value of a header and how many there are.
+	Header(name string) (value string, count int)
+	Cookie(name string) string
+	// RemoteAddr is the peer's address, with or without port, never a header's word.
+	RemoteAddr() string
+	Body() io.Reader
+}
+
+// HTTPView returns the view of a net/http request.
+func HTTPView(r *http.Request) View { return httpView{r} }
+
+type httpView struct{ r *http.Request }
+
+func (v httpView) Context() context.Context { return v.r.Context() }
+func (v httpView) Method() string           { return v.r.Method }
+func (v httpView) Path() string             { return v.r.URL.Path }
+func (v httpView) Query() string            { return v.r.URL.RawQuery }
+func (v httpView) Host() string             { return v.r.Host }
+func (v httpView) RemoteAddr() string       { return v.r.RemoteAddr }
+
+func (v httpView) Body() io.Reader {
+	if v.r.Body == nil {
+		return http.NoBody
+	}
+	return v.r.Body
+}
+
+func (v httpView) Header(name string) (string, int) {
+	values := v.r.Header[http.CanonicalHeaderKey(name)]
+	if len(values) == 0 {
+		return "", 0
+	}
+	return values[0], len(values)
+}
+
+func (v httpView) Cookie(name string) string {
+	c, err := v.r.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return c.Value
+}

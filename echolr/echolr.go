@@ -1,0 +1,93 @@
+// Package echolr protects echo (v4) handlers with LoginRadius and mounts the
+// ready-made routes.
+//
+//	e := echo.New()
+//	err := echolr.Mount(e.Group("/auth"), client)
+//	api := e.Group("/api", echolr.RequireLogin(client))
+//	api.GET("/me", func(c echo.Context) error { return c.String(200, echolr.Session(c).UID()) })
+//
+// The session is in the context of c.Request(). Refusals are written as problems,
+// past the application's HTTPErrorHandler; web.ErrorResponse changes their form.
+// A middleware on a group also guards paths below it that do not exist, so that
+// those answer 401 rather than 404: echo mounts it on them. Everything the package
+// decides is in package web, with the options.
+package echolr
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// RequireLogin lets only requests with a valid token through. Behind it [Session]
+// is never nil.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
+	return guard(web.RequireLogin(client, opts...))
+}
+
+// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
+	return guard(web.OptionalLogin(client, opts...))
+}
+
+// Session returns whose request this is, or nil.
+func Session(c echo.Context) *core.Session { return core.SessionFromContext(c.Request().Context()) }
+
+// Router is what *echo.Echo and *echo.Group have in common.
+type Router interface {
+	Add(method, path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) *echo.Route
+}
+
+// Mount adds the ready-made routes to an echo or a group. The error tells of an
+// unusable option; nothing is mounted then.
+func Mount(r Router, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewApp(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+// MountPages adds the server-rendered pages to an echo or a group; see [web.NewPages].
+func MountPages(r Router, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewPages(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+func mount(r Router, app *web.App) {
+	for _, route := range app.Routes() {
+		r.Add(route.Method, route.Path, serve(route))
+	}
+}
+
+func guard(g *web.Guard) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			s, refusal := g.Check(web.HTTPView(c.Request()))
+			if refusal != nil {
+				refusal.WriteTo(c.Response())
+				return nil
+			}
+			if s != nil {
+				c.SetRequest(c.Request().WithContext(core.ContextWithSession(c.Request().Context(), s)))
+				if key := g.SessionKey(); key != "" {
+					c.Set(key, s)
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
+func serve(route web.Route) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		route.Serve(web.HTTPView(c.Request())).WriteTo(c.Response())
+		return nil
+	}
+}

@@ -1,0 +1,50 @@
+// The echo example: ready-made routes, pages, and an API that only those who are
+// logged in may use.
+//
+//	go run ./examples/echo
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/echolr"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	s, err := site.New()
+	if err != nil {
+		return err
+	}
+	e := echo.New()
+
+	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Options()...); err != nil {
+		return err
+	}
+	if err := echolr.MountPages(e, s.Client, s.Options()...); err != nil {
+		return err
+	}
+
+	e.GET("/api/me", func(c echo.Context) error {
+		return c.JSON(http.StatusOK, web.UserOf(echolr.Session(c).Profile()))
+	}, echolr.RequireLogin(s.Client, web.InsecureCookies()))
+	e.GET("/api/admin", func(c echo.Context) error {
+		return c.JSON(http.StatusOK, map[string]string{"hello": echolr.Session(c).Email()})
+	}, echolr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")))
+
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/mailbox", echo.WrapHandler(s.Mailbox))
+	return s.Serve(e)
+}

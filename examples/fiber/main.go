@@ -1,0 +1,50 @@
+// The fiber example: ready-made routes, pages, and an API that only those who are
+// logged in may use.
+//
+//	go run ./examples/fiber
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
+	"github.com/loginradius-contrib/go-middleware/fiberlr"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	s, err := site.New()
+	if err != nil {
+		return err
+	}
+	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
+
+	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Options()...); err != nil {
+		return err
+	}
+	if err := fiberlr.MountPages(app, s.Client, s.Options()...); err != nil {
+		return err
+	}
+
+	app.Get("/api/me", fiberlr.RequireLogin(s.Client, web.InsecureCookies()), func(c *fiber.Ctx) error {
+		return c.JSON(web.UserOf(fiberlr.Session(c).Profile()))
+	})
+	app.Get("/api/admin", fiberlr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")), func(c *fiber.Ctx) error {
+		return c.JSON(fiber.Map{"hello": fiberlr.Session(c).Email()})
+	})
+
+	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
+	app.Get("/mailbox", adaptor.HTTPHandler(s.Mailbox)) // net/http's way in is for this one page only
+	return s.Run(func() error { return app.Listener(s.Listener()) }, app.ShutdownWithContext)
+}

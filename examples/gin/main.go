@@ -1,0 +1,53 @@
+// The gin example: ready-made routes, pages, and an API that only those who are
+// logged in may use.
+//
+//	go run ./examples/gin
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
+	"github.com/loginradius-contrib/go-middleware/ginlr"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	s, err := site.New()
+	if err != nil {
+		return err
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.Use(gin.Recovery())
+
+	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Options()...); err != nil {
+		return err
+	}
+	if err := ginlr.MountPages(r, s.Client, s.Options()...); err != nil {
+		return err
+	}
+
+	api := r.Group("/api", ginlr.RequireLogin(s.Client, web.InsecureCookies()))
+	api.GET("/me", func(c *gin.Context) {
+		c.JSON(http.StatusOK, web.UserOf(ginlr.Session(c).Profile()))
+	})
+	r.GET("/api/admin", ginlr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")), func(c *gin.Context) {
+		c.JSON(http.StatusOK, gin.H{"hello": ginlr.Session(c).Email()})
+	})
+
+	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	r.GET("/mailbox", gin.WrapH(s.Mailbox))
+	return s.Serve(r)
+}

@@ -1,0 +1,139 @@
+// Package site is what the example applications share: where LoginRadius is, and
+// how a server starts and stops. What is particular to a framework is in the
+// examples themselves.
+package site
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// A Site is one running example.
+type Site struct {
+	Client  *core.Client
+	Mailbox http.Handler // the emulator's; answers 404 with the real service
+
+	listener net.Listener
+	emulator *emulator.Server
+}
+
+// drainTime is how long requests under way may take when the program is stopped.
+const drainTime = 10 * time.Second
+
+// New reads -addr and the environment. With LOGINRADIUS_API_KEY and
+// LOGINRADIUS_API_SECRET it uses the real service, with neither an emulator in the
+// same process; one alone is an error.
+func New() (*Site, error) {
+	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
+	flag.Parse()
+	s := &Site{Mailbox: http.NotFoundHandler()}
+	cfg, err := s.config()
+	if err != nil {
+		return nil, err
+	}
+	if s.Client, err = core.New(cfg); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.listener, err = net.Listen("tcp", *addr); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Site) config() (core.Config, error) {
+	_, hasKey := os.LookupEnv("LOGINRADIUS_API_KEY")
+	_, hasSecret := os.LookupEnv("LOGINRADIUS_API_SECRET")
+	if hasKey || hasSecret {
+		return core.ConfigFromEnv()
+	}
+	quiet := slog.New(slog.DiscardHandler) // Announce says it, behind the address to open
+	var err error
+	if s.emulator, err = emulator.Start(emulator.WithLogger(quiet)); err != nil {
+		return core.Config{}, err
+	}
+	s.Mailbox = s.emulator.MailboxHandler()
+	return s.emulator.Config(), nil
+}
+
+// URL is the address to open. A wildcard address is shown as localhost.
+func (s *Site) URL() string {
+	host, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// Options are the options of routes and pages: cookies that work on plain http,
+// and the pages that links in mails lead to.
+func (s *Site) Options() []web.RouteOption {
+	return []web.RouteOption{
+		web.InsecureCookies(), // this example speaks http on loopback; use web.Cookies() behind https
+		web.Links(web.MailLinks{Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete"}),
+	}
+}
+
+// Announce prints the address to open as the first line.
+func (s *Site) Announce() {
+	fmt.Println(s.URL())
+	if s.emulator != nil {
+		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
+	}
+}
+
+// Serve runs a net/http handler until SIGINT or SIGTERM and lets requests under way
+// finish.
+func (s *Site) Serve(h http.Handler) error {
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	return s.Run(func() error {
+		if err := srv.Serve(s.listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	}, srv.Shutdown)
+}
+
+// Run calls serve until it fails or a signal comes, and then shutdown.
+func (s *Site) Run(serve func() error, shutdown func(context.Context) error) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	s.Announce()
+	failed := make(chan error, 1)
+	go func() { failed <- serve() }()
+	select {
+	case err := <-failed:
+		return errors.Join(err, s.Close())
+	case <-ctx.Done():
+	}
+	drain, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	return errors.Join(shutdown(drain), s.Close())
+}
+
+// Listener is for frameworks that serve by themselves.
+func (s *Site) Listener() net.Listener { return s.listener }
+
+// Close stops the client and the emulator.
+func (s *Site) Close() error {
+	var err error
+	if s.Client != nil {
+		err = s.Client.Close()
+	}
+	if s.emulator != nil {
+		err = errors.Join(err, s.emulator.Close())
+	}
+	return err
+}

@@ -1,0 +1,56 @@
+// The net/http example: ready-made routes, pages, and an API that only those who
+// are logged in may use.
+//
+//	go run ./examples/nethttp
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
+	"github.com/loginradius-contrib/go-middleware/nethttp"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	s, err := site.New()
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+
+	if err := nethttp.Mount(mux, "/auth", s.Client, s.Options()...); err != nil {
+		return err
+	}
+	if err := nethttp.MountPages(mux, "", s.Client, s.Options()...); err != nil {
+		return err
+	}
+
+	requireLogin := nethttp.RequireLogin(s.Client, web.InsecureCookies())
+	mux.Handle("GET /api/me", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeJSON(w, web.UserOf(nethttp.Session(r).Profile()))
+	})))
+	requireAdmin := nethttp.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin"))
+	mux.Handle("GET /api/admin", requireAdmin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		writeJSON(w, map[string]string{"hello": nethttp.Session(r).Email()})
+	})))
+
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
+	mux.Handle("GET /mailbox", s.Mailbox)
+	return s.Serve(mux)
+}
+
+func writeJSON(w http.ResponseWriter, v any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	_ = json.NewEncoder(w).Encode(v)
+}

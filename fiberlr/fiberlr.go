@@ -1,0 +1,81 @@
+// Package fiberlr protects fiber (v2) handlers with LoginRadius and mounts the
+// ready-made routes.
+//
+//	app := fiber.New()
+//	err := fiberlr.Mount(app.Group("/auth"), client)
+//	api := app.Group("/api", fiberlr.RequireLogin(client))
+//	api.Get("/me", func(c *fiber.Ctx) error { return c.SendString(fiberlr.Session(c).UID()) })
+//
+// The session is in c.UserContext(), which is what to hand on to code below the web
+// layer; c.Context() is pooled and must not be. fiber reads at most 4 KiB of headers
+// by default: raise fiber.Config.ReadBufferSize where tokens are encrypted, and thus
+// long. Everything the package decides is in package web, with the options.
+package fiberlr
+
+import (
+	"github.com/gofiber/fiber/v2"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// RequireLogin lets only requests with a valid token through. Behind it [Session]
+// is never nil.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) fiber.Handler {
+	return guard(web.RequireLogin(client, opts...))
+}
+
+// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) fiber.Handler {
+	return guard(web.OptionalLogin(client, opts...))
+}
+
+// Session returns whose request this is, or nil.
+func Session(c *fiber.Ctx) *core.Session { return core.SessionFromContext(c.UserContext()) }
+
+// Mount adds the ready-made routes to an app or a group. The error tells of an
+// unusable option; nothing is mounted then.
+func Mount(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewApp(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+// MountPages adds the server-rendered pages to an app or a group; see [web.NewPages].
+func MountPages(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewPages(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+func mount(r fiber.Router, app *web.App) {
+	for _, route := range app.Routes() {
+		r.Add(route.Method, route.Path, serve(route))
+	}
+}
+
+func guard(g *web.Guard) fiber.Handler {
+	return func(c *fiber.Ctx) error {
+		s, refusal := g.Check(view{c})
+		if refusal != nil {
+			return write(c, refusal)
+		}
+		if s != nil {
+			c.SetUserContext(core.ContextWithSession(c.UserContext(), s))
+			if key := g.SessionKey(); key != "" {
+				c.Locals(key, s)
+			}
+		}
+		return c.Next()
+	}
+}
+
+func serve(route web.Route) fiber.Handler {
+	return func(c *fiber.Ctx) error { return write(c, route.Serve(view{c})) }
+}

@@ -1,0 +1,82 @@
+// Package ginlr protects gin handlers with LoginRadius and mounts the ready-made
+// routes.
+//
+//	r := gin.Default()
+//	err := ginlr.Mount(r.Group("/auth"), client)
+//	api := r.Group("/api", ginlr.RequireLogin(client))
+//	api.GET("/me", func(c *gin.Context) { c.JSON(200, gin.H{"uid": ginlr.Session(c).UID()}) })
+//
+// The session is in the context of c.Request, which is what to hand on to code
+// below the web layer; *gin.Context itself is not that context. Everything the
+// package decides is in package web, with the options.
+package ginlr
+
+import (
+	"github.com/gin-gonic/gin"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// RequireLogin lets only requests with a valid token through. Behind it [Session]
+// is never nil.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) gin.HandlerFunc {
+	return guard(web.RequireLogin(client, opts...))
+}
+
+// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) gin.HandlerFunc {
+	return guard(web.OptionalLogin(client, opts...))
+}
+
+// Session returns whose request this is, or nil.
+func Session(c *gin.Context) *core.Session { return core.SessionFromContext(c.Request.Context()) }
+
+// Mount adds the ready-made routes to a router or group. The error tells of an
+// unusable option; nothing is mounted then.
+func Mount(r gin.IRouter, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewApp(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+// MountPages adds the server-rendered pages to a router or group; see [web.NewPages].
+func MountPages(r gin.IRouter, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewPages(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(r, app)
+	return nil
+}
+
+func mount(r gin.IRouter, app *web.App) {
+	for _, route := range app.Routes() {
+		r.Handle(route.Method, route.Path, serve(route))
+	}
+}
+
+func guard(g *web.Guard) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		s, refusal := g.Check(web.HTTPView(c.Request))
+		if refusal != nil {
+			refusal.WriteTo(c.Writer)
+			c.Abort() // returning alone would not keep gin from the handler
+			return
+		}
+		if s == nil {
+			return
+		}
+		c.Request = c.Request.WithContext(core.ContextWithSession(c.Request.Context(), s))
+		if key := g.SessionKey(); key != "" {
+			c.Set(key, s)
+		}
+	}
+}
+
+func serve(route web.Route) gin.HandlerFunc {
+	return func(c *gin.Context) { route.Serve(web.HTTPView(c.Request)).WriteTo(c.Writer) }
+}

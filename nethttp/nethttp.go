@@ -1,0 +1,91 @@
+// Package nethttp protects net/http handlers with LoginRadius and mounts the
+// ready-made routes. It fits chi and everything else that speaks net/http.
+//
+//	mux := http.NewServeMux()
+//	err := nethttp.Mount(mux, "/auth", client)
+//	mux.Handle("GET /api/me", nethttp.RequireLogin(client)(me))
+//
+// Everything it decides is in package web, with the options.
+package nethttp
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// RequireLogin lets only requests with a valid token through. Behind it [Session]
+// is never nil.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) func(http.Handler) http.Handler {
+	return guard(web.RequireLogin(client, opts...))
+}
+
+// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) func(http.Handler) http.Handler {
+	return guard(web.OptionalLogin(client, opts...))
+}
+
+// Session returns whose request this is, or nil.
+func Session(r *http.Request) *core.Session { return core.SessionFromContext(r.Context()) }
+
+// Mount adds the ready-made routes to mux below prefix, e.g. "/auth"; "" is the
+// root. The error tells of an unusable option; nothing is mounted then.
+func Mount(mux *http.ServeMux, prefix string, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewApp(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(mux, prefix, app)
+	return nil
+}
+
+// MountPages adds the server-rendered pages to mux below prefix; see [web.NewPages].
+func MountPages(mux *http.ServeMux, prefix string, client *core.Client, opts ...web.RouteOption) error {
+	app, err := web.NewPages(client, opts...)
+	if err != nil {
+		return err
+	}
+	mount(mux, prefix, app)
+	return nil
+}
+
+func mount(mux *http.ServeMux, prefix string, app *web.App) {
+	for _, r := range app.Routes() {
+		path := strings.TrimRight(prefix, "/") + r.Path
+		if strings.HasSuffix(path, "/") {
+			path += "{$}" // this path and not all below it
+		}
+		mux.Handle(r.Method+" "+path, serve(r))
+	}
+}
+
+// Handler returns the ready-made routes as one handler whose paths begin at "/":
+// mount it in other routers with http.StripPrefix or what they have for it.
+func Handler(client *core.Client, opts ...web.RouteOption) (http.Handler, error) {
+	mux := http.NewServeMux()
+	return mux, Mount(mux, "", client, opts...)
+}
+
+func guard(g *web.Guard) func(http.Handler) http.Handler {
+	return func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			s, refusal := g.Check(web.HTTPView(r))
+			if refusal != nil {
+				refusal.WriteTo(w)
+				return
+			}
+			if s != nil {
+				r = r.WithContext(core.ContextWithSession(r.Context(), s))
+			}
+			next.ServeHTTP(w, r)
+		})
+	}
+}
+
+func serve(route web.Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		route.Serve(web.HTTPView(r)).WriteTo(w)
+	})
+}
