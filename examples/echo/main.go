@@ -30,10 +30,13 @@ func run() error {
 	}
 	e := echo.New()
 
-	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Options()...); err != nil {
+	// JSON routes for programs, which keep the tokens themselves.
+	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	if err := echolr.MountPages(e, s.Client, s.Options()...); err != nil {
+	// Pages for browsers, with the tokens in cookies. This example speaks plain http
+	// on loopback; behind https, use web.Cookies().
+	if err := echolr.MountPages(e, s.Client, web.InsecureCookies(), s.Links()); err != nil {
 		return err
 	}
 

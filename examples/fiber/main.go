@@ -30,10 +30,13 @@ func run() error {
 	}
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
 
-	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Options()...); err != nil {
+	// JSON routes for programs, which keep the tokens themselves.
+	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	if err := fiberlr.MountPages(app, s.Client, s.Options()...); err != nil {
+	// Pages for browsers, with the tokens in cookies. This example speaks plain http
+	// on loopback; behind https, use web.Cookies().
+	if err := fiberlr.MountPages(app, s.Client, web.InsecureCookies(), s.Links()); err != nil {
 		return err
 	}
 

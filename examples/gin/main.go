@@ -32,10 +32,13 @@ func run() error {
 	r := gin.New()
 	r.Use(gin.Recovery())
 
-	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Options()...); err != nil {
+	// JSON routes for programs, which keep the tokens themselves.
+	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	if err := ginlr.MountPages(r, s.Client, s.Options()...); err != nil {
+	// Pages for browsers, with the tokens in cookies. This example speaks plain http
+	// on loopback; behind https, use web.Cookies().
+	if err := ginlr.MountPages(r, s.Client, web.InsecureCookies(), s.Links()); err != nil {
 		return err
 	}
 

@@ -29,10 +29,13 @@ func run() error {
 	}
 	mux := http.NewServeMux()
 
-	if err := nethttp.Mount(mux, "/auth", s.Client, s.Options()...); err != nil {
+	// JSON routes for programs, which keep the tokens themselves.
+	if err := nethttp.Mount(mux, "/auth", s.Client, s.Links()); err != nil {
 		return err
 	}
-	if err := nethttp.MountPages(mux, "", s.Client, s.Options()...); err != nil {
+	// Pages for browsers, with the tokens in cookies. This example speaks plain http
+	// on loopback; behind https, use web.Cookies().
+	if err := nethttp.MountPages(mux, "", s.Client, web.InsecureCookies(), s.Links()); err != nil {
 		return err
 	}
 

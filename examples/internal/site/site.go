@@ -77,13 +77,9 @@ func (s *Site) URL() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-// Options are the options of routes and pages: cookies that work on plain http,
-// and the pages that links in mails lead to.
-func (s *Site) Options() []web.RouteOption {
-	return []web.RouteOption{
-		web.InsecureCookies(), // this example speaks http on loopback; use web.Cookies() behind https
-		web.Links(web.MailLinks{Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete"}),
-	}
+// Links are where links in mails lead: the pages of this example.
+func (s *Site) Links() web.RouteOption {
+	return web.Links(web.MailLinks{Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete"})
 }
 
 // Announce prints the address to open as the first line.
