@@ -237,8 +237,8 @@ func (p *pages) render(ctx context.Context, r *Request, page, title string, prob
 		values, _ = url.ParseQuery(string(b.body))
 		data["Token"] = values.Get("token")
 	}
-	if done := p.text["done_"+query(r, "done")]; done != "" {
-		data["Done"] = done
+	if key := query(r, "done"); p.text["done_"+key] != "" {
+		data["Done"], data["DoneKey"] = p.text["done_"+key], key
 	}
 	if next := LocalPath(query(r, "next"), ""); next != "" {
 		data["Next"] = "?next=" + url.QueryEscape(next)

@@ -7,6 +7,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
@@ -28,7 +29,11 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadBufferSize: 16 << 10})
+	app := fiber.New(fiber.Config{
+		DisableStartupMessage: true,
+		ReadBufferSize:        16 << 10,        // room for long tokens and cookies
+		ReadTimeout:           5 * time.Second, // a shutdown waits for silent connections so long
+	})
 
 	// JSON routes for programs, which keep the tokens themselves.
 	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Links()); err != nil {
