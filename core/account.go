@@ -18,7 +18,7 @@ type CreateAccountRequest struct {
 	// Profile adds further fields, other than Email and Password. Extra adds keys
 	// as they are.
 	Profile Profile        `lr:"body,*"`
-	Extra   map[string]any `lr:"body,*"`
+	Extra   map[string]any `lr:"body,*,secret"`
 	Fields  []string       `lr:"query,fields"`
 }
 
@@ -95,7 +95,7 @@ type UpdateAccountRequest struct {
 	// Profile holds the fields to change: those that are set. Extra adds keys as
 	// they are, which is how to send null or false ("IsActive": false blocks).
 	Profile     Profile        `lr:"body,*,oneof=change"`
-	Extra       map[string]any `lr:"body,*,oneof=change"`
+	Extra       map[string]any `lr:"body,*,oneof=change,secret"`
 	NullSupport bool           `lr:"query,nullsupport"` // let null erase a value
 	Fields      []string       `lr:"query,fields"`
 }

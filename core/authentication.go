@@ -17,7 +17,7 @@ type RegisterRequest struct {
 	// Profile adds further fields, other than Email and Password. Extra adds keys
 	// as they are, for what Profile has no field for.
 	Profile Profile        `lr:"body,*"`
-	Extra   map[string]any `lr:"body,*"`
+	Extra   map[string]any `lr:"body,*,secret"`
 
 	// SOTT proves that a holder of the API secret sends this. Default: minted here.
 	SOTT string `lr:"header,X-LoginRadius-Sott,secret"`

@@ -26,8 +26,8 @@ func (r ChangePasswordRequest) MarshalJSON() ([]byte, error) { return marshalRed
 // ErrInvalidCredentials (old password), ErrPasswordRejected, ErrValidation,
 // ErrInvalidToken, ErrAccountLocked.
 func (s *AuthenticationService) ChangePassword(ctx context.Context, in ChangePasswordRequest) error {
-	defer s.c.sessions.forgetUserOf(ctx, in.AccessToken)
 	_, err := do[posted](ctx, s.c, opChangePassword, in)
+	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
 	return err
 }
 

@@ -44,7 +44,7 @@ type UpdateProfileRequest struct {
 	// Profile holds the fields to change: those that are set. Extra adds keys as
 	// they are, which is how to send null or false.
 	Profile Profile        `lr:"body,*,oneof=change"`
-	Extra   map[string]any `lr:"body,*,oneof=change"`
+	Extra   map[string]any `lr:"body,*,oneof=change,secret"`
 
 	NullSupport     bool     `lr:"query,nullsupport"` // let null erase a value
 	VerificationURL string   `lr:"query,verificationurl"`
@@ -68,12 +68,12 @@ func (r UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalReda
 // PUT /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.
 func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProfileRequest) (*Profile, error) {
-	defer s.c.sessions.forgetUserOf(ctx, in.AccessToken)
-	r, err := do[struct{ Data *Profile }](ctx, s.c, opUpdateProfile, in)
+	r, err := do[updatedProfile](ctx, s.c, opUpdateProfile, in)
+	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
 	if err != nil {
 		return nil, err
 	}
-	return r.Data, nil
+	return r.profile, nil
 }
 
 var opUpdateProfile = operation{name: "Authentication.UpdateProfile", method: "PUT", path: "/identity/v2/auth/account", creds: apiKey}

@@ -128,6 +128,14 @@ func decodeValue(raw json.RawMessage, v reflect.Value) bool {
 		}
 		v.SetInt(int64(n))
 		return true
+	case reflect.Float64:
+		s, _ := scalarText(raw)
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil || n != n || n-n != 0 { // JSON has neither NaN nor infinities to write it back
+			return false
+		}
+		v.SetFloat(n)
+		return true
 	case reflect.Struct:
 		return decodeStruct(raw, v)
 	case reflect.Slice:

@@ -3,7 +3,9 @@ package core
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -239,6 +241,20 @@ func (p Profile) MarshalJSON() ([]byte, error) {
 
 // Format implements fmt.Formatter, without the secrets.
 func (p Profile) Format(f fmt.State, _ rune) { formatRedacted(f, p) }
+
+// withoutSecrets returns a copy without hashes, PINs and provider tokens.
+func (p Profile) withoutSecrets() Profile {
+	p.Password, p.LastPasswordChangeToken, p.PIN, p.ProviderAccessCredential = "", "", nil, nil
+	p.Identities = slices.Clone(p.Identities)
+	for i := range p.Identities {
+		p.Identities[i].ProviderAccessCredential = nil
+	}
+	p.received = maps.Clone(p.received)
+	maps.DeleteFunc(p.received, func(key string, _ json.RawMessage) bool {
+		return slices.Contains(secretFields, strings.ToLower(key)) || strings.EqualFold(key, "Identities")
+	})
+	return p
+}
 
 // settableKeys returns the fields that are set, by their JSON keys.
 func (p Profile) settableKeys() map[string]any {

@@ -57,11 +57,11 @@ type Book struct {
 // Certification is part of a [Profile].
 type Certification struct {
 	Authority string `json:"Authority"`
-	EndDate   Time   `json:"EndDate"`
+	EndDate   string `json:"EndDate"`
 	ID        string `json:"Id"`
 	Name      string `json:"Name"`
 	Number    string `json:"Number"`
-	StartDate Time   `json:"StartDate"`
+	StartDate string `json:"StartDate"`
 }
 
 // ConsentOption is part of a [Profile].
@@ -115,11 +115,11 @@ type DataValue struct {
 type Education struct {
 	Activities   string `json:"activities"`
 	Degree       string `json:"degree"`
-	EndDate      Time   `json:"EndDate"`
+	EndDate      string `json:"EndDate"`
 	Fieldofstudy string `json:"fieldofstudy"`
 	Notes        string `json:"notes"`
 	School       string `json:"School"`
-	StartDate    Time   `json:"StartDate"`
+	StartDate    string `json:"StartDate"`
 	Type         string `json:"type"`
 	Year         string `json:"year"`
 }
@@ -299,11 +299,11 @@ type PlaceLived struct {
 type Position struct {
 	Comapny   map[string]any   `json:"Comapny"`
 	Company   *PositionCompany `json:"Company"`
-	EndDate   Time             `json:"EndDate"`
+	EndDate   string           `json:"EndDate"`
 	IsCurrent string           `json:"IsCurrent"`
 	Location  string           `json:"Location"`
 	Position  string           `json:"Position"`
-	StartDate Time             `json:"StartDate"`
+	StartDate string           `json:"StartDate"`
 	Summary   string           `json:"Summary"`
 }
 
@@ -316,11 +316,11 @@ type PositionCompany struct {
 
 // Project is part of a [Profile].
 type Project struct {
-	EndDate   Time      `json:"EndDate"`
+	EndDate   string    `json:"EndDate"`
 	ID        string    `json:"Id"`
 	IsCurrent string    `json:"IsCurrent"`
 	Name      string    `json:"Name"`
-	StartDate Time      `json:"StartDate"`
+	StartDate string    `json:"StartDate"`
 	Summary   string    `json:"Summary"`
 	With      []NamedID `json:"With"`
 }

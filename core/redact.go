@@ -50,6 +50,12 @@ func marshalRedacted(v any) ([]byte, error) {
 			out[sf.Name] = redacted
 		default:
 			out[sf.Name] = fv.Interface()
+			switch p := fv.Interface().(type) { // whose own encoding is complete
+			case Profile:
+				out[sf.Name] = p.withoutSecrets()
+			case *Profile:
+				out[sf.Name] = p.withoutSecrets()
+			}
 		}
 	}
 	return json.Marshal(out)

@@ -112,15 +112,15 @@ type MFAChallenge struct {
 }
 
 // Error names the operation; it never holds the token.
-func (c *MFAChallenge) Error() string {
+func (c MFAChallenge) Error() string {
 	return "loginradius: " + c.Operation + ": second factor required"
 }
 
 // Is matches ErrMFARequired.
-func (c *MFAChallenge) Is(target error) bool { return target == ErrMFARequired }
+func (c MFAChallenge) Is(target error) bool { return target == ErrMFARequired }
 
 // Format implements fmt.Formatter: every verb prints what Error returns.
-func (c *MFAChallenge) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Error())) }
+func (c MFAChallenge) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Error())) }
 
 // MarshalJSON leaves the pending token and the authenticator's key out.
 func (c MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(c) }
@@ -150,6 +150,20 @@ type posted struct {
 func (p *posted) finish(op operation, _ answer, _ time.Time) error {
 	if p.IsPosted != nil && !*p.IsPosted || p.IsDeleted != nil && !*p.IsDeleted {
 		return &Error{Operation: op.name, HTTPStatus: 200, Message: "LoginRadius answered that it did not do it", answered: true}
+	}
+	return nil
+}
+
+// updatedProfile is a profile under Data or, for some changes, at the top level.
+type updatedProfile struct {
+	Data    *Profile
+	profile *Profile
+}
+
+func (u *updatedProfile) finish(_ operation, got answer, _ time.Time) error {
+	if u.profile = u.Data; u.profile == nil {
+		u.profile = new(Profile)
+		got.decode(u.profile)
 	}
 	return nil
 }
@@ -242,8 +256,19 @@ type ActiveSessions struct {
 	NextCursor int             `json:"nextcursor"`
 }
 
-// Roles are the names of the roles of an account, with their case.
+// Format implements fmt.Formatter, without the tokens.
+func (s ActiveSessions) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
+
+// Roles are the names of the roles of an account, with their case. An account
+// without roles has an empty list.
 type Roles struct{ Roles []string }
+
+func (r *Roles) finish(operation, answer, time.Time) error {
+	if r.Roles == nil {
+		r.Roles = []string{}
+	}
+	return nil
+}
 
 // ServerInfo is the service's clock. Times are UTC.
 type ServerInfo struct {

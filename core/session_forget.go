@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"strings"
 )
 
@@ -38,12 +39,26 @@ func (s *sessionCache) forgetUserLocked(uid string) {
 	}
 }
 
-// forgetUserOf forgets the account that a token belongs to, asking whose it is if
-// need be. If nobody knows, at least the token is forgotten.
-func (s *sessionCache) forgetUserOf(ctx context.Context, token string) {
-	if session, err := s.client.Session(ctx, token); err == nil {
-		s.forgetUser(session.uid)
+// forgetUserOf forgets the account that a token belongs to after an operation on it
+// ended with err: not if nothing was sent or LoginRadius refused, but also if nobody
+// knows what became of it. Whose the token is, is asked for if need be.
+func (s *sessionCache) forgetUserOf(ctx context.Context, token string, err error) {
+	var e *Error
+	if err != nil && (!errors.As(err, &e) || e.Answered()) {
 		return
+	}
+	s.mu.Lock()
+	known := s.store.peek(hashToken(token))
+	s.mu.Unlock()
+	if known != nil {
+		s.forgetUser(known.session.uid)
+		return
+	}
+	if err == nil {
+		if session, err := s.client.Session(ctx, token); err == nil {
+			s.forgetUser(session.uid)
+			return
+		}
 	}
 	s.forget(token)
 }

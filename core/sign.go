@@ -37,9 +37,5 @@ func requestDigest(secret, expires, target string, body []byte) string {
 	return "SHA-256=" + base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// percentEncode escapes all but the unreserved characters, with %20 for a space,
-// and leaves !'()* bare as the services that verify do.
-func percentEncode(s string) string {
-	return strings.NewReplacer("+", "%20", "%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").
-		Replace(url.QueryEscape(s))
-}
+// percentEncode escapes all but the unreserved characters of RFC 3986.
+func percentEncode(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }

@@ -40,7 +40,7 @@ func (c *Client) SOTT(life time.Duration) (string, error) {
 // mintSOTT encrypts start#key#end, both times UTC on a 24-hour clock, and appends
 // a checksum of the result.
 func mintSOTT(key, secret string, start, end time.Time) (string, error) {
-	const layout = "2006/1/2 15:4:5"
+	const layout = "2006/01/02 15:04:05"
 	return sealSOTT(secret, start.UTC().Format(layout)+"#"+key+"#"+end.UTC().Format(layout))
 }
 

@@ -84,21 +84,24 @@ func (e *Emulator) checkDigest(c *call, digest string) int {
 	if err != nil {
 		return 1208
 	}
-	signed := expires + ":" + strings.ToLower(encodeComponent(address))
-	if len(c.raw) > 0 {
-		signed += ":" + string(c.raw)
+	// SDKs differ in whether they escape these.
+	for _, bare := range []string{"", "!*'()"} {
+		signed := expires + ":" + strings.ToLower(encodeComponent(address, bare))
+		if len(c.raw) > 0 {
+			signed += ":" + string(c.raw)
+		}
+		mac := hmac.New(sha256.New, []byte(e.opt.apiSecret))
+		mac.Write([]byte(signed))
+		if equal(digest, "SHA-256="+base64.StdEncoding.EncodeToString(mac.Sum(nil))) {
+			return 0
+		}
 	}
-	mac := hmac.New(sha256.New, []byte(e.opt.apiSecret))
-	mac.Write([]byte(signed))
-	if !equal(digest, "SHA-256="+base64.StdEncoding.EncodeToString(mac.Sum(nil))) {
-		return 1208
-	}
-	return 0
+	return 1208
 }
 
-// encodeComponent escapes like the function that browsers call encodeURIComponent.
-func encodeComponent(s string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.!~*'()"
+// encodeComponent escapes all but the unreserved characters and those in bare.
+func encodeComponent(s, bare string) string {
+	plain := "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.~" + bare
 	var b strings.Builder
 	for i := range len(s) {
 		if strings.IndexByte(plain, s[i]) >= 0 {

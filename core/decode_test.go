@@ -1,0 +1,386 @@
+package core_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+type catalogued struct {
+	Method     string          `json:"method"`
+	InSeed     bool            `json:"in_seed"`
+	HTTPMethod string          `json:"http_method"`
+	Path       string          `json:"path"`
+	Sample     json.RawMessage `json:"sample_response"`
+}
+
+// fullArgs are arguments that let any operation be called.
+func fullArgs(t *testing.T, method string) vectorArgs {
+	t.Helper()
+	for _, v := range load[[]vector](t, "wire.json") {
+		if v.Method == method && v.Variant == "all" {
+			return v.Args
+		}
+	}
+	t.Fatalf("no vector for %s", method)
+	return nil
+}
+
+// Every documented answer decodes without losing a documented field.
+func TestSamplesDecode(t *testing.T) {
+	for _, op := range load[[]catalogued](t, "operations.json") {
+		if string(op.Sample) == "null" {
+			continue
+		}
+		for _, o := range operations {
+			if o.sdk != op.Method {
+				continue
+			}
+			t.Run(op.Method, func(t *testing.T) {
+				var result any
+				record(t, nil, string(op.Sample), func(ctx context.Context, c *core.Client) {
+					var err error
+					if result, err = o.call(ctx, c, fullArgs(t, op.Method)); err != nil {
+						t.Errorf("the documented answer is an error: %v", err)
+					}
+				})
+				var sample any
+				if err := json.Unmarshal(op.Sample, &sample); err != nil {
+					t.Fatal(err)
+				}
+				if result != nil && !reflect.ValueOf(result).IsZero() {
+					lost(t, op.Method, unwrap(sample, result), reflect.ValueOf(result))
+				}
+			})
+		}
+	}
+}
+
+// unwrap steps into the envelopes that our methods take off.
+func unwrap(sample, result any) any {
+	m, ok := sample.(map[string]any)
+	if !ok {
+		return sample
+	}
+	switch result.(type) {
+	case []core.Profile, *core.LoginResult:
+		if data, ok := m["Data"]; ok {
+			return data
+		}
+	case *core.Profile:
+		if data, ok := m["Data"].(map[string]any); ok {
+			return data
+		}
+	case bool:
+		return m["IsExist"]
+	}
+	return sample
+}
+
+// wireOnly are keys that no result has a field for, and why.
+var wireOnly = map[string]string{
+	"isdeleted": "true, or it would be an error", "isposted": "true, or it would be an error",
+	"expires_in": "is ExpiresAt", "session_token": "PIN sessions have no operation yet", "session_expires_in": "likewise",
+}
+
+// sampleIsWrong are documented values that make no sense where they stand; a Profile
+// still has them behind Value.
+var sampleIsWrong = map[string]string{
+	"Created":                "true is no time",
+	"LastPasswordChangeDate": "a GUID is no time",
+	"Identities":             "a text is no identity",
+}
+
+// lost reports every value of the sample that the decoded result does not hold.
+func lost(t *testing.T, path string, sample any, v reflect.Value) {
+	t.Helper()
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			if !isEmpty(sample) {
+				t.Errorf("%s is lost: %v", path, sample)
+			}
+			return
+		}
+		v = v.Elem()
+	}
+	if isEmpty(sample) {
+		return
+	}
+	if at, ok := v.Interface().(core.Time); ok {
+		s, _ := sample.(string)
+		if name := path[strings.LastIndexByte(path, '.')+1:]; at.IsZero() && !strings.Contains(s, ":") && sampleIsWrong[name] != "" {
+			return
+		}
+		if at.IsZero() && !strings.HasPrefix(s, "0001") {
+			t.Errorf("%s: the time %v is lost", path, sample)
+		}
+		return
+	}
+	switch s := sample.(type) {
+	case map[string]any:
+		for key, value := range s {
+			lostKey(t, path+"."+key, key, value, v)
+		}
+	case []any:
+		if v.Kind() != reflect.Slice || v.Len() != len(s) {
+			t.Errorf("%s: the list %v is lost in %v", path, s, v)
+			return
+		}
+		for i := range s {
+			lost(t, path+"[]", s[i], v.Index(i))
+		}
+	default:
+		if v.Kind() == reflect.Slice && v.Len() == 1 { // a single value for a list
+			v = v.Index(0)
+		}
+		zero := sample == false || sample == 0.0 || v.Kind() == reflect.Bool && strings.EqualFold(fmt.Sprint(sample), "false") || sample == "0" && v.Kind() == reflect.Int
+		if v.IsZero() && !zero {
+			if strings.HasSuffix(path, "Identities[]") && sampleIsWrong["Identities"] != "" {
+				return
+			}
+			t.Errorf("%s: %v (%T) is lost", path, sample, sample)
+		}
+	}
+}
+
+func lostKey(t *testing.T, path, key string, value any, v reflect.Value) {
+	t.Helper()
+	switch v.Kind() {
+	case reflect.Map:
+		e := v.MapIndex(reflect.ValueOf(key))
+		if !e.IsValid() {
+			t.Errorf("%s is lost", path)
+		}
+		return
+	case reflect.Interface:
+		return
+	case reflect.Struct:
+	default:
+		t.Errorf("%s is lost in a %s", path, v.Kind())
+		return
+	}
+	for i := range v.NumField() {
+		f := v.Type().Field(i)
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" {
+			name = f.Name
+		}
+		if f.IsExported() && strings.EqualFold(name, key) {
+			lost(t, path, value, v.Field(i))
+			return
+		}
+	}
+	if wireOnly[strings.ToLower(key)] == "" && !isEmpty(value) {
+		t.Errorf("%s has no field", path)
+	}
+}
+
+func isEmpty(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// profileSamples returns every profile of the catalogue.
+func profileSamples(t testing.TB) map[string]json.RawMessage {
+	t.Helper()
+	out := map[string]json.RawMessage{}
+	for _, p := range load[[]struct {
+		Method  string
+		Profile json.RawMessage
+	}](t, "profiles.json") {
+		out[p.Method] = p.Profile
+	}
+	for _, op := range load[[]catalogued](t, "operations.json") {
+		var flat struct {
+			Uid     any
+			Profile json.RawMessage
+			Data    json.RawMessage
+		}
+		if json.Unmarshal(op.Sample, &flat) == nil {
+			if flat.Uid != nil && len(op.Sample) > 1000 {
+				out[op.Method] = op.Sample
+			}
+			if len(flat.Profile) > 10 {
+				out[op.Method+" Profile"] = flat.Profile
+			}
+		}
+	}
+	if len(out) < 12 {
+		t.Fatalf("only %d profiles found", len(out))
+	}
+	return out
+}
+
+func TestProfileLosesNothing(t *testing.T) {
+	samples := profileSamples(t)
+	samples["odd"] = json.RawMessage(`{"uid":"u","Email":"a@b.c","UnverifiedEmail":"x@y.z","Country":"Canada","IsProtected":"True","PublicRepository":3,
+		"PreviousUids":"old","PhoneNumbers":5,"Verified":true,"LoginLockedType":0,"NoOfLogins":"7","New":{"deep":[1,{"er":null}]},"Addresses":[{"City":"Z","New":1}],
+		"BirthDate":12,"Roles":"admin","CustomFields":[],"Age":{"odd":1},"Created":"5/20/2008 12:33:35 AM +00:00","Big":12345678901234567890}`)
+	for name, raw := range samples {
+		t.Run(name, func(t *testing.T) {
+			var p core.Profile
+			if err := json.Unmarshal(raw, &p); err != nil {
+				t.Fatal(err)
+			}
+			again, err := json.Marshal(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameJSON(t, raw, again)
+
+			var sample map[string]any
+			if err := json.Unmarshal(raw, &sample); err != nil {
+				t.Fatal(err)
+			}
+			if name != "odd" {
+				lost(t, name, sample, reflect.ValueOf(p))
+			}
+			p.FirstName = "Changed"
+			again, err = json.Marshal(p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			key := "FirstName"
+			sample[key] = "Changed"
+			want, _ := json.Marshal(sample)
+			if name != "odd" { // whose big number a float cannot hold
+				sameJSON(t, want, again)
+			}
+		})
+	}
+}
+
+func sameJSON(t *testing.T, want, have []byte) {
+	t.Helper()
+	decode := func(b []byte) (v any) {
+		d := json.NewDecoder(bytes.NewReader(b))
+		d.UseNumber()
+		if err := d.Decode(&v); err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	if w, h := decode(want), decode(have); !reflect.DeepEqual(w, h) {
+		t.Errorf("encoded again:\n%s\nwant\n%s", have, want)
+	}
+}
+
+func TestOddProfile(t *testing.T) {
+	var p core.Profile
+	if err := json.Unmarshal([]byte(`{"UID":"u","Email":"a@b.c","Country":"Canada","IsProtected":"True","PublicRepository":3,"PreviousUids":"old",
+		"phoneId":"+1","NoOfLogins":"7","Roles":null,"EmailVerified":"true","Surprise":[1],"IsActive":{"odd":1}}`), &p); err != nil {
+		t.Fatal(err)
+	}
+	if p.UID != "u" || p.PrimaryEmail() != "a@b.c" || p.Country.Name != "Canada" || !p.IsProtected || p.PublicRepository != "3" ||
+		p.PreviousUIDs[0] != "old" || p.PhoneID != "+1" || p.NoOfLogins != 7 || p.Roles != nil || !p.EmailVerified || p.IsActive {
+		t.Errorf("decoded %+v", p)
+	}
+	for key, want := range map[string]string{"surprise": "[1]", "IsActive": `{"odd":1}`} {
+		if raw, ok := p.Value(key); !ok || string(raw) != want {
+			t.Errorf("Value(%s) = %s, %v", key, raw, ok)
+		}
+	}
+	if _, ok := p.Value("absent"); ok {
+		t.Error("an absent key has a value")
+	}
+	for _, bad := range []string{``, `[]`, `"x"`, `{"a":`, `12`} {
+		if err := new(core.Profile).UnmarshalJSON([]byte(bad)); err == nil {
+			t.Errorf("%q is a profile", bad)
+		}
+	}
+}
+
+// Every documented field has a field.
+func TestProfileHasEveryField(t *testing.T) {
+	documented := load[map[string]map[string]string](t, "profile-fields.json")
+	for wire, typ := range map[string]reflect.Type{"Identity": reflect.TypeFor[core.Profile](), "SocialUserProfile": reflect.TypeFor[core.SocialProfile]()} {
+		have := map[string]bool{}
+		for i := range typ.NumField() {
+			have[strings.ToLower(typ.Field(i).Tag.Get("json"))] = true
+		}
+		for name := range documented[wire] {
+			if !have[strings.ToLower(name)] {
+				t.Errorf("%s has no field for %s", typ.Name(), name)
+			}
+		}
+	}
+}
+
+func TestTimes(t *testing.T) {
+	want := time.Date(2024, 5, 1, 10, 20, 30, 0, time.UTC)
+	for text, fraction := range map[string]time.Duration{
+		"2024-05-01T10:20:30Z": 0, "2024-05-01T10:20:30": 0, "2024-05-01T10:20:30.1Z": 100 * time.Millisecond, "2024-05-01T10:20:30.12Z": 120 * time.Millisecond,
+		"2024-05-01T10:20:30.123Z": 123 * time.Millisecond, "2024-05-01T10:20:30.1234Z": 123400 * time.Microsecond, "2024-05-01T10:20:30.12345Z": 123450 * time.Microsecond,
+		"2024-05-01T10:20:30.123456Z": 123456 * time.Microsecond, "2024-05-01T10:20:30.1234567Z": 123456700, "2024-05-01T10:20:30.1234567": 123456700,
+		"2024-05-01T10:20:30+0000": 0, "2024-05-01T12:20:30+02:00": 0, "5/1/2024 10:20:30 AM +00:00": 0, "05/01/2024 10:20:30": 0, "2024-05-01 10:20:30": 0,
+	} {
+		var at core.Time
+		if err := json.Unmarshal([]byte(`"`+text+`"`), &at); err != nil || !at.Equal(want.Add(fraction)) {
+			t.Errorf("%s is %v (%v), want %v", text, at, err, want.Add(fraction))
+		}
+	}
+	for _, unset := range []string{`null`, `""`, `"0001-01-01T00:00:00"`, `"soon"`, `12`, `{}`, `"9999999-01-01"`} {
+		var at core.Time
+		if err := json.Unmarshal([]byte(unset), &at); err != nil || !at.IsZero() {
+			t.Errorf("%s is %v (%v), want the zero time", unset, at, err)
+		}
+	}
+	if b, _ := json.Marshal(core.Time{}); string(b) != "null" {
+		t.Errorf("the zero time is written as %s", b)
+	}
+}
+
+func FuzzProfile(f *testing.F) {
+	f.Add([]byte(`{"Uid":"u","Email":[{"Type":"Primary","Value":"a@b.c"}],"Roles":null,"New":{"a":[1]}}`))
+	f.Add([]byte(`{"uid":5,"Email":"x","Country":"C","CustomFields":{"a":1},"CreatedDate":"0001-01-01T00:00:00"}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var p core.Profile
+		if p.UnmarshalJSON(raw) != nil {
+			return
+		}
+		again, err := json.Marshal(p)
+		if err != nil {
+			t.Fatalf("what was decoded cannot be encoded: %v", err)
+		}
+		var q core.Profile
+		if err := q.UnmarshalJSON(again); err != nil || q.UID != p.UID || q.PrimaryEmail() != p.PrimaryEmail() {
+			t.Fatalf("%s became %s (%v)", raw, again, err)
+		}
+	})
+}
+
+func FuzzTime(f *testing.F) {
+	for _, s := range []string{`"2024-05-01T10:20:30.1234567"`, `"5/1/2024 10:20:30 AM +00:00"`, `null`, `"0001-01-01T00:00:00"`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !json.Valid(raw) {
+			return
+		}
+		var at core.Time
+		if err := json.Unmarshal(raw, &at); err != nil {
+			t.Fatal(err)
+		}
+		b, err := json.Marshal(at)
+		var again core.Time
+		if err != nil || json.Unmarshal(b, &again) != nil || again.Sub(at.Time).Abs() >= time.Millisecond {
+			t.Fatalf("%s became %v and then %v (%v)", raw, at, again, err)
+		}
+	})
+}

@@ -1,0 +1,239 @@
+package core_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"maps"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// refuse fails the test if anything is sent.
+func refuse(t *testing.T) *core.Client {
+	t.Helper()
+	c, err := core.New(core.Config{APIKey: "k", APISecret: "s", HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		t.Errorf("%s %s was sent", r.Method, r.URL.Path)
+		return nil, errors.New("not sent")
+	})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+// Each required argument is asked for by name before anything is sent.
+func TestMissingArguments(t *testing.T) {
+	c := refuse(t)
+	optional := map[string]bool{"sott": true} // minted here
+	names := map[string]string{"uid": "UID", "fb__access__token": "AccessToken", "google__access__token": "AccessToken", "tw__access__token": "AccessToken",
+		"tw__token__secret": "TokenSecret", "account_id": "UID", "deletetoken": "DeleteToken", "verification_token": "Token", "refresh__token": "RefreshToken",
+		"reset_password_url": "", "time_difference": "", "otp": "OTP", "userName": "Username", "firstName": "", "lastName": "", "profile_id": "ProfileID"}
+	tried := 0
+	try := func(method string, call func(context.Context, *core.Client, vectorArgs) (any, error), args vectorArgs, left string) {
+		name, ok := names[left]
+		if !ok {
+			for _, part := range strings.Split(left, "_") {
+				if part != "" {
+					name += strings.ToUpper(part[:1]) + part[1:]
+				}
+			}
+		}
+		if name == "" || optional[left] {
+			return
+		}
+		tried++
+		_, err := call(context.Background(), c, args)
+		if !errors.Is(err, core.ErrMissingArgument) || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s without %s: %v, want ErrMissingArgument naming %s", method, left, err, name)
+		}
+	}
+	for _, v := range load[[]vector](t, "wire.json") {
+		for _, op := range operations {
+			if op.sdk != v.Method || v.Variant != "required" {
+				continue
+			}
+			for left := range v.Args {
+				args := vectorArgs(maps.Clone(map[string]any(v.Args)))
+				if m, ok := args[left].(map[string]any); ok {
+					for inner := range m {
+						less := maps.Clone(m)
+						delete(less, inner)
+						if method := v.Method; method == "create_account" && inner != "email" {
+							continue // an account needs neither password nor name
+						}
+						if v.Method == "create_account" {
+							continue // and is then named by something else
+						}
+						args[left] = less
+						try(v.Method, op.call, args, inner)
+					}
+					continue
+				}
+				delete(args, left)
+				try(v.Method, op.call, args, left)
+			}
+		}
+	}
+	if _, err := c.Account.Create(context.Background(), core.CreateAccountRequest{}); !errors.Is(err, core.ErrMissingArgument) {
+		t.Errorf("an empty account: %v", err)
+	}
+	for _, err := range []error{
+		func() error {
+			_, err := c.Account.Update(context.Background(), core.UpdateAccountRequest{UID: "u"})
+			return err
+		}(),
+		func() error {
+			_, err := c.Authentication.UpdateProfile(context.Background(), core.UpdateProfileRequest{AccessToken: "t"})
+			return err
+		}(),
+		c.Authentication.ForgotPassword(context.Background(), core.ForgotPasswordRequest{}),
+	} {
+		if !errors.Is(err, core.ErrMissingArgument) {
+			t.Errorf("%v, want ErrMissingArgument", err)
+		}
+	}
+	if tried < 50 {
+		t.Errorf("only %d missing arguments were tried", tried)
+	}
+}
+
+func TestInvalidArguments(t *testing.T) {
+	c := refuse(t)
+	ctx := context.Background()
+	for name, err := range map[string]error{
+		"a dot segment":            c.Account.Delete(ctx, ".."),
+		"a single dot":             c.Account.Delete(ctx, "."),
+		"a line break in a token":  second(c.Authentication.ValidateToken(ctx, "a\r\nX-Evil: 1")),
+		"a line break in a SOTT":   second(c.Authentication.Register(ctx, core.RegisterRequest{Email: "a@b.c", Password: "p", SOTT: "a\nb"})),
+		"a key twice":              second(c.Authentication.Register(ctx, core.RegisterRequest{Email: "a@b.c", Password: "p", Extra: map[string]any{"password": "q"}})),
+		"a value that has no JSON": second(c.Account.Update(ctx, core.UpdateAccountRequest{UID: "u", Extra: map[string]any{"a": func() {}}})),
+		"a negative SOTT":          second(c.SOTT(-1)),
+	} {
+		if !errors.Is(err, core.ErrInvalidArgument) || strings.Contains(err.Error(), "Evil") {
+			t.Errorf("%s: %v, want ErrInvalidArgument", name, err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func TestConfigErrorsNameTheField(t *testing.T) {
+	good := core.Config{APIKey: "k", APISecret: "s"}
+	if c, err := core.New(good); err != nil {
+		t.Fatal(err)
+	} else {
+		_ = c.Close()
+	}
+	for field, change := range map[string]func(*core.Config){
+		"APIKey":                       func(c *core.Config) { c.APIKey = "" },
+		"APISecret":                    func(c *core.Config) { c.APISecret = "very secret\n" },
+		"BaseURL":                      func(c *core.Config) { c.BaseURL = "http://api.example.com" },
+		"Timeout":                      func(c *core.Config) { c.Timeout = -1 },
+		"AttemptTimeout":               func(c *core.Config) { c.AttemptTimeout = -1 },
+		"Retry.MaxAttempts":            func(c *core.Config) { c.Retry.MaxAttempts = -1 },
+		"Retry.BaseDelay":              func(c *core.Config) { c.Retry.BaseDelay = -1 },
+		"Sessions.Capacity":            func(c *core.Config) { c.Sessions.Capacity = -1 },
+		"Sessions.TTL":                 func(c *core.Config) { c.Sessions.TTL = -1 },
+		"Sessions.RefreshAfter":        func(c *core.Config) { c.Sessions.TTL, c.Sessions.RefreshAfter = time.Minute, time.Hour },
+		"Sessions.StaleIfError":        func(c *core.Config) { c.Sessions.TTL, c.Sessions.StaleIfError = time.Hour, time.Minute },
+		"Sessions.NegativeTTL":         func(c *core.Config) { c.Sessions.NegativeTTL = -1 },
+		"Sessions.UpstreamRate":        func(c *core.Config) { c.Sessions.UpstreamRate = -1 },
+		"Sessions.UpstreamConcurrency": func(c *core.Config) { c.Sessions.UpstreamConcurrency = -1 },
+		"Sessions.ProfileFields":       func(c *core.Config) { c.Sessions.ProfileFields = []string{"Password"} },
+	} {
+		cfg := good
+		change(&cfg)
+		_, err := core.New(cfg)
+		var e *core.ConfigError
+		if !errors.As(err, &e) || e.Field != field || strings.Contains(err.Error(), "very secret") {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	for _, u := range []string{"api.example.com", "ftp://x", "https://", "https://u:p@x", "https://x?a=b", "https://x#a", "http://10.0.0.1", "://", "https://x\x7f"} {
+		cfg := good
+		cfg.BaseURL = u
+		if _, err := core.New(cfg); err == nil {
+			t.Errorf("BaseURL %q was accepted", u)
+		}
+	}
+	for _, u := range []string{"https://x.example", "https://x.example/prefix/", "http://127.0.0.1:80", "http://[::1]:80", "http://localhost:80"} {
+		cfg := good
+		cfg.BaseURL = u
+		c, err := core.New(cfg)
+		if err != nil {
+			t.Errorf("BaseURL %q: %v", u, err)
+			continue
+		}
+		_ = c.Close()
+	}
+}
+
+func TestConfigFromEnv(t *testing.T) {
+	for _, name := range []string{"API_KEY", "API_SECRET", "BASE_URL", "REGION", "SIGN_REQUESTS"} {
+		t.Setenv("LOGINRADIUS_"+name, "")
+		_ = os.Unsetenv("LOGINRADIUS_" + name)
+	}
+	_, err := core.ConfigFromEnv()
+	if err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_API_KEY") || !strings.Contains(err.Error(), "LOGINRADIUS_API_SECRET") {
+		t.Errorf("an empty environment: %v", err)
+	}
+	t.Setenv("LOGINRADIUS_API_KEY", "my-key")
+	if _, err = core.ConfigFromEnv(); err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_API_SECRET") || strings.Contains(err.Error(), "API_KEY") {
+		t.Errorf("half an environment: %v", err)
+	}
+	t.Setenv("LOGINRADIUS_API_SECRET", "my-secret")
+	t.Setenv("LOGINRADIUS_REGION", "eu")
+	t.Setenv("LOGINRADIUS_SIGN_REQUESTS", "true")
+	t.Setenv("LOGINRADIUS_BASE_URL", "https://x.example")
+	cfg, err := core.ConfigFromEnv()
+	if err != nil || cfg.APIKey != "my-key" || cfg.APISecret != "my-secret" || cfg.Region != "eu" || !cfg.SignRequests || cfg.BaseURL != "https://x.example" {
+		t.Errorf("%v, %v", cfg, err)
+	}
+	t.Setenv("LOGINRADIUS_SIGN_REQUESTS", "perhaps")
+	if _, err = core.ConfigFromEnv(); err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_SIGN_REQUESTS") {
+		t.Errorf("a bad flag: %v", err)
+	}
+}
+
+func TestErrorCodes(t *testing.T) {
+	type row struct {
+		Code    core.ErrorCode `json:"code"`
+		Status  int            `json:"http_status"`
+		Message string         `json:"message"`
+	}
+	table := load[struct {
+		Codes []row `json:"codes"`
+		SSO   []row `json:"sso_codes"`
+	}](t, "error-codes.json")
+	source, err := os.ReadFile("error_codes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[core.ErrorCode]bool{}
+	for _, c := range append(table.Codes, table.SSO...) {
+		if seen[c.Code] {
+			continue // the main table goes first
+		}
+		seen[c.Code] = true
+		if !c.Code.Published() || c.Code.Message() != c.Message || c.Code.HTTPStatus() != c.Status {
+			t.Errorf("%d is %q with %d, want %q with %d", c.Code, c.Code.Message(), c.Code.HTTPStatus(), c.Message, c.Status)
+		}
+		n, _ := json.Marshal(c.Code)
+		if !strings.Contains(string(source), "ErrorCode = "+string(n)+"\n") {
+			t.Errorf("%d has no constant", c.Code)
+		}
+	}
+	if len(seen) < 330 {
+		t.Errorf("only %d codes", len(seen))
+	}
+	if core.ErrorCode(4711).Published() || core.ErrorCode(4711).Message() != "LoginRadius error 4711" {
+		t.Error("an unknown code is published")
+	}
+}
