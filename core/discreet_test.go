@@ -137,6 +137,11 @@ func TestFailuresAreDiscreet(t *testing.T) {
 			return nil, &url.Error{Op: "Get", URL: r.URL.String(), Err: errors.New("x")}
 		},
 		"an echo":           echo(403),
+		// Wherever a text is cut, no part of a token may be left over.
+		"a long echo": func(r *http.Request) (*http.Response, error) {
+			body, _ := json.Marshal(map[string]any{"ErrorCode": 905, "Message": strings.Repeat("x", 1024-len(hush)/2) + hush})
+			return respond(403, string(body), nil), nil
+		},
 		"a 200 echo":        echo(200),
 		"HTML with secrets": func(*http.Request) (*http.Response, error) { return respond(200, "<html>"+hush, nil), nil },
 	}
@@ -213,6 +218,9 @@ func shows(t *testing.T, op string, err error) {
 	t.Helper()
 	for ; err != nil; err = errors.Unwrap(err) {
 		b, _ := json.Marshal(err)
+		if strings.Contains(err.Error(), hush[:len(hush)/2]) {
+			t.Errorf("%s: the error shows part of a secret: %s", op, err)
+		}
 		for _, s := range []string{err.Error(), fmt.Sprintf("%v %+v %#v %q %x", err, err, err, err, err), string(b)} {
 			if strings.Contains(s, hush) || strings.Contains(s, "the-api-secret") || strings.Contains(s, fmt.Sprintf("%x", hush)) {
 				t.Errorf("%s: the error shows a secret: %s", op, s)

@@ -214,6 +214,9 @@ type causeError struct {
 func (e *causeError) Error() string        { return e.text }
 func (e *causeError) Is(target error) bool { return errors.Is(e.err, target) }
 
+// Format implements fmt.Formatter: no verb looks into the error behind it.
+func (e *causeError) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.text)) }
+
 // Timeout reports whether the call ran out of time.
 func (e *causeError) Timeout() bool {
 	var t interface{ Timeout() bool }

@@ -127,7 +127,7 @@ func newCall(op operation, in any) (*call, error) {
 			return nil, invalidArgument(op, sf.Name, err.Error())
 		}
 		if t.secret {
-			c.secrets = append(c.secrets, value, url.QueryEscape(value))
+			c.secrets = append(c.secrets, value, url.QueryEscape(value), percentEncode(value))
 		}
 		if err := c.add(t, sf.Name, value); err != nil {
 			return nil, err
@@ -245,7 +245,7 @@ func encodeBody(body map[string]any) ([]byte, error) {
 // request builds the HTTP request of one attempt with the credentials of now.
 func (c *call) request(ctx context.Context, client *Client) (*http.Request, error) {
 	cred := client.credentials.Load()
-	c.secrets = append(c.secrets, cred.secret, url.QueryEscape(cred.secret))
+	c.secrets = append(c.secrets, cred.secret, percentEncode(cred.secret))
 	query := url.Values{}
 	for k, v := range c.query {
 		query[k] = v

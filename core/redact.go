@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 )
 
@@ -63,7 +64,8 @@ func marshalRedacted(v any) ([]byte, error) {
 
 // scrub replaces every occurrence of the secrets in s.
 func scrub(s string, secrets []string) string {
-	for _, secret := range secrets {
+	longestFirst := slices.SortedFunc(slices.Values(secrets), func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range longestFirst { // one may be part of another
 		// Shorter values ("1", "on") would shred ordinary text and protect nothing.
 		if len(secret) >= 4 {
 			s = strings.ReplaceAll(s, secret, redacted)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cenkalti/backoff/v5"
 )
@@ -20,6 +21,9 @@ import (
 // maxAnswer bounds what is read of one answer, after decompression. A full
 // profile with linked identities takes tens of KB.
 const maxAnswer = 4 << 20
+
+// maxText bounds a text of the service that an [Error] quotes.
+const maxText = 1024
 
 // do sends one operation and decodes its answer. All traffic passes here.
 func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error) {
@@ -104,6 +108,11 @@ func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 		}
 		defer release()
 	}
+	if !call.op.read && call.op.method == http.MethodGet {
+		var done context.CancelFunc
+		ctx, done = sendOnce(ctx)
+		defer done()
+	}
 	req, err := call.request(ctx, c)
 	if err != nil {
 		return nil, call.unavailable(0, "the request could not be built", nil)
@@ -173,17 +182,25 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 		ProviderErrorResponse flexString
 		Errors                []struct{ FieldName, ErrorMessage flexString }
 		Data                  struct{ LoginLockedTimeout flexString }
+		OAuthError            flexString `json:"error"` // the federation endpoints' form
+		OAuthDescription      flexString `json:"error_description"`
 	}
 	got.decode(&said)
 	if success && said.ErrorCode == 0 {
 		return got, nil
 	}
+	if said.ErrorCode == 0 && said.OAuthError == "" {
+		// Gateways and firewalls speak JSON too.
+		e := c.unavailable(status, "the answer holds no error code", nil)
+		e.RetryAfter = retryAfter
+		return nil, e
+	}
 	e := &Error{
 		Operation:   c.op.name,
 		Code:        ErrorCode(said.ErrorCode),
 		HTTPStatus:  status,
-		Message:     c.clean(string(said.Message)),
-		Description: c.clean(string(said.Description)),
+		Message:     c.clean(firstOf(string(said.Message), string(said.OAuthError))),
+		Description: c.clean(firstOf(string(said.Description), string(said.OAuthDescription))),
 		RetryAfter:  retryAfter,
 		LockedFor:   lockedFor(string(said.Data.LoginLockedTimeout), now),
 		answered:    true,
@@ -216,12 +233,19 @@ func (c *call) unavailable(status int, text string, err error) *Error {
 	return &Error{Operation: c.op.name, HTTPStatus: status, cause: &causeError{text, err}, is: []error{ErrUnavailable}}
 }
 
-// clean makes a text of the service fit for logs.
+// clean makes a text of the service fit for logs: without the call's secrets, short,
+// and in one line.
 func (c *call) clean(s string) string {
-	if len(s) > 1024 {
-		s = s[:1024]
+	s = scrub(s, c.secrets) // before it is cut: half a token is a secret too
+	if len(s) > maxText {
+		s = strings.ToValidUTF8(s[:maxText], "")
 	}
-	return scrub(s, c.secrets)
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' {
+			return ' '
+		}
+		return r
+	}, s)
 }
 
 func (c *Client) logAttempt(ctx context.Context, call *call, attempt int, took time.Duration, err error) {
