@@ -9,11 +9,13 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -66,6 +68,10 @@ func TestSecretsAreRedacted(t *testing.T) {
 			}
 			var text, js bytes.Buffer
 			slog.New(slog.NewTextHandler(&text, nil)).Info("x", "v", x)
+			slog.New(slog.NewJSONHandler(&js, nil)).Info("x", "v", v, "p", pointer.Interface())
+			if strings.Contains(js.String(), hush) {
+				t.Errorf("slog as JSON shows the secret of %T: %s", v, js.String())
+			}
 			if strings.Contains(text.String(), hush) {
 				t.Errorf("slog shows the secret of %T: %s", x, text.String())
 			}
@@ -83,6 +89,18 @@ func TestSecretsAreRedacted(t *testing.T) {
 		}
 	}
 }
+
+// soundsLikeSecret matches names of text fields that need a secret tag; notSecret are
+// the exceptions.
+var (
+	soundsLikeSecret = regexp.MustCompile(`(Token|Password|Secret|OTP|SOTT|PIN|Hash|Key|Code|Answer|Credential|Challenge|Extra)[a-z]*$`)
+	notSecret        = map[string]string{
+		"Config.APIKey":      "Config has its own way of printing, tested above",
+		"Config.APISecret":   "likewise",
+		"Address.PostalCode": "an address",
+		"Country.Code":       "as in DE",
+	}
+)
 
 // No exported type with a secret can be forgotten above.
 func TestEveryTypeWithASecretIsTested(t *testing.T) {
@@ -104,13 +122,26 @@ func TestEveryTypeWithASecretIsTested(t *testing.T) {
 		if !ok {
 			return true
 		}
+		secret := false
 		for _, f := range st.Fields.List {
 			if f.Tag != nil && strings.Contains(f.Tag.Value, ",secret") {
-				found++
-				if !tested[ts.Name.Name] {
-					t.Errorf("%s holds a secret and is not in withSecrets", ts.Name.Name)
+				secret = true
+				continue
+			}
+			if typ := types.ExprString(f.Type); typ != "string" && !strings.HasPrefix(typ, "[]") && !strings.HasPrefix(typ, "map[") && typ != "any" {
+				continue // flags and dates; structs are looked at by themselves
+			}
+			for _, name := range f.Names {
+				field := ts.Name.Name + "." + name.Name
+				if name.IsExported() && soundsLikeSecret.MatchString(name.Name) && notSecret[field] == "" {
+					t.Errorf(`%s sounds like a secret and is not tagged lr:",,secret"`, field)
 				}
-				break
+			}
+		}
+		if secret {
+			found++
+			if !tested[ts.Name.Name] {
+				t.Errorf("%s holds a secret and is not in withSecrets", ts.Name.Name)
 			}
 		}
 		return true
@@ -136,7 +167,7 @@ func TestFailuresAreDiscreet(t *testing.T) {
 		"an url.Error": func(r *http.Request) (*http.Response, error) {
 			return nil, &url.Error{Op: "Get", URL: r.URL.String(), Err: errors.New("x")}
 		},
-		"an echo":           echo(403),
+		"an echo": echo(403),
 		// Wherever a text is cut, no part of a token may be left over.
 		"a long echo": func(r *http.Request) (*http.Response, error) {
 			body, _ := json.Marshal(map[string]any{"ErrorCode": 905, "Message": strings.Repeat("x", 1024-len(hush)/2) + hush})

@@ -3,6 +3,7 @@ package core
 import (
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"reflect"
 	"slices"
@@ -18,8 +19,9 @@ import (
 //
 // As input to an operation, zero fields are not sent.
 //
-// A Profile is not safe for concurrent modification. Printing it with fmt hides
-// its secrets; encoding it as JSON does not.
+// A Profile is not safe for concurrent modification. Printing it with fmt, or
+// logging it as an attribute with slog, hides its secrets; encoding it as JSON does
+// not.
 type Profile struct {
 	About                      string                    `json:"About"`
 	Addresses                  []Address                 `json:"Addresses"`
@@ -241,6 +243,10 @@ func (p Profile) MarshalJSON() ([]byte, error) {
 
 // Format implements fmt.Formatter, without the secrets.
 func (p Profile) Format(f fmt.State, _ rune) { formatRedacted(f, p) }
+
+// LogValue implements slog.LogValuer, without the secrets, so that a handler that
+// writes JSON does not ask for the complete encoding.
+func (p Profile) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }
 
 // withoutSecrets returns a copy without hashes, PINs and provider tokens.
 func (p Profile) withoutSecrets() Profile {

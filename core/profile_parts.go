@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"log/slog"
+)
 
 // AcceptedPrivacyPolicy is part of a [Profile].
 type AcceptedPrivacyPolicy struct {
@@ -413,5 +416,11 @@ type Volunteer struct {
 // Format implements fmt.Formatter, without the PIN.
 func (p PINInformation) Format(f fmt.State, _ rune) { formatRedacted(f, p) }
 
+// LogValue implements slog.LogValuer, without the PIN.
+func (p PINInformation) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }
+
 // Format implements fmt.Formatter, without the tokens.
 func (p ProviderAccessCredential) Format(f fmt.State, _ rune) { formatRedacted(f, p) }
+
+// LogValue implements slog.LogValuer, without the tokens.
+func (p ProviderAccessCredential) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }

@@ -1,6 +1,9 @@
 package core
 
-import "fmt"
+import (
+	"fmt"
+	"log/slog"
+)
 
 // A SocialProfile is one linked identity of a [Profile]: what a social provider
 // told about the user.
@@ -123,3 +126,6 @@ type SocialProfile struct {
 
 // Format implements fmt.Formatter, without the provider's tokens.
 func (p SocialProfile) Format(f fmt.State, _ rune) { formatRedacted(f, p) }
+
+// LogValue implements slog.LogValuer, without the provider's tokens.
+func (p SocialProfile) LogValue() slog.Value { return slog.StringValue(fmt.Sprint(p)) }

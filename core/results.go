@@ -106,9 +106,17 @@ type MFAChallenge struct {
 	Phone                    string   `json:"OTPPhoneNo"`
 	Email                    []string `json:"Email"`
 
+	SecurityQuestions []SecurityQuestion // those that the user chose to answer
+
 	// What a user without an authenticator needs to set one up.
 	QRCode          string `lr:",,secret"`
 	ManualEntryCode string `lr:",,secret"`
+}
+
+// A SecurityQuestion is one of the questions that a site lets its users choose.
+type SecurityQuestion struct {
+	ID       string `json:"QuestionId"`
+	Question string
 }
 
 // Error names the operation; it never holds the token.
@@ -128,14 +136,17 @@ func (c MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(c) 
 // challengeIn finds a second-factor challenge: newer sites put it at the top
 // level, older ones into a block of its own.
 func challengeIn(op operation, got answer) *MFAChallenge {
-	var nested struct{ SecondFactorAuthentication MFAChallenge }
-	var flat MFAChallenge
-	got.decode(&nested)
-	got.decode(&flat)
-	for _, c := range []*MFAChallenge{&nested.SecondFactorAuthentication, &flat} {
+	var block struct{ SecondFactorAuthentication answer }
+	got.decode(&block)
+	for _, place := range []answer{block.SecondFactorAuthentication, got} {
+		var c MFAChallenge
+		var older struct{ IsGoogleAuthenticatorVerified bool }
+		place.decode(&c)
+		place.decode(&older)
 		if c.Token != "" {
 			c.Operation = op.name
-			return c
+			c.AuthenticatorVerified = c.AuthenticatorVerified || older.IsGoogleAuthenticatorVerified
+			return &c
 		}
 	}
 	return nil
@@ -254,6 +265,13 @@ func (s ActiveSession) MarshalJSON() ([]byte, error) { return marshalRedacted(s)
 type ActiveSessions struct {
 	Sessions   []ActiveSession `json:"data"`
 	NextCursor int             `json:"nextcursor"`
+}
+
+func (s *ActiveSessions) finish(operation, answer, time.Time) error {
+	if s.Sessions == nil {
+		s.Sessions = []ActiveSession{}
+	}
+	return nil
 }
 
 // Format implements fmt.Formatter, without the tokens.

@@ -45,6 +45,13 @@ func serve(t *testing.T, h http.HandlerFunc, change ...func(*core.Config)) (*cor
 	return c, calls
 }
 
+// serveJSON returns a client of a server that always answers the same.
+func serveJSON(t *testing.T, status int, body string) *core.Client {
+	t.Helper()
+	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) { answer(status, "application/json", body)(w, r) })
+	return c
+}
+
 func asError(t *testing.T, err error) *core.Error {
 	t.Helper()
 	var e *core.Error

@@ -2,6 +2,7 @@ package core
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -76,25 +77,38 @@ func (s *SocialService) Sessions(ctx context.Context, accessToken string) (*Acti
 
 var opSessions = operation{name: "Social.Sessions", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
 
-// SessionsByUID lists the live sessions of an account.
+// SessionsByUID lists the live sessions of an account; none is an empty list.
 //
-// GET /api/v2/access_token/activesession with key and secret; a read.
+// GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
+// ErrUserNotFound.
 func (s *SocialService) SessionsByUID(ctx context.Context, uid string) (*ActiveSessions, error) {
-	return do[ActiveSessions](ctx, s.c, opSessionsByUID, struct {
+	return orNoSessions(do[ActiveSessions](ctx, s.c, opSessionsByUID, struct {
 		UID string `lr:"query,accountid,required"`
-	}{uid})
+	}{uid}))
+}
+
+// orNoSessions reads 1055, "session has expired", in answer to a question that
+// names no session, as what it means: there is none. It would match
+// ErrInvalidToken, and nobody gave a token.
+func orNoSessions(list *ActiveSessions, err error) (*ActiveSessions, error) {
+	var e *Error
+	if errors.As(err, &e) && e.Answered() && e.Code == CodeSessionExpired {
+		return &ActiveSessions{Sessions: []ActiveSession{}}, nil
+	}
+	return list, err
 }
 
 var opSessionsByUID = operation{name: "Social.SessionsByUID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
 
 // SessionsByProfileID lists the live sessions of one identity, named by
-// [Profile.ID].
+// [Profile.ID]; none is an empty list.
 //
-// GET /api/v2/access_token/activesession with key and secret; a read.
+// GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
+// ErrUserNotFound.
 func (s *SocialService) SessionsByProfileID(ctx context.Context, profileID string) (*ActiveSessions, error) {
-	return do[ActiveSessions](ctx, s.c, opSessionsByProfileID, struct {
+	return orNoSessions(do[ActiveSessions](ctx, s.c, opSessionsByProfileID, struct {
 		ProfileID string `lr:"query,profileid,required"`
-	}{profileID})
+	}{profileID}))
 }
 
 var opSessionsByProfileID = operation{name: "Social.SessionsByProfileID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}

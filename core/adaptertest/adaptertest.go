@@ -1,0 +1,231 @@
+// Package adaptertest proves that an adapter does what every adapter does. It builds
+// an application of the framework under test, starts it on a real socket, and asks
+// it what a client asks, over kept-alive connections.
+//
+//	func TestAdapter(t *testing.T) {
+//		adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) (url string) {
+//			// build the application that Site describes, listen on loopback
+//		})
+//	}
+//
+// The adapters of this module pass it; run it on one of your own.
+package adaptertest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// A Site is the application to build:
+//
+//	/auth/…           the ready-made routes, with Routes as options
+//	/pages/…          the pages, with Routes as options, if Pages is set
+//	GET  /api/whoami  behind RequireLogin with Guard as options; answers [Who]
+//	POST /api/whoami  the same
+//	GET  /api/admin   behind RequireLogin with Guard and RequireRole("admin"); answers Who
+//	GET  /optional    behind OptionalLogin with Guard; answers Who
+//	GET  /api/panic   behind RequireLogin with Guard; panics, under the framework's recovery
+type Site struct {
+	Client *core.Client
+	Guard  []web.GuardOption
+	Routes []web.RouteOption
+	Pages  bool
+}
+
+// Who is the JSON that the application's handlers answer: the session as the
+// adapter's accessor has it, and as core.SessionFromContext finds it in the context
+// that the framework's users pass on.
+type Who struct {
+	Accessor string `json:"accessor"`
+	Context  string `json:"context"`
+}
+
+// NewWho makes it of the two sessions, which may be nil.
+func NewWho(accessor, context *core.Session) Who { return Who{accessor.UID(), context.UID()} }
+
+// App starts the application and returns its address, e.g. "http://127.0.0.1:4711".
+// It stops it with t.Cleanup.
+type App func(t *testing.T, s Site) (url string)
+
+// Run runs the kit.
+func Run(t *testing.T, app App) {
+	t.Helper()
+	for name, test := range map[string]func(*testing.T, App){
+		"guard": testGuard, "optional login": testOptional, "nobody is served as another": testMixing,
+		"outage": testOutage, "journey": testJourney, "bad bodies": testBadBodies, "cookies": testCookies,
+		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
+		"options": testOptions, "pages": testPages,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, app) })
+	}
+}
+
+// bench is an emulator, a client and an application on top.
+type bench struct {
+	t      *testing.T
+	lr     *emulator.Server
+	client *core.Client
+	url    string
+	http   *http.Client
+}
+
+func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
+	t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
+	lr, err := emulator.Start(append([]emulator.Option{emulator.WithLogger(quiet)}, opts...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = lr.Close() })
+	cfg := lr.Config()
+	cfg.Retry.MaxAttempts = 1
+	cfg.Sessions.UpstreamRate = 1e6
+	client, err := core.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	s.Client = client
+	s.Guard = append([]web.GuardOption{web.Logger(quiet)}, s.Guard...)
+	s.Routes = append([]web.RouteOption{web.Logger(quiet), web.ResponseFloor(0), web.Links(web.MailLinks{
+		Verify: "https://app.example.com/verify", Reset: "https://app.example.com/reset", Delete: "https://app.example.com/delete",
+	})}, s.Routes...)
+	transport := &http.Transport{MaxIdleConnsPerHost: 16}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &bench{t, lr, client, app(t, s), &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// user makes an account and a session of it.
+func (b *bench) user(u emulator.User) (uid, token string) {
+	b.t.Helper()
+	uid, err := b.lr.AddUser(u)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	token, _, err = b.lr.IssueTokens(uid)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return uid, token
+}
+
+// A reply is an answer, read to its end.
+type reply struct {
+	status  int
+	header  http.Header
+	cookies []*http.Cookie
+	body    string
+}
+
+// ask sends a request; headers are name, value pairs. A JSON body is the default.
+func (b *bench) ask(method, path, body string, headers ...string) reply {
+	b.t.Helper()
+	req, err := http.NewRequest(method, b.url+path, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(headers); i += 2 {
+		if headers[i] == "Content-Type" {
+			req.Header.Set(headers[i], headers[i+1])
+		} else {
+			req.Header.Add(headers[i], headers[i+1])
+		}
+	}
+	res, err := b.http.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return reply{res.StatusCode, res.Header, res.Cookies(), string(raw)}
+}
+
+func bearer(token string) []string { return []string{"Authorization", "Bearer " + token} }
+
+// want asks and compares the status.
+func (b *bench) want(status int, method, path, body string, headers ...string) reply {
+	b.t.Helper()
+	r := b.ask(method, path, body, headers...)
+	if r.status != status {
+		b.t.Errorf("%s %s %.100s: %d %s, want %d", method, path, body, r.status, r.body, status)
+	}
+	return r
+}
+
+// refused asks and wants a problem of that status and code, and nothing behind it:
+// a handler that ran all the same would have written more.
+func (b *bench) refused(status int, code, method, path, body string, headers ...string) reply {
+	b.t.Helper()
+	r := b.want(status, method, path, body, headers...)
+	var p web.Problem
+	d := json.NewDecoder(strings.NewReader(r.body))
+	if err := d.Decode(&p); err != nil {
+		b.t.Errorf("%s %s: %v in %q", method, path, err, r.body)
+		return r
+	}
+	if rest, _ := io.ReadAll(io.MultiReader(d.Buffered(), bytes.NewReader(nil))); strings.TrimSpace(string(rest)) != "" {
+		b.t.Errorf("%s %s: something was written behind the problem: %q", method, path, r.body)
+	}
+	if p.Code != code || p.Status != status || p.Type != "urn:loginradius:problem:"+code || p.Title == "" {
+		b.t.Errorf("%s %s: problem %s, want code %s", method, path, r.body, code)
+	}
+	if ct := r.header.Get("Content-Type"); !strings.HasPrefix(ct, "application/problem+json") {
+		b.t.Errorf("%s %s: Content-Type %q", method, path, ct)
+	}
+	if cc := r.header.Get("Cache-Control"); cc != "no-store" {
+		b.t.Errorf("%s %s: Cache-Control %q", method, path, cc)
+	}
+	return r
+}
+
+// who asks for the session as the handlers see it.
+func (b *bench) who(path string, headers ...string) Who {
+	b.t.Helper()
+	r := b.want(http.StatusOK, "GET", path, "", headers...)
+	var w Who
+	if err := json.Unmarshal([]byte(r.body), &w); err != nil {
+		b.t.Errorf("GET %s: %v in %q", path, err, r.body)
+	}
+	return w
+}
+
+// object reads the JSON object of an answer.
+func (b *bench) object(r reply) map[string]any {
+	b.t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal([]byte(r.body), &m); err != nil {
+		b.t.Errorf("%v in %q", err, r.body)
+	}
+	return m
+}
+
+// mailed returns the token of the newest mail of a kind.
+func (b *bench) mailed(kind string) string {
+	b.t.Helper()
+	mails := b.lr.Mailbox()
+	for i := len(mails) - 1; i >= 0; i-- {
+		if mails[i].Kind == kind {
+			return mails[i].Token
+		}
+	}
+	b.t.Errorf("no mail of kind %s", kind)
+	return ""
+}

@@ -1,0 +1,105 @@
+package ginlr_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/ginlr"
+)
+
+func TestAdapter(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) string {
+		r := gin.New()
+		r.Use(gin.RecoveryWithWriter(io.Discard))
+		if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Routes...); err != nil {
+			t.Fatal(err)
+		}
+		if s.Pages {
+			if err := ginlr.MountPages(r.Group("/pages"), s.Client, s.Routes...); err != nil {
+				t.Fatal(err)
+			}
+		}
+		who := func(c *gin.Context) {
+			c.JSON(http.StatusOK, adaptertest.NewWho(ginlr.Session(c), core.SessionFromContext(c.Request.Context())))
+		}
+		api := r.Group("/api", ginlr.RequireLogin(s.Client, s.Guard...))
+		api.GET("/whoami", who)
+		api.POST("/whoami", who)
+		api.GET("/panic", func(*gin.Context) { panic("at the handler") })
+		r.GET("/api/admin", ginlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
+		r.GET("/optional", ginlr.OptionalLogin(s.Client, s.Guard...), who)
+		srv := httptest.NewServer(r)
+		t.Cleanup(srv.Close)
+		return srv.URL
+	})
+}
+
+func TestSessionKey(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	srv := httptest.NewServer(nil)
+	srv.Close()
+	lr, client := site(t)
+	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com"})
+	token, _, _ := lr.IssueTokens(uid)
+	r := gin.New()
+	r.GET("/", ginlr.RequireLogin(client, web.SessionKey("user")), func(c *gin.Context) {
+		s, _ := c.Get("user")
+		c.String(http.StatusOK, s.(*core.Session).UID())
+	})
+	w := httptest.NewRecorder()
+	req := httptest.NewRequest("GET", "/", nil)
+	req.Header.Set("Authorization", "Bearer "+token)
+	r.ServeHTTP(w, req)
+	if w.Body.String() != uid {
+		t.Errorf("under the key: %q", w.Body)
+	}
+}
+
+func site(tb testing.TB) (*emulator.Server, *core.Client) {
+	tb.Helper()
+	lr, err := emulator.Start()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	client, err := core.New(lr.Config())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
+	return lr, client
+}
+
+func Example() {
+	gin.SetMode(gin.ReleaseMode)
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	r := gin.New()
+	if err := ginlr.Mount(r.Group("/auth"), client); err != nil {
+		fmt.Println(err)
+		return
+	}
+	api := r.Group("/api", ginlr.RequireLogin(client))
+	api.GET("/me", func(c *gin.Context) { c.JSON(http.StatusOK, web.UserOf(ginlr.Session(c).Profile())) })
+	admin := r.Group("/admin", ginlr.RequireLogin(client, web.RequireRole("admin")))
+	admin.GET("/", func(c *gin.Context) { c.String(http.StatusOK, "hello "+ginlr.Session(c).Email()) })
+
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest("GET", "/api/me", nil))
+	fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"))
+	// Output: 401 Bearer realm="loginradius"
+}
