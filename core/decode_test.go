@@ -182,6 +182,12 @@ func lost(t *testing.T, path string, sample any, v reflect.Value) {
 		if v.Kind() == reflect.Slice && v.Len() == 1 { // a single value for a list
 			v = v.Index(0)
 		}
+		if text, ok := sample.(string); ok && v.Kind() == reflect.String && v.String() != text {
+			t.Errorf("%s: %q became %q", path, text, v)
+		}
+		if n, ok := sample.(float64); ok && v.CanInt() && float64(v.Int()) != n {
+			t.Errorf("%s: %v became %v", path, n, v)
+		}
 		zero := sample == false || sample == 0.0 || v.Kind() == reflect.Bool && strings.EqualFold(fmt.Sprint(sample), "false") || sample == "0" && v.Kind() == reflect.Int
 		if v.IsZero() && !zero {
 			if strings.HasSuffix(path, "Identities[]") && sampleIsWrong["Identities"] != "" {
