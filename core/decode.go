@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 )
 
 // LoginRadius is irregular: keys change case between endpoints, numbers and
@@ -153,6 +154,9 @@ func decodeValue(raw json.RawMessage, v reflect.Value) bool {
 func scalarText(raw json.RawMessage) (string, bool) {
 	switch raw[0] {
 	case '"':
+		if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+			return string(inner), true // nothing to unescape, in most strings
+		}
 		var s string
 		err := json.Unmarshal(raw, &s)
 		return s, err == nil

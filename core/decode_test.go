@@ -421,7 +421,7 @@ func TestTimes(t *testing.T) {
 			t.Errorf("%s is %v (%v), want %v", text, at, err, want.Add(fraction))
 		}
 	}
-	for _, unset := range []string{`null`, `""`, `"0001-01-01T00:00:00"`, `"soon"`, `12`, `{}`, `"9999999-01-01"`} {
+	for _, unset := range []string{`null`, `""`, `"0001-01-01T00:00:00"`, `"soon"`, `12`, `{}`, `"9999999-01-01"`, `"9999-12-31T23:59:59-07:00"`} {
 		var at core.Time
 		if err := json.Unmarshal([]byte(unset), &at); err != nil || !at.IsZero() {
 			t.Errorf("%s is %v (%v), want the zero time", unset, at, err)
@@ -429,6 +429,17 @@ func TestTimes(t *testing.T) {
 	}
 	if b, _ := json.Marshal(core.Time{}); string(b) != "null" {
 		t.Errorf("the zero time is written as %s", b)
+	}
+}
+
+func BenchmarkProfileDecode(b *testing.B) {
+	raw := profileSamples(b)["get_account_profile_by_uid"]
+	b.SetBytes(int64(len(raw)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := new(core.Profile).UnmarshalJSON(raw); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -452,7 +463,7 @@ func FuzzProfile(f *testing.F) {
 }
 
 func FuzzTime(f *testing.F) {
-	for _, s := range []string{`"2024-05-01T10:20:30.1234567"`, `"5/1/2024 10:20:30 AM +00:00"`, `null`, `"0001-01-01T00:00:00"`} {
+	for _, s := range []string{`"2024-05-01T10:20:30.1234567"`, `"5/1/2024 10:20:30 AM +00:00"`, `null`, `"0001-01-01T00:00:00"`, `"9999-12-31T23:59:59-07:00"`} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {

@@ -438,6 +438,45 @@ func TestMFAChallengeIsNoLogin(t *testing.T) {
 	}
 }
 
+// Over a real connection, gzip is asked for and taken; a service that ignores the
+// wish is understood as well.
+func TestGzipIsAskedFor(t *testing.T) {
+	for _, comply := range []bool{true, false} {
+		c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Accept-Encoding") != "gzip" {
+				t.Errorf("Accept-Encoding is %q", r.Header.Get("Accept-Encoding"))
+			}
+			var out io.Writer = w
+			if comply {
+				w.Header().Set("Content-Encoding", "gzip")
+				z := gzip.NewWriter(w)
+				defer z.Close()
+				out = z
+			}
+			_, _ = io.WriteString(out, `{"access_token":"t"}`)
+		})
+		if got, err := c.Authentication.ValidateToken(context.Background(), "token"); err != nil || got.AccessToken != "t" {
+			t.Errorf("compressed %v: %v, %v", comply, got, err)
+		}
+	}
+}
+
+// Clients that failed together must not come back together.
+func TestRetriesAreJittered(t *testing.T) {
+	rt := roundTripper(func(*http.Request) (*http.Response, error) { return respond(500, "busy", nil), nil })
+	pauses := map[time.Duration]bool{}
+	inBubble(t, rt, func(t *testing.T, c *core.Client) {
+		for range 20 {
+			start := time.Now()
+			_, _ = c.Authentication.ValidateToken(context.Background(), "token")
+			pauses[time.Since(start)] = true
+		}
+	})
+	if len(pauses) < 10 {
+		t.Errorf("20 calls waited for only %d different times", len(pauses))
+	}
+}
+
 func TestConnectionsAreReused(t *testing.T) {
 	var opened atomic.Int64
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

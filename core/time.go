@@ -53,10 +53,11 @@ func parseTime(s string) time.Time {
 		if err != nil {
 			continue
 		}
+		t = t.UTC() // first: a zone can push a time out of the years
 		if t.Year() < 1900 || t.Year() > 9999 {
 			return time.Time{}
 		}
-		return t.UTC()
+		return t
 	}
 	return time.Time{}
 }
