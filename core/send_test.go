@@ -545,19 +545,35 @@ func TestCredentialsRotate(t *testing.T) {
 	}
 }
 
+// The server goes on, so a connection that Close forgot would show.
 func TestCloseLeavesNothing(t *testing.T) {
-	c, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		answer(200, "application/json", `{"access_token":"t"}`)(w, r)
-	})
-	if _, err := c.Authentication.ValidateToken(context.Background(), "token"); err != nil {
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(200, "application/json", `{"access_token":"t","Uid":"u"}`)(w, r)
+	}))
+	defer srv.Close()
+	before := goleak.IgnoreCurrent()
+	c, err := core.New(core.Config{APIKey: "k", APISecret: "s", BaseURL: srv.URL})
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
+	for range 3 {
+		if _, err := c.Authentication.ValidateToken(context.Background(), "token"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Session(context.Background(), tokenN(1)); err != nil {
+			t.Fatal(err)
+		}
 	}
+	for range 2 {
+		if err := c.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	goleak.VerifyNone(t, before)
 	if _, err := c.Authentication.ValidateToken(context.Background(), "token"); !errors.Is(err, core.ErrUnavailable) {
 		t.Errorf("after Close: %v", err)
-	} // goleak in TestMain looks for what is left
+	}
+	goleak.VerifyNone(t, before)
 }
 
 func FuzzError(f *testing.F) {
