@@ -7,10 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
 	"go/types"
-	"io/fs"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -108,12 +106,8 @@ func TestEveryTypeWithASecretIsTested(t *testing.T) {
 	for _, v := range withSecrets() {
 		tested[reflect.TypeOf(v).Name()] = true
 	}
-	pkgs, err := parser.ParseDir(token.NewFileSet(), ".", func(fi fs.FileInfo) bool { return !strings.HasSuffix(fi.Name(), "_test.go") }, 0) //nolint:staticcheck // one directory
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := 0
-	ast.Inspect(pkgs["core"], func(n ast.Node) bool {
+	inspect := func(n ast.Node) bool {
 		ts, ok := n.(*ast.TypeSpec)
 		if !ok || !ts.Name.IsExported() {
 			return true
@@ -145,7 +139,10 @@ func TestEveryTypeWithASecretIsTested(t *testing.T) {
 			}
 		}
 		return true
-	})
+	}
+	for _, f := range sourceFiles(t) {
+		ast.Inspect(f, inspect)
+	}
 	if found < 25 {
 		t.Errorf("only %d types with secrets were found", found)
 	}
@@ -232,6 +229,56 @@ func TestFailuresAreDiscreet(t *testing.T) {
 				t.Errorf("the log does not tell operation, attempt and duration: %.500s", log.String())
 			}
 		})
+	}
+}
+
+// What goes into a body without a field of its own is kept from errors too.
+func TestFreeFormSecretsAreDiscreet(t *testing.T) {
+	transport := roundTripper(func(r *http.Request) (*http.Response, error) {
+		body, _ := io.ReadAll(r.Body)
+		quoted, _ := json.Marshal(map[string]any{"ErrorCode": 908, "Message": "refused: " + string(body)})
+		return respond(400, string(quoted), nil), nil
+	})
+	c, err := core.New(core.Config{APIKey: "the-api-key", APISecret: "the-api-secret", HTTPClient: &http.Client{Transport: transport}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	ctx := context.Background()
+	_, err = c.Account.Update(ctx, core.UpdateAccountRequest{UID: "u",
+		Profile: core.Profile{FirstName: "Ada", PIN: &core.PINInformation{PIN: hush}, ProviderAccessCredential: &core.ProviderAccessCredential{TokenSecret: hush}},
+		Extra:   map[string]any{"password": hush, "SecurityQuestionAnswer": map[string]any{"q": hush}, "backupTokens": []string{hush}}})
+	if err == nil || !strings.Contains(err.Error(), "Ada") {
+		t.Errorf("the service's words are lost: %v", err)
+	}
+	shows(t, "Account.Update", err)
+	_, err = c.Authentication.LoginByEmail(ctx, core.LoginByEmailRequest{Email: "a@b.c", Password: "p", SecurityAnswer: map[string]string{"q": hush}})
+	shows(t, "LoginByEmail", err)
+}
+
+// A session has no token, and prints nothing of the person.
+func TestSessionsAreDiscreet(t *testing.T) {
+	f := newFakeService(t)
+	f.set(good, fakeToken{uid: "ada", extra: map[string]any{"Password": hush, "PIN": map[string]string{"PIN": hush},
+		"Identities": []any{map[string]any{"Provider": "x", "ProviderAccessCredential": map[string]string{"AccessToken": hush}}}}})
+	s := mustSession(t, f.client(t, func(c *core.Config) { c.Sessions.ProfileFields = []string{"*"} }), good, "ada")
+	var log bytes.Buffer
+	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "session", s)
+	js, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{fmt.Sprintf("%v %+v %#v %s %q %d %x", s, s, s, s, s, s, s), log.String(), string(js)} {
+		if !strings.Contains(text, "ada") || strings.Contains(text, "example.com") || strings.Contains(text, good) {
+			t.Errorf("a session prints %s", text)
+		}
+	}
+	all, err := json.Marshal(s.Profile())
+	if err != nil || !bytes.Contains(all, []byte("Identities")) {
+		t.Fatalf("%s, %v", all, err)
+	}
+	if bytes.Contains(all, []byte(hush)) {
+		t.Errorf("a session keeps secrets: %s", all)
 	}
 }
 

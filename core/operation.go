@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -192,27 +193,41 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 			return invalidArgument(c.op, field, "has the key "+k+", which is set elsewhere in the request")
 		}
 		body[k] = v
-		if strings.EqualFold(k, "password") || strings.EqualFold(k, "pininfo") {
+		if secretBodyKey.MatchString(k) {
 			c.secrets = append(c.secrets, secretValues(reflect.ValueOf(v))...)
 		}
 	}
 	return nil
 }
 
-func secretValues(fv reflect.Value) []string {
+// secretBodyKey matches keys of a free-form body whose values no error may quote.
+var secretBodyKey = regexp.MustCompile(`(?i)password|token|secret|answer|credential|otp|^pin`)
+
+// secretValues returns every text in a value.
+func secretValues(fv reflect.Value) (out []string) {
 	switch fv.Kind() {
 	case reflect.String:
 		return []string{fv.String()}
-	case reflect.Interface:
-		return secretValues(fv.Elem())
+	case reflect.Interface, reflect.Pointer:
+		if !fv.IsNil() {
+			return secretValues(fv.Elem())
+		}
 	case reflect.Map:
-		var out []string
 		for _, k := range fv.MapKeys() {
 			out = append(out, secretValues(fv.MapIndex(k))...)
 		}
-		return out
+	case reflect.Slice:
+		for i := range fv.Len() {
+			out = append(out, secretValues(fv.Index(i))...)
+		}
+	case reflect.Struct:
+		for i := range fv.NumField() {
+			if fv.Type().Field(i).IsExported() {
+				out = append(out, secretValues(fv.Field(i))...)
+			}
+		}
 	}
-	return nil
+	return out
 }
 
 // wireText writes a path, query or header value.

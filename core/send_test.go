@@ -278,6 +278,10 @@ func TestTimeouts(t *testing.T) {
 		if took := time.Since(start); took != time.Second || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("with a deadline: %v after %v", err, took)
 		}
+		var slow interface{ Timeout() bool }
+		if !errors.As(err, &slow) || !slow.Timeout() {
+			t.Errorf("%v does not say that it is a timeout", err)
+		}
 		gone, cancel := context.WithCancel(context.Background())
 		cancel()
 		if _, err := c.Authentication.ValidateToken(gone, "token"); !errors.Is(err, context.Canceled) {
@@ -409,6 +413,17 @@ func TestErrorsTellEverything(t *testing.T) {
 				t.Errorf("got %#v: %v", e, err)
 			}
 		})
+	}
+}
+
+// An answer that says it was not done is no success.
+func TestNotPosted(t *testing.T) {
+	for _, body := range []string{`{"IsPosted":false}`, `{"isdeleted":false}`, `{"IsPosted":"False"}`} {
+		c := serveJSON(t, 200, body)
+		err := c.Authentication.ForgotPassword(context.Background(), core.ForgotPasswordRequest{Email: "a@b.c"})
+		if e := asError(t, err); !e.Answered() || e.HTTPStatus != 200 {
+			t.Errorf("%s: %v", body, err)
+		}
 	}
 }
 
