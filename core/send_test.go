@@ -521,8 +521,10 @@ func TestConnectionsAreReused(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if n := opened.Load(); n > workers {
-		t.Errorf("%d connections for %d workers", n, workers)
+	// A dial that began while all connections were busy may end after one of them
+	// came free, so a few more than one a worker are opened, but not one a call.
+	if n := opened.Load(); n > 2*workers {
+		t.Errorf("%d connections for %d calls of %d workers", n, 50*workers, workers)
 	}
 }
 
