@@ -1,17 +1,12 @@
 package emulator
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/crypto/bcrypt"
 )
 
 // An account is a customer's record. Everything that needs no rule of its own is
@@ -21,22 +16,26 @@ type account struct {
 	emails        []address
 	username      string // lower case, as the service stores it
 	phone         string
-	hash          []byte // nil: no password, as after a social login
+	hash          []byte   // nil: no password, as after a social login
+	oldHashes     [][]byte // newest last, as many as the history remembers
 	emailVerified bool
 	phoneVerified bool
 	active        bool
 	loginDisabled bool
-	provider      string
+	provider      string   // of the registration
+	linked        []string // further providers
 	roles         []string
 	policies      []policy
+	answers       map[string]any // to security questions
+	lock          lock
 	created       time.Time
 	modified      time.Time
 	lastLogin     time.Time
 	passwordSet   time.Time
 	logins        int
-	failures      int
-	lockedUntil   time.Time
 	extra         map[string]any
+
+	keys []string // under which the directory lists it
 }
 
 type address struct{ kind, value string }
@@ -47,55 +46,40 @@ type policy struct {
 }
 
 // User is what [Emulator.AddUser] needs to know. Email, Username or Phone is
-// required; the zero value of the rest is an active account without roles.
+// required; the zero value of the rest is an active account without roles, whose
+// address is not verified.
 type User struct {
 	Email, Username, Phone string
-	Password               string // "" for an account without one
+	Password               string // "" for an account without one; rules for passwords do not apply
 	FirstName, LastName    string
 	Roles                  []string
 	CustomFields           map[string]string
+	SecurityAnswers        map[string]string // by question id
 	EmailVerified          bool
 	PhoneVerified          bool
 	Blocked                bool
 }
 
 // AddUser makes an account and returns its uid. Roles that the site does not have
-// are defined on the way.
+// are defined on the way. The error names the field that is missing or taken.
 func (e *Emulator) AddUser(u User) (uid string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if u.Email == "" && u.Username == "" && u.Phone == "" {
+	switch {
+	case u.Email == "" && u.Username == "" && u.Phone == "":
 		return "", errors.New("emulator: User needs an Email, a Username or a Phone")
+	case u.Email != "" && e.accounts.byEmail(u.Email) != nil:
+		return "", fmt.Errorf("emulator: User.Email %q is taken", u.Email)
+	case u.Username != "" && e.accounts.byUsername(u.Username) != nil:
+		return "", fmt.Errorf("emulator: User.Username %q is taken", u.Username)
+	case u.Phone != "" && e.accounts.byPhone(u.Phone) != nil:
+		return "", fmt.Errorf("emulator: User.Phone %q is taken", u.Phone)
+	case e.accounts.full():
+		return "", fmt.Errorf("emulator: there are %d accounts, which is all that it holds", maxAccounts)
 	}
 	a := e.newAccount("Email")
-	if u.Email != "" {
-		if e.byEmail(u.Email) != nil {
-			return "", fmt.Errorf("emulator: User.Email %q is taken", u.Email)
-		}
-		a.emails = []address{{"Primary", u.Email}}
-	}
-	if u.Username != "" && e.byUsername(u.Username) != nil {
-		return "", fmt.Errorf("emulator: User.Username %q is taken", u.Username)
-	}
-	a.username, a.phone = strings.ToLower(u.Username), u.Phone
-	a.emailVerified, a.phoneVerified, a.active = u.EmailVerified, u.PhoneVerified, !u.Blocked
-	a.roles = slices.Clone(u.Roles)
-	for _, r := range u.Roles {
-		e.roles[r] = true
-	}
-	if u.Password != "" {
-		a.hash = hashPassword(u.Password)
-	}
-	a.set("FirstName", u.FirstName)
-	a.set("LastName", u.LastName)
-	if len(u.CustomFields) > 0 {
-		fields := map[string]any{}
-		for k, v := range u.CustomFields {
-			fields[k] = v
-		}
-		a.extra["CustomFields"] = fields
-	}
-	e.accounts[a.uid] = a
+	e.fill(a, u)
+	e.accounts.put(a)
 	return a.uid, nil
 }
 
@@ -105,12 +89,41 @@ func (e *Emulator) newAccount(provider string) *account {
 	return &account{uid: newID(), id: newID(), provider: provider, active: true, created: now, modified: now, extra: map[string]any{}}
 }
 
-func (a *account) set(key, value string) {
-	if value != "" {
-		a.extra[key] = value
+func (e *Emulator) fill(a *account, u User) {
+	if u.Email != "" {
+		a.emails = []address{{"Primary", u.Email}}
 	}
+	a.username, a.phone = strings.ToLower(u.Username), u.Phone
+	a.emailVerified, a.phoneVerified, a.active = u.EmailVerified, u.PhoneVerified, !u.Blocked
+	a.roles = slices.Clone(u.Roles)
+	for _, r := range u.Roles {
+		if e.roles[r] == nil {
+			e.roles[r] = permissions{}
+		}
+	}
+	if u.Password != "" {
+		a.hash = hashPassword(u.Password)
+	}
+	for key, value := range map[string]string{"FirstName": u.FirstName, "LastName": u.LastName} {
+		if value != "" {
+			a.extra[key] = value
+		}
+	}
+	if len(u.CustomFields) > 0 {
+		a.extra["CustomFields"] = anyMap(u.CustomFields)
+	}
+	a.answers = anyMap(u.SecurityAnswers)
 }
 
+func anyMap(m map[string]string) map[string]any {
+	out := make(map[string]any, len(m))
+	for k, v := range m {
+		out[k] = v
+	}
+	return out
+}
+
+// email returns the primary address, or "".
 func (a *account) email() string {
 	for _, m := range a.emails {
 		if strings.EqualFold(m.kind, "Primary") {
@@ -127,88 +140,68 @@ func (a *account) hasEmail(value string) bool {
 	return slices.ContainsFunc(a.emails, func(m address) bool { return strings.EqualFold(m.value, value) })
 }
 
-// The look-ups walk all accounts: there are as many as a test makes.
+// remove deletes an account; its tokens and links die with it.
+func (e *Emulator) remove(a *account) {
+	e.accounts.drop(a)
+	e.endSessions(a.uid, "")
+}
 
-func (e *Emulator) find(match func(*account) bool) *account {
-	for a := range maps.Values(e.accounts) {
-		if match(a) {
-			return a
-		}
+// A directory finds accounts by all that names one. Names are unique on a site.
+type directory struct {
+	uids  map[string]*account
+	names map[string]*account // "email:", "user:", "phone:" and "id:" before the folded name
+}
+
+func newDirectory() directory {
+	return directory{map[string]*account{}, map[string]*account{}}
+}
+
+// put adds an account, or lists it anew when its names have changed.
+func (d directory) put(a *account) {
+	d.drop(a)
+	a.keys = []string{"id:" + a.id}
+	for _, m := range a.emails {
+		a.keys = append(a.keys, "email:"+strings.ToLower(m.value))
 	}
-	return nil
+	if a.username != "" {
+		a.keys = append(a.keys, "user:"+a.username)
+	}
+	if a.phone != "" {
+		a.keys = append(a.keys, "phone:"+a.phone)
+	}
+	d.uids[a.uid] = a
+	for _, k := range a.keys {
+		d.names[k] = a
+	}
 }
 
-func (e *Emulator) byEmail(value string) *account {
-	return e.find(func(a *account) bool { return value != "" && a.hasEmail(value) })
+func (d directory) drop(a *account) {
+	for _, k := range a.keys {
+		delete(d.names, k)
+	}
+	delete(d.uids, a.uid)
 }
 
-func (e *Emulator) byUsername(name string) *account {
-	return e.find(func(a *account) bool { return name != "" && a.username == strings.ToLower(name) })
-}
+func (d directory) full() bool { return len(d.uids) >= maxAccounts }
 
-func (e *Emulator) byPhone(number string) *account {
-	return e.find(func(a *account) bool { return number != "" && a.phone == number })
-}
+func (d directory) byUID(uid string) *account     { return d.uids[uid] }
+func (d directory) byEmail(v string) *account     { return d.names["email:"+strings.ToLower(v)] }
+func (d directory) byUsername(v string) *account  { return d.names["user:"+strings.ToLower(v)] }
+func (d directory) byPhone(v string) *account     { return d.names["phone:"+v] }
+func (d directory) byProfileID(v string) *account { return d.names["id:"+v] }
 
 // byLogin finds the account that a body names by e-mail, username or phone.
-func (e *Emulator) byLogin(c *call) *account {
+func (d directory) byLogin(c *call) *account {
 	switch {
 	case c.text("email") != "":
-		return e.byEmail(c.text("email"))
+		return d.byEmail(c.text("email"))
 	case c.text("username") != "":
-		return e.byUsername(c.text("username"))
+		return d.byUsername(c.text("username"))
 	}
-	return e.byPhone(c.text("phone"))
+	return d.byPhone(c.text("phone"))
 }
 
-// remove deletes an account; its tokens and links die.
-func (e *Emulator) remove(a *account) {
-	delete(e.accounts, a.uid)
-	e.endSessions(a.uid, "")
-	for _, key := range e.links.Keys() {
-		if l, ok := e.links.Peek(key); ok && l.uid == a.uid {
-			e.links.Remove(key)
-		}
-	}
-}
-
-func newID() string {
-	b := make([]byte, 16)
-	_, _ = rand.Read(b) // never fails
-	return hex.EncodeToString(b)
-}
-
-// newGUID returns the form that access tokens have.
-func newGUID() string {
-	id := newID()
-	return id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:]
-}
-
-// hashPassword uses the lowest cost there is: these are passwords of tests. The
-// digest in front lifts bcrypt's limit of 72 bytes.
-func hashPassword(password string) []byte {
-	sum := sha256.Sum256([]byte(password))
-	hash, _ := bcrypt.GenerateFromPassword(sum[:], bcrypt.MinCost) // 32 bytes and a legal cost
-	return hash
-}
-
-func (a *account) passwordIs(password string) bool {
-	sum := sha256.Sum256([]byte(password))
-	return a.hash != nil && bcrypt.CompareHashAndPassword(a.hash, sum[:]) == nil
-}
-
-// setPassword returns the error code of an unacceptable password, or 0.
-func (e *Emulator) setPasswordOf(a *account, password string) int {
-	if code := e.passwordProblem(password); code != 0 {
-		return code
-	}
-	a.hash, a.passwordSet, a.modified = hashPassword(password), e.now(), e.now()
-	return 0
-}
-
-func (e *Emulator) passwordProblem(password string) int {
-	if len(password) < e.opt.minPassword {
-		return 1216
-	}
-	return 0
+// sorted returns the accounts, oldest first.
+func (d directory) sorted() []*account {
+	return slices.SortedFunc(maps.Values(d.uids), func(a, b *account) int { return a.created.Compare(b.created) })
 }

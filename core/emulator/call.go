@@ -3,8 +3,10 @@ package emulator
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -21,6 +23,8 @@ type call struct {
 	args   map[string]string // path arguments
 	route  *route
 	native bool // an /api/v2 path, whose answers are in lower case
+
+	session *session // of the bearer, on routes that want one
 }
 
 const maxBody = 1 << 20
@@ -30,11 +34,11 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	c := &call{w: w, r: r, query: map[string]string{}, body: map[string]any{}}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		c.write(fail(c, 957))
+		c.write(fail(c, core.CodeQueryInvalid))
 		return nil, false
 	}
-	for k, v := range values {
-		c.query[strings.ToLower(k)] = v[0]
+	for _, k := range slices.Sorted(maps.Keys(values)) {
+		c.query[strings.ToLower(k)] = values[k][0]
 	}
 	c.native = strings.HasPrefix(strings.ToLower(r.URL.Path), "/api/v2/")
 	if c.raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
@@ -45,8 +49,8 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	if len(strings.TrimSpace(string(c.raw))) > 0 && string(c.raw) != `""` && string(c.raw) != "null" {
 		var m map[string]any
 		badBody = json.Unmarshal(c.raw, &m) != nil
-		for k, v := range m {
-			c.body[strings.ToLower(k)] = v
+		for _, k := range slices.Sorted(maps.Keys(m)) { // two spellings of a key: always the same one wins
+			c.body[strings.ToLower(k)] = m[k]
 		}
 	}
 	pathKnown := false
@@ -68,13 +72,24 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	case c.route == nil:
 		c.write(http.StatusNotFound, map[string]any{"Message": "No HTTP resource was found that matches the request."})
 	case badBody:
-		c.write(fail(c, map[string]int{http.MethodPut: 1079, http.MethodDelete: 1082}[r.Method], 965))
+		c.write(fail(c, badBodyCode(r.Method)))
 	case len(c.raw) > 0 && r.Method != http.MethodGet && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
 		c.write(fail(c, 1083))
 	default:
 		return c, true
 	}
 	return nil, false
+}
+
+// badBodyCode is the code of a body that is not a JSON object.
+func badBodyCode(method string) core.ErrorCode {
+	switch method {
+	case http.MethodPut:
+		return core.CodePutBodyInvalid
+	case http.MethodDelete:
+		return core.CodeDeleteBodyInvalid
+	}
+	return core.CodePostBodyInvalid
 }
 
 // text returns a body value as text; numbers and booleans count.
@@ -115,47 +130,19 @@ func (c *call) bearer() string {
 	return c.query["access_token"]
 }
 
+// origin is the scheme and host that the caller used.
+func (c *call) origin() string {
+	if c.r.TLS != nil {
+		return "https://" + c.r.Host
+	}
+	return "http://" + c.r.Host
+}
+
 func (c *call) write(status int, body any) {
 	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.WriteHeader(status)
 	_ = json.NewEncoder(c.w).Encode(body)
-}
-
-// fail answers with the first of the codes that is not zero, its documented HTTP
-// status and its message.
-func fail(c *call, codes ...int) (int, any) {
-	code := core.CodeUnknownFailure
-	for _, n := range codes {
-		if n != 0 {
-			code = core.ErrorCode(n)
-			break
-		}
-	}
-	return failure(c, code, nil)
-}
-
-// failure is fail with further keys in the body.
-func failure(c *call, code core.ErrorCode, more map[string]any) (int, any) {
-	names := []string{"ErrorCode", "Message", "Description", "IsProviderError", "ProviderErrorResponse"}
-	if c.native {
-		names = []string{"errorCode", "message", "description", "isProviderError", "providerErrorResponse"}
-	}
-	body := map[string]any{
-		names[0]: int(code), names[1]: code.Message(), names[2]: code.Message() + " (emulator)", names[3]: false, names[4]: nil,
-	}
-	for k, v := range more {
-		body[k] = v
-	}
-	status := code.HTTPStatus()
-	if code == core.CodeParameterInvalid && !c.native {
-		status = http.StatusBadRequest
-	}
-	return status, body
-}
-
-func (c *call) missing(parameter string) (int, any) {
-	return failure(c, core.CodeParameterInvalid, map[string]any{"Description": "The required parameter " + parameter + " is missing or empty."})
 }
 
 func posted(c *call) (int, any) {

@@ -15,43 +15,50 @@ import (
 	"net/url"
 	"strings"
 	"time"
-)
 
-// codeMissingKeyParameter stands for the 908 that identity calls without a key get.
-const codeMissingKeyParameter = -1
+	"github.com/loginradius-contrib/go-middleware/core"
+)
 
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }
 
-// checkCredentials returns the error code of a call that may not be made, or 0.
-func (e *Emulator) checkCredentials(c *call) int {
+// checkCredentials refuses a call with the wrong key, secret or signature.
+func (e *Emulator) checkCredentials(c *call) *problem {
 	if c.route.creds == noCredentials {
-		return 0
+		return nil
 	}
 	if c.route.creds != withSecretOnly {
 		key := first(c.r.Header.Get("X-LoginRadius-ApiKey"), c.query["apikey"], c.query["key"])
 		switch {
+		case key == "" && e.opt.missingKeyCode != 0:
+			return refuse(e.opt.missingKeyCode)
 		case key == "" && c.native:
-			return 922
+			return refuse(core.CodeAPIKeyMissing)
 		case key == "":
-			return codeMissingKeyParameter
+			return missing("apikey")
 		case !equal(key, e.opt.apiKey):
-			return 901
+			return refuse(core.CodeAPIKeyUnauthorized)
 		}
 	}
 	if c.route.creds == withKey {
-		return 0
+		return nil
 	}
 	if digest := c.r.Header.Get("Digest"); digest != "" {
-		return e.checkDigest(c, digest)
+		if code := e.checkDigest(c, digest); code != 0 {
+			return refuse(code)
+		}
+		return nil
+	}
+	if e.opt.signingRequired && !c.native {
+		return refuse(core.CodeSignatureMissing)
 	}
 	secret := first(c.r.Header.Get("X-LoginRadius-ApiSecret"), c.query["apisecret"], c.query["secret"])
 	switch {
 	case secret == "":
-		return 923
+		return refuse(core.CodeAPISecretMissing)
 	case !equal(secret, e.opt.apiSecret):
-		return 902
+		return refuse(core.CodeAPISecretUnauthorized)
 	}
-	return 0
+	return nil
 }
 
 func first(values ...string) string {
@@ -63,26 +70,23 @@ func first(values ...string) string {
 	return ""
 }
 
-// checkDigest verifies a signed request: HMAC over expiry, address and body.
-func (e *Emulator) checkDigest(c *call, digest string) int {
+// checkDigest verifies a signed request, HMAC over expiry, address and body, and
+// returns an error code or 0.
+func (e *Emulator) checkDigest(c *call, digest string) core.ErrorCode {
 	expires := c.r.Header.Get("X-Request-Expires")
 	if expires == "" {
-		return 1210
+		return core.CodeRequestExpiryMissing
 	}
 	end := parseAny(expires, "2006-1-2 15:4:5", "2006-1-2 3:4:5 PM")
 	switch {
 	case end.IsZero():
-		return 1211
+		return core.CodeRequestExpiryFormatInvalid
 	case e.now().After(end):
-		return 1212
+		return core.CodeRequestExpiryInvalid
 	}
-	scheme := "http"
-	if c.r.TLS != nil {
-		scheme = "https"
-	}
-	address, err := url.PathUnescape(scheme + "://" + c.r.Host + c.r.URL.RequestURI())
+	address, err := url.PathUnescape(withoutSecret(c.origin() + c.r.URL.RequestURI()))
 	if err != nil {
-		return 1208
+		return core.CodeSignatureInvalid
 	}
 	// SDKs differ in whether they escape these.
 	for _, bare := range []string{"", "!*'()"} {
@@ -96,7 +100,22 @@ func (e *Emulator) checkDigest(c *call, digest string) int {
 			return 0
 		}
 	}
-	return 1208
+	return core.CodeSignatureInvalid
+}
+
+// withoutSecret removes the parameter that is never signed.
+func withoutSecret(address string) string {
+	path, query, _ := strings.Cut(address, "?")
+	var kept []string
+	for _, p := range strings.Split(query, "&") {
+		if name, _, _ := strings.Cut(p, "="); !strings.EqualFold(name, "apisecret") {
+			kept = append(kept, p)
+		}
+	}
+	if query == "" || len(kept) == 0 {
+		return path
+	}
+	return path + "?" + strings.Join(kept, "&")
 }
 
 // encodeComponent escapes all but the unreserved characters and those in bare.
@@ -124,40 +143,40 @@ func parseAny(s string, layouts ...string) time.Time {
 }
 
 // checkSOTT opens a secured one-time token and returns an error code, or 0.
-func (e *Emulator) checkSOTT(token string) int {
+func (e *Emulator) checkSOTT(token string) core.ErrorCode {
 	if token == "" {
-		return 1048
+		return core.CodeSOTTRequired
 	}
 	encoded, sum, ok := strings.Cut(token, "*")
 	want := md5.Sum([]byte(encoded)) //nolint:gosec // the format of the service
 	sealed, err := base64.StdEncoding.DecodeString(encoded)
 	if !ok || err != nil || !equal(sum, hex.EncodeToString(want[:])) || len(sealed) == 0 || len(sealed)%aes.BlockSize != 0 {
-		return 1049
+		return core.CodeSOTTInvalid
 	}
-	block, err := aes.NewCipher(e.sottKey())
-	if err != nil {
-		return 1049
-	}
-	cipher.NewCBCDecrypter(block, []byte("tu89geji340t89u2")).CryptBlocks(sealed, sealed)
+	cipher.NewCBCDecrypter(e.sealer(), []byte(sottIV)).CryptBlocks(sealed, sealed)
 	pad := int(sealed[len(sealed)-1])
-	if pad == 0 || pad > aes.BlockSize {
-		return 1049
+	if pad == 0 || pad > aes.BlockSize || !bytes.Equal(sealed[len(sealed)-pad:], bytes.Repeat([]byte{byte(pad)}, pad)) {
+		return core.CodeSOTTInvalid
 	}
 	parts := strings.Split(string(sealed[:len(sealed)-pad]), "#")
 	if len(parts) != 3 || parts[1] != e.opt.apiKey {
-		return 1049
+		return core.CodeSOTTInvalid
 	}
 	layouts := []string{"2006/1/2 15:4:5", "2006-1-2 15:4:5"}
 	start, end := parseAny(parts[0], layouts...), parseAny(parts[2], layouts...)
 	if now := e.now(); start.IsZero() || end.IsZero() || now.Before(start.Add(-time.Second)) || now.After(end) {
-		return 1049
+		return core.CodeSOTTInvalid
 	}
 	return 0
 }
 
-func (e *Emulator) sottKey() []byte {
+// sottIV is the same for every site.
+const sottIV = "tu89geji340t89u2"
+
+func (e *Emulator) sottCipher() cipher.Block {
 	key, _ := pbkdf2.Key(sha1.New, e.opt.apiSecret, make([]byte, 8), 10000, 32) // constant, legal sizes
-	return key
+	block, _ := aes.NewCipher(key)
+	return block
 }
 
 // sealSOTT is the other direction, for the operation that mints one.
@@ -166,38 +185,35 @@ func (e *Emulator) sealSOTT(start, end time.Time) string {
 	text := []byte(start.Format(layout) + "#" + e.opt.apiKey + "#" + end.Format(layout))
 	pad := aes.BlockSize - len(text)%aes.BlockSize
 	text = append(text, bytes.Repeat([]byte{byte(pad)}, pad)...)
-	block, err := aes.NewCipher(e.sottKey())
-	if err != nil {
-		return ""
-	}
-	cipher.NewCBCEncrypter(block, []byte("tu89geji340t89u2")).CryptBlocks(text, text)
+	cipher.NewCBCEncrypter(e.sealer(), []byte(sottIV)).CryptBlocks(text, text)
 	encoded := base64.StdEncoding.EncodeToString(text)
 	sum := md5.Sum([]byte(encoded)) //nolint:gosec // the format of the service
 	return encoded + "*" + hex.EncodeToString(sum[:])
 }
 
-// checkBearer returns whose token a call carries, or an error code.
-func (e *Emulator) checkBearer(c *call) (*account, int) {
+// checkBearer finds out whose token a call carries.
+func (e *Emulator) checkBearer(c *call) (*account, *problem) {
 	token := c.bearer()
 	if token == "" {
-		return nil, 1060
+		return nil, refuse(core.CodeAccessTokenMissing)
 	}
 	s, ok := e.sessions.Get(token)
 	now := e.now()
 	if !ok || s.ended {
-		return nil, 905
+		return nil, refuse(e.opt.invalidTokenCode)
 	}
-	a := e.accounts[s.uid]
+	a := e.accounts.byUID(s.uid)
 	switch {
 	case a == nil:
-		return nil, 905
+		return nil, refuse(e.opt.invalidTokenCode)
 	case !now.Before(s.expires):
-		return nil, 906
-	case !a.active && (e.opt.blockKillsTokens || !strings.Contains(c.route.operation, "validate")):
-		return nil, 991
+		return nil, refuse(e.opt.expiredTokenCode)
+	case !a.active && (e.opt.blockKillsTokens || !c.route.blockedToo):
+		return nil, refuse(core.CodeAccountBlocked)
 	}
 	if e.opt.sliding {
 		s.expires = now.Add(e.opt.tokenLife)
 	}
-	return a, 0
+	c.session = s
+	return a, nil
 }

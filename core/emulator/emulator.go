@@ -13,6 +13,7 @@
 package emulator
 
 import (
+	"crypto/cipher"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -37,35 +38,38 @@ type Emulator struct {
 	opt    options
 	logger *slog.Logger
 
+	routes []route
+	sealer func() cipher.Block // of SOTTs
+
 	mu       sync.Mutex // guards everything below
 	ahead    time.Duration
-	accounts map[string]*account // by uid
-	roles    map[string]bool     // defined on the site
+	accounts directory
+	roles    map[string]permissions // defined on the site
 	sessions *simplelru.LRU[string, *session]
+	issued   uint64 // sessions so far
 	refresh  *simplelru.LRU[string, *refreshToken]
 	links    *simplelru.LRU[string, *link]
-	requestT *simplelru.LRU[string, *link]
-	provider map[string]providerLogin
+	requestT *simplelru.LRU[string, *link] // social request tokens
+	provider map[string]*providerLogin
 	mails    []Mail
 	faults   []*Fault
 	requests []Request
-	routes   []route
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
 func New(opts ...Option) *Emulator {
 	e := &Emulator{
 		opt:      defaults(),
-		accounts: map[string]*account{},
-		roles:    map[string]bool{},
-		provider: map[string]providerLogin{},
+		accounts: newDirectory(),
+		roles:    map[string]permissions{},
+		provider: map[string]*providerLogin{},
 	}
 	for _, o := range opts {
 		o(&e.opt)
 	}
 	e.logger = e.opt.logger
 	for _, r := range e.opt.roles {
-		e.roles[r] = true
+		e.roles[r] = permissions{}
 	}
 	// The sizes are positive constants, which is all that NewLRU can refuse.
 	e.sessions, _ = simplelru.NewLRU[string, *session](maxSessions, nil)
@@ -73,6 +77,7 @@ func New(opts ...Option) *Emulator {
 	e.links, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
 	e.requestT, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
 	e.routes = e.allRoutes()
+	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e
 }
 
@@ -102,8 +107,12 @@ func (e *Emulator) now() time.Time { return e.opt.clock().Add(e.ahead).UTC() }
 // ServeHTTP answers one call. Paths, query names and body keys are matched without
 // case, as LoginRadius does.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.EqualFold(strings.TrimRight(r.URL.Path, "/"), "/mailbox") {
+	switch strings.ToLower(strings.TrimRight(r.URL.Path, "/")) {
+	case "/mailbox":
 		e.MailboxHandler().ServeHTTP(w, r)
+		return
+	case hostedPath:
+		e.servePage(w, r)
 		return
 	}
 	c, ok := e.read(w, r)

@@ -1,19 +1,19 @@
 package emulator
 
 import (
-	"crypto/rand"
-	"fmt"
-	"math/big"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // The kinds of mailed links, as the vtype of a link spells them.
 const (
-	kindVerify = "emailverification"
-	kindReset  = "reset"
-	kindDelete = "deleteuser"
+	kindVerify  = "emailverification"
+	kindReset   = "reset"
+	kindDelete  = "deleteuser"
+	kindWelcome = "welcome" // a mail without a link
 )
 
 // A link is a mailed token: 32 hex digits, or a code where the site mails codes.
@@ -28,7 +28,7 @@ type link struct {
 
 // newLink makes a link; an older reset link of the account is superseded.
 func (e *Emulator) newLink(a *account, kind, email string) *link {
-	if kind == kindReset {
+	if kind == kindReset && !e.opt.keepResetLinks {
 		for _, old := range e.links.Values() {
 			if old.uid == a.uid && old.kind == kind {
 				old.used = true
@@ -37,136 +37,133 @@ func (e *Emulator) newLink(a *account, kind, email string) *link {
 	}
 	l := &link{token: newID(), kind: kind, uid: a.uid, email: email, expires: e.now().Add(e.opt.linkLife)}
 	if e.opt.emailOTP && kind != kindDelete {
-		n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails
-		l.otp = fmt.Sprintf("%06d", n)
+		l.otp = newOTP()
 	}
 	e.links.Add(l.token, l)
 	return l
 }
 
 // redeem returns a link that may still be used; the caller marks it as used.
-func (e *Emulator) redeem(token, kind string, unknown int) (*link, int) {
+func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *problem) {
 	l, ok := e.links.Get(token)
 	switch {
-	case !ok || l.kind != kind || e.accounts[l.uid] == nil:
-		return nil, unknown
+	case !ok || l.kind != kind || e.accounts.byUID(l.uid) == nil:
+		return nil, refuse(unknown)
 	case l.used:
-		return nil, 974
+		return nil, refuse(core.CodeVerificationLinkUsed)
 	case !e.now().Before(l.expires):
-		return nil, 975
+		return nil, refuse(core.CodeVerificationLinkExpired)
 	}
-	return l, 0
+	return l, nil
 }
 
-func (e *Emulator) linkByOTP(a *account, kind, otp string) *link {
+// linkByOTP returns the newest link with the code, used and expired ones included.
+func (e *Emulator) linkByOTP(a *account, kind, otp string) (found *link) {
 	for _, l := range e.links.Values() {
-		if l.uid == a.uid && l.kind == kind && otp != "" && l.otp == otp && !l.used && e.now().Before(l.expires) {
-			return l
+		if l.uid == a.uid && l.kind == kind && otp != "" && l.otp == otp {
+			found = l
 		}
 	}
-	return nil
+	return found
 }
 
 func (e *Emulator) resendVerification(c *call, _ *account) (int, any) {
-	a := e.byEmail(c.text("email"))
+	a := e.accounts.byEmail(c.text("email"))
 	switch {
 	case c.text("email") == "":
-		return fail(c, 1038)
+		return fail(c, core.CodeEmailAddressInvalid)
 	case a == nil:
-		return fail(c, 938)
-	case a.emailVerified:
-		return fail(c, 1025)
+		return fail(c, core.CodeUserNotFound)
+	case !a.active:
+		return fail(c, core.CodeAccountBlocked)
 	case e.opt.workflow == NoVerification:
-		return fail(c, 1034)
+		return fail(c, core.CodeEmailVerificationDisabled)
+	case a.emailVerified:
+		return fail(c, core.CodeEmailAlreadyVerified)
 	}
-	e.mailLink(a, kindVerify, c.text("email"), c.query["verificationurl"])
+	e.mailLink(c, a, kindVerify, c.text("email"), c.query["verificationurl"])
 	return posted(c)
 }
 
 func (e *Emulator) verifyEmail(c *call, _ *account) (int, any) {
-	l, code := e.redeem(c.query["verificationtoken"], kindVerify, 973)
-	if code != 0 {
-		return fail(c, code)
+	l, p := e.redeem(c.query["verificationtoken"], kindVerify, core.CodeVerificationLinkInvalid)
+	if p != nil {
+		return p.answer(c)
 	}
 	return e.verified(c, l)
 }
 
 func (e *Emulator) verifyEmailByOTP(c *call, _ *account) (int, any) {
-	a := e.byEmail(c.text("email"))
+	a := e.accounts.byEmail(c.text("email"))
 	if a == nil {
-		return fail(c, 938)
+		return fail(c, core.CodeUserNotFound)
 	}
 	if !e.opt.emailOTP {
-		return fail(c, 1237)
+		return fail(c, core.CodeEmailOTPDisabled)
 	}
 	l := e.linkByOTP(a, kindVerify, c.text("otp"))
-	if l == nil {
-		return fail(c, 1188)
+	switch {
+	case l == nil:
+		return fail(c, core.CodeEmailOTPInvalid)
+	case l.used:
+		return fail(c, core.CodeEmailOTPUsed)
+	case !e.now().Before(l.expires):
+		return fail(c, core.CodeEmailOTPExpired)
 	}
 	return e.verified(c, l)
 }
 
 func (e *Emulator) verified(c *call, l *link) (int, any) {
-	a := e.accounts[l.uid]
-	l.used, a.emailVerified, a.modified = true, true, e.now()
-	e.mail(a, "welcome", "", "")
+	if p := e.verify(l); p != nil {
+		return p.answer(c)
+	}
 	if e.opt.autoLogin {
-		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, a)}
+		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, e.accounts.byUID(l.uid))}
 	}
 	return posted(c)
 }
 
-func (e *Emulator) emailExists(c *call, _ *account) (int, any) {
-	if c.query["email"] == "" {
-		return c.missing("email")
+// verify uses a link up and sends the one welcome mail.
+func (e *Emulator) verify(l *link) *problem {
+	a := e.accounts.byUID(l.uid)
+	if !a.active {
+		return refuse(core.CodeAccountBlocked)
 	}
-	return http.StatusOK, map[string]any{"IsExist": e.byEmail(c.query["email"]) != nil}
-}
-
-func (e *Emulator) usernameExists(c *call, _ *account) (int, any) {
-	if c.query["username"] == "" {
-		return c.missing("username")
-	}
-	return http.StatusOK, map[string]any{"IsExist": e.byUsername(c.query["username"]) != nil}
-}
-
-func (e *Emulator) ownProfile(c *call, a *account) (int, any) {
-	return http.StatusOK, e.profile(c, a)
-}
-
-func (e *Emulator) updateOwnProfile(c *call, a *account) (int, any) {
-	if code := e.merge(c, a, false); code != 0 {
-		return fail(c, code)
-	}
-	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.profile(c, a)}
-}
-
-func (e *Emulator) sendWelcome(c *call, a *account) (int, any) {
-	if !a.emailVerified {
-		return fail(c, 970)
-	}
-	e.mail(a, "welcome", "", "")
-	return posted(c)
+	l.used, a.emailVerified, a.modified = true, true, e.now()
+	e.mailWelcome(a)
+	return nil
 }
 
 func (e *Emulator) requestDeletion(c *call, a *account) (int, any) {
-	e.mailLink(a, kindDelete, a.email(), c.query["deleteurl"])
+	if a.email() == "" {
+		return fail(c, core.CodeEmailProfileNotFound)
+	}
+	e.mailLink(c, a, kindDelete, a.email(), c.query["deleteurl"])
 	return http.StatusOK, map[string]any{"IsDeleteRequestAccepted": true}
 }
 
 func (e *Emulator) confirmDeletion(c *call, _ *account) (int, any) {
-	l, ok := e.links.Get(c.query["deletetoken"])
-	if !ok || l.kind != kindDelete || l.used || !e.now().Before(l.expires) || e.accounts[l.uid] == nil {
-		return fail(c, 1119)
+	if p := e.deleteBy(c.query["deletetoken"]); p != nil {
+		return p.answer(c)
 	}
-	e.remove(e.accounts[l.uid])
 	return posted(c)
 }
 
-// withToken adds the two parameters of a mailed link to where it leads.
-func withToken(target, hosted string, l *link) string {
+// deleteBy has one code for every token that is no good, unlike the other links.
+func (e *Emulator) deleteBy(token string) *problem {
+	l, p := e.redeem(token, kindDelete, core.CodeDeleteTokenInvalid)
+	if p != nil {
+		return refuse(core.CodeDeleteTokenInvalid)
+	}
+	e.remove(e.accounts.byUID(l.uid))
+	return nil
+}
+
+// address returns where a link leads: to the page that the call names, or to the
+// emulator's own.
+func (l *link) address(c *call, target string) string {
 	if target == "" {
-		target = hosted
+		target = c.origin() + hostedPath
 	}
 	sep := "?"
 	if strings.Contains(target, "?") {

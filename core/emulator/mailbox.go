@@ -9,17 +9,14 @@ import (
 	"time"
 )
 
-// hostedPage is where links lead when the call names no address.
-const hostedPage = "https://emulator.hub.loginradius.com/auth.aspx"
-
 // A Mail is a message that LoginRadius would have sent.
 type Mail struct {
 	To     string    `json:"to"`
-	Kind   string    `json:"kind"` // emailverification, reset, deleteuser or welcome
-	Link   string    `json:"link"`
-	Token  string    `json:"token"` // the link's vtoken
-	OTP    string    `json:"otp,omitempty"`
-	SentAt time.Time `json:"sent_at"`
+	Kind   string    `json:"kind"`          // emailverification, reset, deleteuser or welcome
+	Link   string    `json:"link"`          // "" for a welcome, and where the site mails codes
+	Token  string    `json:"token"`         // the link's vtoken
+	OTP    string    `json:"otp,omitempty"` // the code that is mailed instead of a link
+	SentAt time.Time `json:"sent_at"`       // by the emulator's clock
 }
 
 // Mailbox returns the mails sent so far, newest last: at most the last thousand.
@@ -29,17 +26,36 @@ func (e *Emulator) Mailbox() []Mail {
 	return slices.Clone(e.mails)
 }
 
-func (e *Emulator) mailLink(a *account, kind, to, target string) {
-	l := e.newLink(a, kind, to)
-	m := Mail{To: to, Kind: kind, Link: withToken(target, hostedPage, l), Token: l.token}
+// LastMail returns the newest mail of a kind to an address, which is compared
+// without case; "" stands for any. ok is false if there is none.
+func (e *Emulator) LastMail(kind, to string) (m Mail, ok bool) {
+	mails := e.Mailbox()
+	for i := len(mails) - 1; i >= 0; i-- {
+		if (kind == "" || mails[i].Kind == kind) && (to == "" || strings.EqualFold(mails[i].To, to)) {
+			return mails[i], true
+		}
+	}
+	return Mail{}, false
+}
+
+func (e *Emulator) mailLink(c *call, a *account, kind, to, target string) {
+	e.postLink(c, e.newLink(a, kind, to), target)
+}
+
+func (e *Emulator) postLink(c *call, l *link, target string) {
+	m := Mail{To: l.email, Kind: l.kind}
 	if l.otp != "" {
-		m = Mail{To: to, Kind: kind, OTP: l.otp}
+		m.OTP = l.otp
+	} else {
+		m.Link, m.Token = l.address(c, target), l.token
 	}
 	e.post(m)
 }
 
-func (e *Emulator) mail(a *account, kind, address, token string) {
-	e.post(Mail{To: a.email(), Kind: kind, Link: address, Token: token})
+func (e *Emulator) mailWelcome(a *account) {
+	if a.email() != "" {
+		e.post(Mail{To: a.email(), Kind: kindWelcome})
+	}
 }
 
 func (e *Emulator) post(m Mail) {
@@ -54,6 +70,11 @@ func (e *Emulator) post(m Mail) {
 // application/json {"messages":[{"to","kind","link","token","sent_at"}]}, newest last.
 func (e *Emulator) MailboxHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "the mailbox can only be read", http.StatusMethodNotAllowed)
+			return
+		}
 		mails := e.Mailbox()
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Vary", "Accept")
@@ -66,21 +87,32 @@ func (e *Emulator) MailboxHandler() http.Handler {
 			return
 		}
 		slices.Reverse(mails)
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-		w.Header().Set("Referrer-Policy", "no-referrer")
-		_ = mailboxPage.Execute(w, mails)
+		writePage(w, http.StatusOK, mailboxPage, mails)
 	})
 }
 
-var mailboxPage = template.Must(template.New("mailbox").Parse(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Mailbox of the LoginRadius emulator</title>
+// writePage writes a page that loads nothing and tells nobody where it was read.
+func writePage(w http.ResponseWriter, status int, page *template.Template, data any) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	_ = page.Execute(w, data)
+}
+
+const pageStyle = `<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1f2430;background:#f6f7f9}
-h1{font-size:1.4rem}article{background:#fff;border:1px solid #dfe3ea;border-radius:10px;padding:1rem 1.2rem;margin:1rem 0}
+h1{font-size:1.4rem}article,form{background:#fff;border:1px solid #dfe3ea;border-radius:10px;padding:1rem 1.2rem;margin:1rem 0}
 h2{font-size:1rem;margin:0}p{margin:.3rem 0}a{color:#1849a9;overflow-wrap:anywhere}small{color:#5b6475}
-</style></head><body>
+input{font:inherit;display:block;width:100%;box-sizing:border-box;padding:.5rem;margin:.3rem 0 1rem;border:1px solid #98a2b3;border-radius:6px}
+button{font:inherit;padding:.5rem 1rem;border:0;border-radius:6px;color:#fff;background:#1849a9}
+</style>`
+
+var mailboxPage = template.Must(template.New("mailbox").Parse(`<!doctype html>
+<html lang="en"><head>` + pageStyle + `<title>Mailbox of the LoginRadius emulator</title></head><body>
 <h1>Mailbox</h1>
 <p>What LoginRadius would have mailed. This is the emulator: no mail leaves this machine. Newest first.</p>
 {{range .}}<article><h2>{{.Kind}}</h2><p>To {{.To}} <small><time datetime="{{.SentAt.Format "2006-01-02T15:04:05Z07:00"}}">{{.SentAt.Format "15:04:05"}} UTC</time></small></p>

@@ -3,9 +3,12 @@ package emulator
 import (
 	"log/slog"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// An Option changes how the emulated site is set up.
+// An Option changes how the emulated site is set up. Options hold for the life of
+// the emulator; of two that set the same thing the later wins.
 type Option func(*options)
 
 type options struct {
@@ -14,22 +17,39 @@ type options struct {
 	anyAddress        bool
 	clock             func() time.Time
 	logger            *slog.Logger
-	workflow          EmailWorkflow
-	tokenLife         time.Duration
-	refreshLife       time.Duration
-	linkLife          time.Duration
-	sliding           bool
-	forceLogout       bool
-	autoLogin         bool
-	emailOTP          bool
-	blockKillsTokens  bool
-	lockAfter         int
-	lockFor           time.Duration
-	minPassword       int
-	mfa               bool
-	flatMFA           bool
-	unknownUserCode   int
-	roles             []string
+
+	// What a tenant sets in the console.
+	workflow        EmailWorkflow
+	tokenLife       time.Duration
+	refreshLife     time.Duration
+	linkLife        time.Duration
+	sliding         bool
+	forceLogout     bool
+	autoLogin       bool
+	emailOTP        bool
+	lockKind        LockKind
+	lockAfter       int
+	lockFor         time.Duration
+	minPassword     int
+	passwordHistory int
+	breached        map[string]bool
+	passwordRule    func(string) string
+	mfa             mfaMode
+	jweTokens       bool
+	signingRequired bool
+	roles           []string
+	customFields    map[string]bool // nil: any
+
+	// What LoginRadius does not document.
+	unknownUserCode  core.ErrorCode
+	missingKeyCode   core.ErrorCode // 0: by family
+	invalidTokenCode core.ErrorCode
+	expiredTokenCode core.ErrorCode
+	blockKillsTokens bool
+	keepOnRefresh    bool
+	keepResetLinks   bool
+	resetVerifies    bool
+	dateLayout       string
 }
 
 // EmailWorkflow says whether an address must be verified.
@@ -44,23 +64,28 @@ const (
 
 func defaults() options {
 	return options{
-		apiKey:          "emulator-key",
-		apiSecret:       "emulator-secret",
-		address:         "127.0.0.1:0",
-		clock:           time.Now,
-		logger:          slog.Default(),
-		tokenLife:       15 * time.Minute,
-		refreshLife:     60 * 24 * time.Hour,
-		linkLife:        72 * time.Hour,
-		lockAfter:       5,
-		lockFor:         15 * time.Minute,
-		minPassword:     6,
-		unknownUserCode: 938,
-		roles:           []string{"admin"},
+		apiKey:           "emulator-key",
+		apiSecret:        "emulator-secret",
+		address:          "127.0.0.1:0",
+		clock:            time.Now,
+		logger:           slog.Default(),
+		tokenLife:        15 * time.Minute,
+		refreshLife:      60 * 24 * time.Hour,
+		linkLife:         72 * time.Hour,
+		lockAfter:        5,
+		lockFor:          15 * time.Minute,
+		minPassword:      6,
+		roles:            []string{"admin"},
+		unknownUserCode:  core.CodeUserNotFound,
+		invalidTokenCode: core.CodeAccessTokenInvalid,
+		expiredTokenCode: core.CodeAccessTokenExpired,
+		resetVerifies:    true,
+		dateLayout:       "2006-01-02T15:04:05.000Z",
 	}
 }
 
-// WithCredentials sets the key and secret to check. Default: made-up ones.
+// WithCredentials sets the key and secret to check. Default: made-up ones, see
+// [Emulator.APIKey] and [Emulator.APISecret].
 func WithCredentials(key, secret string) Option {
 	return func(o *options) { o.apiKey, o.apiSecret = key, secret }
 }
@@ -72,8 +97,12 @@ func WithAddress(hostPort string) Option { return func(o *options) { o.address =
 // mailbox there hands every account to whoever asks.
 func AllowNonLoopback() Option { return func(o *options) { o.anyAddress = true } }
 
-// WithClock sets the time source that Advance adds to. Default: time.Now.
+// WithClock sets the time source that [Emulator.Advance] adds to; it must be safe
+// for concurrent use. Default: time.Now.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
+
+// WithFrozenClock stops the time at t; only [Emulator.Advance] moves it.
+func WithFrozenClock(t time.Time) Option { return WithClock(func() time.Time { return t }) }
 
 // WithLogger sets where the line at start goes. Default: slog.Default().
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
@@ -102,26 +131,71 @@ func WithAutoLogin() Option { return func(o *options) { o.autoLogin = true } }
 // WithEmailOTP mails codes instead of links for verification and password reset.
 func WithEmailOTP() Option { return func(o *options) { o.emailOTP = true } }
 
-// WithBlockEndingTokens makes validation refuse the tokens of a blocked account.
-// By default only the profile does.
-func WithBlockEndingTokens() Option { return func(o *options) { o.blockKillsTokens = true } }
-
-// WithLockout locks an account after that many wrong passwords in a row. Default:
-// 5 and 15 minutes; 0 failures means never.
+// WithLockout locks an account after that many wrong passwords in a row, for d if
+// the lock is of the kind [Suspend]. Default: 5 and 15 minutes; 0 failures means never.
 func WithLockout(failures int, d time.Duration) Option {
 	return func(o *options) { o.lockAfter, o.lockFor = failures, d }
 }
 
-// WithMinPassword sets the shortest acceptable password. Default: 6.
+// WithLockKind sets what ends a lock. Default: [Suspend].
+func WithLockKind(k LockKind) Option { return func(o *options) { o.lockKind = k } }
+
+// WithMinPassword sets the shortest password, in bytes, that is not called weak
+// (1216). Default: 6.
 func WithMinPassword(n int) Option { return func(o *options) { o.minPassword = n } }
+
+// WithPasswordHistory refuses an account's last n passwords (1015). Default: 0.
+func WithPasswordHistory(n int) Option { return func(o *options) { o.passwordHistory = n } }
+
+// WithBreachedPasswords names passwords that are known from a breach (1315).
+// Default: none.
+func WithBreachedPasswords(passwords ...string) Option {
+	return func(o *options) {
+		o.breached = map[string]bool{}
+		for _, p := range passwords {
+			o.breached[p] = true
+		}
+	}
+}
+
+// WithPasswordRule refuses the passwords for which rule returns a message (1134,
+// with the message for the field Password). Default: none.
+func WithPasswordRule(rule func(password string) string) Option {
+	return func(o *options) { o.passwordRule = rule }
+}
 
 // WithMFA asks every login for a second factor: with a challenge in the older
 // nested or the newer flat form. The second step itself is not emulated.
-func WithMFA(flat bool) Option { return func(o *options) { o.mfa, o.flatMFA = true, flat } }
+func WithMFA(flat bool) Option {
+	return func(o *options) {
+		if o.mfa = mfaNested; flat {
+			o.mfa = mfaFlat
+		}
+	}
+}
 
-// WithUnknownUserCode sets the error code of a login with an unknown name: 938
-// (default) or 966, which is that of a wrong password.
-func WithUnknownUserCode(code int) Option { return func(o *options) { o.unknownUserCode = code } }
+// WithMFARefusal makes an ordinary login fail with 1176; /login/2fa answers the
+// challenge in the nested form.
+func WithMFARefusal() Option { return func(o *options) { o.mfa = mfaRefuse } }
+
+// WithJWETokens issues access and refresh tokens that look like the encrypted
+// tokens of sites that have them: some 260 characters in five parts. Default: GUIDs.
+func WithJWETokens() Option { return func(o *options) { o.jweTokens = true } }
+
+// WithSigningRequired accepts management calls only if they are signed (1207), as
+// the strict mode of request signing does. Default: secret or signature.
+func WithSigningRequired() Option { return func(o *options) { o.signingRequired = true } }
 
 // WithRoles defines roles on the site. Default: "admin".
 func WithRoles(names ...string) Option { return func(o *options) { o.roles = names } }
+
+// WithCustomFields declares the custom fields of the site; others are refused
+// (993). Default: any name.
+func WithCustomFields(names ...string) Option {
+	return func(o *options) {
+		o.customFields = map[string]bool{}
+		for _, n := range names {
+			o.customFields[n] = true
+		}
+	}
+}

@@ -3,6 +3,8 @@ package emulator
 import (
 	"net/url"
 	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // credentials says what a route checks before its handler runs.
@@ -18,13 +20,14 @@ const (
 // A route is one operation, named as in the vendor's catalogue. Several share a
 // path: what the body or the query holds decides.
 type route struct {
-	operation string
-	method    string
-	path      []string // lower case; {name} for an argument
-	creds     credentials
-	bearer    bool
-	when      func(*call) bool
-	handle    func(*call, *account) (int, any) // the account is that of the bearer
+	operation  string
+	method     string
+	path       []string // lower case; {name} for an argument
+	creds      credentials
+	bearer     bool
+	blockedToo bool // the bearer may be blocked
+	when       func(*call) bool
+	handle     func(*call, *account) (int, any) // the account is that of the bearer
 }
 
 // match compares path segments without case and returns the arguments.
@@ -49,6 +52,9 @@ func (r *route) match(escaped string) (map[string]string, bool) {
 	}
 	return args, true
 }
+
+// opMFALogin is the login that may answer with a challenge on every site.
+const opMFALogin = "mfa_login_by_email"
 
 func hasBody(key string) func(*call) bool {
 	return func(c *call) bool { _, ok := c.body[key]; return ok }
@@ -76,7 +82,7 @@ func (e *Emulator) allRoutes() []route {
 	add("login_by_email", "POST", auth+"login", withKey, e.login).when = hasBody("email")
 	add("login_by_user_name", "POST", auth+"login", withKey, e.login).when = hasBody("username")
 	add("login_by_phone", "POST", auth+"login", withKey, e.login)
-	add("mfa_login_by_email", "POST", auth+"login/2fa", withKey, e.login)
+	add(opMFALogin, "POST", auth+"login/2fa", withKey, e.login)
 	user("change_password", "PUT", auth+"password/change", e.changePassword)
 	add("forgot_password", "POST", auth+"password", withKey, e.forgotPassword)
 	for _, path := range []string{auth + "password/reset", auth + "password"} {
@@ -84,8 +90,9 @@ func (e *Emulator) allRoutes() []route {
 		add("reset_password_by_otp_and_user_name", "PUT", path, withKey, e.resetByOTP).when = hasBody("username")
 		add("reset_password_by_email_otp", "PUT", path, withKey, e.resetByOTP)
 	}
-	user("auth_validate_access_token", "GET", auth+"access_token/validate", e.validate)
-	user("auth_in_validate_access_token", "GET", auth+"access_token/invalidate", e.invalidate)
+	user("auth_validate_access_token", "GET", auth+"access_token/validate", e.validate).blockedToo = true
+	user("auth_in_validate_access_token", "GET", auth+"access_token/invalidate", e.invalidate).blockedToo = true
+	user("sliding_access_token", "GET", auth+"access_token/sliding_token", e.slide)
 	user("get_access_token_info", "GET", auth+"access_token", e.tokenInfo)
 	user("get_profile_by_access_token", "GET", auth+"account", e.ownProfile)
 	user("update_profile_by_access_token", "PUT", auth+"account", e.updateOwnProfile)
@@ -96,10 +103,14 @@ func (e *Emulator) allRoutes() []route {
 	add("check_email_availability", "GET", auth+"email", withKey, e.emailExists)
 	add("verify_email_by_otp", "PUT", auth+"email", withKey, e.verifyEmailByOTP)
 	add("check_user_name_availability", "GET", auth+"username", withKey, e.usernameExists)
-	user("get_social_identity", "GET", auth+"socialidentity", e.ownProfile)
+	user("set_or_change_user_name", "PUT", auth+"username", e.setUsername)
+	user("get_social_identity", "GET", auth+"socialidentity", e.socialProfile)
 
 	add("create_account", "POST", manage, withSecret, e.createAccount)
-	add("get_account_profile_by_email", "GET", manage, withSecret, e.accountByEmail)
+	add("get_account_profile_by_user_name", "GET", manage, withSecret, e.accountByName).when = hasQuery("username")
+	add("get_account_profile_by_phone", "GET", manage, withSecret, e.accountByName).when = hasQuery("phone")
+	add("get_account_profile_by_email", "GET", manage, withSecret, e.accountByName)
+	add("get_access_token_by_uid", "GET", manage+"/access_token", withSecret, e.tokenByUID)
 	add("account_delete_by_email", "DELETE", manage, withSecret, e.deleteByEmail)
 	add("get_account_identities_by_email", "GET", manage+"/identities", withSecret, e.identitiesByEmail)
 	add("generate_sott", "GET", manage+"/sott", withSecret, e.generateSOTT)
@@ -119,13 +130,20 @@ func (e *Emulator) allRoutes() []route {
 	add("assign_roles_by_uid", "PUT", manage+"/{uid}/role", withSecret, e.managed(e.assignRoles))
 	add("unassign_roles_by_uid", "DELETE", manage+"/{uid}/role", withSecret, e.managed(e.unassignRoles))
 
+	const role = "identity/v2/manage/role"
+	add("get_roles_list", "GET", role, withSecret, e.siteRoles)
+	add("create_roles", "POST", role, withSecret, e.createRoles)
+	add("delete_role", "DELETE", role+"/{role}", withSecret, e.deleteRole)
+	add("add_role_permissions", "PUT", role+"/{role}/permission", withSecret, e.addPermissions)
+	add("remove_role_permissions", "DELETE", role+"/{role}/permission", withSecret, e.removePermissions)
+
 	add("get_server_info", "GET", "identity/v2/serverinfo", withKey, e.serverInfo)
 
 	const native = "api/v2/access_token"
 	add("exchange_access_token", "GET", native, withSecretOnly, e.exchange)
 	nativeUser := func(operation, path string, handle func(*call, *account) (int, any)) {
 		r := add(operation, "GET", path, withSecret, handle)
-		r.bearer = true
+		r.bearer, r.blockedToo = true, true
 	}
 	nativeUser("validate_access_token", native+"/validate", e.validate)
 	nativeUser("in_validate_access_token", native+"/invalidate", e.invalidate)
@@ -135,25 +153,22 @@ func (e *Emulator) allRoutes() []route {
 	add("get_access_token_by_facebook_access_token", "GET", native+"/facebook", withKey, e.nativeLogin("facebook", "fb_access_token"))
 	add("get_access_token_by_google_access_token", "GET", native+"/google", withKey, e.nativeLogin("google", "google_access_token"))
 	add("get_access_token_by_twitter_access_token", "GET", native+"/twitter", withKey, e.nativeLogin("twitter", "tw_access_token"))
-	social := add("get_social_user_profile", "GET", "api/v2/userprofile", noCredentials, e.ownProfile)
+	social := add("get_social_user_profile", "GET", "api/v2/userprofile", noCredentials, e.socialProfile)
 	social.bearer = true
 	return out
 }
 
 // answer checks the credentials of a call and runs its handler; the lock is held.
 func (e *Emulator) answer(c *call) (int, any) {
-	if code := e.checkCredentials(c); code != 0 {
-		if code == codeMissingKeyParameter {
-			return c.missing("apikey")
-		}
-		return fail(c, code)
+	if p := e.checkCredentials(c); p != nil {
+		return p.answer(c)
 	}
 	if !c.route.bearer {
 		return c.route.handle(c, nil)
 	}
-	a, code := e.checkBearer(c)
-	if code != 0 {
-		return fail(c, code)
+	a, p := e.checkBearer(c)
+	if p != nil {
+		return p.answer(c)
 	}
 	return c.route.handle(c, a)
 }
@@ -161,9 +176,9 @@ func (e *Emulator) answer(c *call) (int, any) {
 // managed looks up the account that the path names.
 func (e *Emulator) managed(handle func(*call, *account) (int, any)) func(*call, *account) (int, any) {
 	return func(c *call, _ *account) (int, any) {
-		a := e.accounts[c.args["uid"]]
+		a := e.accounts.byUID(c.args["uid"])
 		if a == nil {
-			return fail(c, 938)
+			return fail(c, core.CodeUserNotFound)
 		}
 		return handle(c, a)
 	}

@@ -3,6 +3,8 @@ package emulator
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -11,17 +13,20 @@ import (
 // requestTokenLife is how long the token that a social login hands to the browser lives.
 const requestTokenLife = 15 * time.Minute
 
+// A providerLogin is what a provider says about one of its tokens.
 type providerLogin struct {
 	user   User
 	secret string
+	uid    string // of the account that logged in with it before
 }
 
 // RequestToken plays the part of the hosted page or a social provider: the returned
-// token can be exchanged once for a session of the user.
+// token can be exchanged once, within 15 minutes, for a session of the user. The
+// error names a uid that is unknown.
 func (e *Emulator) RequestToken(uid string) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.accounts[uid] == nil {
+	if e.accounts.byUID(uid) == nil {
 		return "", fmt.Errorf("emulator: there is no account %q", uid)
 	}
 	l := &link{token: newGUID(), uid: uid, expires: e.now().Add(requestTokenLife)}
@@ -31,54 +36,73 @@ func (e *Emulator) RequestToken(uid string) (string, error) {
 
 // AddProviderToken makes a provider ("facebook", "google" or "twitter") vouch for a
 // user: a native login with the token, and for twitter the token secret, finds the
-// account with the user's address or creates one.
+// account with the user's address or creates one, whose address then counts as
+// verified.
 func (e *Emulator) AddProviderToken(provider, token, tokenSecret string, u User) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.provider[provider+" "+token] = providerLogin{u, tokenSecret}
+	e.provider[strings.ToLower(provider)+" "+token] = &providerLogin{user: u, secret: tokenSecret}
 }
 
 func (e *Emulator) exchange(c *call, _ *account) (int, any) {
 	l, ok := e.requestT.Get(c.query["token"])
 	switch {
-	case !ok || l.used || e.accounts[l.uid] == nil:
-		return fail(c, 903)
+	case !ok || l.used || e.accounts.byUID(l.uid) == nil:
+		return fail(c, core.CodeRequestTokenInvalid)
 	case !e.now().Before(l.expires):
-		return fail(c, 904)
+		return fail(c, core.CodeRequestTokenExpired)
+	}
+	a := e.accounts.byUID(l.uid)
+	if !a.active {
+		return fail(c, core.CodeAccountBlocked)
 	}
 	l.used = true
-	return http.StatusOK, e.issue(c.r, e.accounts[l.uid])
+	return http.StatusOK, e.issue(c.r, a, a.provider)
 }
 
 func (e *Emulator) nativeLogin(provider, parameter string) func(*call, *account) (int, any) {
 	return func(c *call, _ *account) (int, any) {
 		token := c.query[parameter]
 		if token == "" {
-			return fail(c, 929)
+			return fail(c, core.CodeProviderTokenMissing)
 		}
 		if provider == "twitter" && c.query["tw_token_secret"] == "" {
-			return fail(c, 930)
+			return fail(c, core.CodeProviderTokenSecretMissing)
 		}
-		p, ok := e.provider[provider+" "+token]
-		if !ok || provider == "twitter" && p.secret != c.query["tw_token_secret"] {
-			return failure(c, core.CodeProviderFailure, map[string]any{
-				"isProviderError": true, "providerErrorResponse": "the provider does not know this token",
-			})
+		login := e.provider[provider+" "+token]
+		if login == nil || provider == "twitter" && login.secret != c.query["tw_token_secret"] {
+			return (&problem{core.CodeProviderFailure, map[string]any{
+				"IsProviderError": true, "ProviderErrorResponse": "the provider does not know this token",
+			}}).answer(c)
 		}
-		a := e.byEmail(p.user.Email)
-		if a == nil {
-			a = e.newAccount(provider)
-			a.emailVerified = true
-			if p.user.Email != "" {
-				a.emails = []address{{"Primary", p.user.Email}}
-			}
-			a.set("FirstName", p.user.FirstName)
-			a.set("LastName", p.user.LastName)
-			e.accounts[a.uid] = a
+		a, p := e.accountOf(provider, login)
+		if p != nil {
+			return p.answer(c)
 		}
-		if !a.active {
-			return fail(c, 991)
-		}
-		return http.StatusOK, e.issue(c.r, a)
+		return http.StatusOK, e.issue(c.r, a, provider)
 	}
+}
+
+// accountOf finds or creates the account that a provider vouches for.
+func (e *Emulator) accountOf(provider string, login *providerLogin) (*account, *problem) {
+	a := e.accounts.byUID(login.uid)
+	if a == nil {
+		a = e.accounts.byEmail(login.user.Email)
+	}
+	switch {
+	case a == nil && e.accounts.full():
+		return nil, refuse(core.CodeSocialRegistrationDisabled)
+	case a == nil:
+		a = e.newAccount(provider)
+		e.fill(a, login.user)
+		a.emailVerified = login.user.Email != ""
+		e.accounts.put(a)
+	case a.provider != provider && !slices.Contains(a.linked, provider):
+		a.linked = append(a.linked, provider)
+	}
+	if !a.active {
+		return nil, refuse(core.CodeAccountBlocked)
+	}
+	login.uid = a.uid
+	return a, nil
 }

@@ -1,0 +1,103 @@
+package emulator
+
+import (
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// LockKind says what a lock after too many wrong passwords is, and what ends it. A
+// management update with IsLoginLocked false ends any of them.
+type LockKind int
+
+// The kinds of lock a site can choose.
+const (
+	Suspend          LockKind = iota // 1198, until the time is over
+	Captcha                          // 1132, until a login with the right password and any captcha response
+	SecurityQuestion                 // 1148, until a login with the right password and the registered answer
+)
+
+// String returns the name that profiles show as LoginLockedType.
+func (k LockKind) String() string {
+	switch k {
+	case Captcha:
+		return "Captcha"
+	case SecurityQuestion:
+		return "SecurityQuestion"
+	}
+	return "Suspend"
+}
+
+// A lock is what too many wrong passwords have done to an account.
+type lock struct {
+	failures int // in a row
+	on       bool
+	kind     LockKind
+	until    time.Time // of a Suspend
+}
+
+func (a *account) locked(now time.Time) bool {
+	return a.lock.on && (a.lock.kind != Suspend || now.Before(a.lock.until))
+}
+
+// lockProblem is how the lock refuses a login.
+func (e *Emulator) lockProblem(a *account) *problem {
+	switch a.lock.kind {
+	case Captcha:
+		return refuse(core.CodeAccountLockedCaptcha)
+	case SecurityQuestion:
+		return refuse(core.CodeAccountLockedSecurityQuestion)
+	}
+	return &problem{core.CodeAccountSuspended, map[string]any{"Data": map[string]any{"LoginLockedTimeout": e.date(a.lock.until)}}}
+}
+
+func (e *Emulator) lockAccount(a *account) {
+	a.lock = lock{on: true, kind: e.opt.lockKind, until: e.now().Add(e.opt.lockFor)}
+}
+
+// countFailure notes a wrong password or code. The one that locks is still
+// answered as wrong.
+func (e *Emulator) countFailure(a *account) {
+	if a.lock.failures++; e.opt.lockAfter > 0 && a.lock.failures >= e.opt.lockAfter {
+		e.lockAccount(a)
+	}
+}
+
+// checkLogin refuses a login with a locked account or a wrong password.
+func (e *Emulator) checkLogin(c *call, a *account) *problem {
+	if a.locked(e.now()) && !a.lockProof(c) {
+		return e.lockProblem(a)
+	}
+	if p := e.checkPassword(a, c.text("password"), core.CodeCredentialsInvalid); p != nil {
+		return p
+	}
+	a.lock = lock{}
+	return nil
+}
+
+// checkPassword counts failures in a row.
+func (e *Emulator) checkPassword(a *account, password string, wrong core.ErrorCode) *problem {
+	if !a.passwordIs(password) {
+		e.countFailure(a)
+		return refuse(wrong)
+	}
+	a.lock.failures = 0
+	return nil
+}
+
+// lockProof reports whether a login brings what ends the account's lock. Nobody
+// solves captchas here: any response counts.
+func (a *account) lockProof(c *call) bool {
+	switch a.lock.kind {
+	case Captcha:
+		return first(c.query["g-recaptcha-response"], c.text("g-recaptcha-response")) != ""
+	case SecurityQuestion:
+		given, _ := c.body["securityanswer"].(map[string]any)
+		for question, answer := range a.answers {
+			if given[question] == answer {
+				return true
+			}
+		}
+	}
+	return false
+}

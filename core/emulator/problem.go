@@ -1,0 +1,68 @@
+package emulator
+
+import (
+	"net/http"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// A problem is a refusal: a published code, and what the answer holds besides it.
+// Rules return it, so that they need not know how a family of endpoints spells it.
+type problem struct {
+	code core.ErrorCode
+	more map[string]any
+}
+
+func refuse(code core.ErrorCode) *problem { return &problem{code: code} }
+
+// missing is what identity calls answer without a parameter: a 908 that names it.
+func missing(parameter string) *problem {
+	return &problem{core.CodeParameterInvalid, map[string]any{
+		"Description": "The required parameter " + parameter + " is missing or empty.",
+	}}
+}
+
+// invalid is the 1134 with the fields it is about.
+func invalid(fields ...fieldProblem) *problem {
+	var list []any
+	for _, f := range fields {
+		list = append(list, map[string]any{"FieldName": f.name, "ErrorMessage": f.message})
+	}
+	return &problem{core.CodeValidationFailed, map[string]any{"Errors": list}}
+}
+
+type fieldProblem struct{ name, message string }
+
+// answer spells the problem as the family of the call does: /api/v2 in lower camel.
+func (p *problem) answer(c *call) (int, any) {
+	names := []string{"ErrorCode", "Message", "Description", "IsProviderError", "ProviderErrorResponse"}
+	if c.native {
+		names = []string{"errorCode", "message", "description", "isProviderError", "providerErrorResponse"}
+	}
+	body := map[string]any{
+		names[0]: int(p.code), names[1]: p.code.Message(), names[2]: p.code.Message(), names[3]: false, names[4]: nil,
+	}
+	for k, v := range p.more {
+		if c.native {
+			k = lowerFirst(k)
+		}
+		body[k] = v
+	}
+	status := p.code.HTTPStatus()
+	switch {
+	case status == 0:
+		status = http.StatusForbidden // a code that is not published, set by an option
+	case p.code == core.CodeParameterInvalid && !c.native:
+		status = http.StatusBadRequest // the API reference; the table of codes says 403
+	}
+	return status, body
+}
+
+func fail(c *call, code core.ErrorCode) (int, any) { return refuse(code).answer(c) }
+
+func lowerFirst(s string) string {
+	if s != "" && s[0] >= 'A' && s[0] <= 'Z' {
+		return string(s[0]+'a'-'A') + s[1:]
+	}
+	return s
+}
