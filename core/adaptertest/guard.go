@@ -114,7 +114,7 @@ func testOutage(t *testing.T, app App) {
 	b.who("/api/whoami", bearer(token)...)
 	for name, fault := range map[string]emulator.Fault{
 		"500": emulator.ServerError(500), "429": emulator.TooManyRequests(), "HTML 403": emulator.HTML(403), "truncated": emulator.TruncatedJSON(),
-		"200 with error": emulator.ErrorWith200("950"), "our key": emulator.ErrorWith200("901"), "reset": emulator.Reset(),
+		"200 with error": emulator.ErrorWith200(950), "our key": emulator.ErrorWith200(901), "reset": emulator.Reset(),
 	} {
 		b.lr.Inject(fault)
 		r := b.refused(503, web.CodeUnavailable, "GET", "/api/whoami", "", bearer(stranger)...)

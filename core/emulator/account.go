@@ -75,13 +75,15 @@ func (e *Emulator) AddUser(u User) (uid string, err error) {
 	case u.Phone != "" && e.accounts.byPhone(u.Phone) != nil:
 		return "", fmt.Errorf("emulator: User.Phone %q is taken", u.Phone)
 	case e.accounts.full():
-		return "", fmt.Errorf("emulator: there are %d accounts, which is all that it holds", maxAccounts)
+		return "", fmt.Errorf("emulator: there are %d accounts, which is all that it holds", e.opt.max.accounts)
 	}
 	a := e.newAccount("Email")
 	e.fill(a, u)
 	e.accounts.put(a)
 	return a.uid, nil
 }
+
+func noAccount(uid string) error { return fmt.Errorf("emulator: there is no account %q", uid) }
 
 // newAccount returns an account that is not stored yet.
 func (e *Emulator) newAccount(provider string) *account {
@@ -148,12 +150,13 @@ func (e *Emulator) remove(a *account) {
 
 // A directory finds accounts by all that names one. Names are unique on a site.
 type directory struct {
+	limit int
 	uids  map[string]*account
 	names map[string]*account // "email:", "user:", "phone:" and "id:" before the folded name
 }
 
-func newDirectory() directory {
-	return directory{map[string]*account{}, map[string]*account{}}
+func newDirectory(limit int) directory {
+	return directory{limit, map[string]*account{}, map[string]*account{}}
 }
 
 // put adds an account, or lists it anew when its names have changed.
@@ -182,7 +185,7 @@ func (d directory) drop(a *account) {
 	delete(d.uids, a.uid)
 }
 
-func (d directory) full() bool { return len(d.uids) >= maxAccounts }
+func (d directory) full() bool { return len(d.uids) >= d.limit }
 
 func (d directory) byUID(uid string) *account     { return d.uids[uid] }
 func (d directory) byEmail(v string) *account     { return d.names["email:"+strings.ToLower(v)] }

@@ -74,7 +74,7 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	case badBody:
 		c.write(fail(c, badBodyCode(r.Method)))
 	case len(c.raw) > 0 && r.Method != http.MethodGet && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
-		c.write(fail(c, 1083))
+		c.write(fail(c, core.CodeContentTypeNotSupported))
 	default:
 		return c, true
 	}

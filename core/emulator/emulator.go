@@ -23,14 +23,12 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// Bounds on what is remembered; the oldest makes room.
-const (
-	maxSessions = 200_000
-	maxLinks    = 50_000
-	maxMails    = 1_000
-	maxRequests = 10_000
-	maxAccounts = 100_000
-)
+// limits bound what is remembered. The oldest makes room, save for accounts and
+// roles: there, the next one is refused.
+type limits struct {
+	accounts, sessions, links, mails, requests, roles int
+	profile                                           int // bytes of JSON in one account
+}
 
 // An Emulator is an http.Handler that answers like LoginRadius, with its mailbox
 // at /mailbox. It is safe for concurrent use. Make one with [New] or [Start].
@@ -60,22 +58,22 @@ type Emulator struct {
 func New(opts ...Option) *Emulator {
 	e := &Emulator{
 		opt:      defaults(),
-		accounts: newDirectory(),
 		roles:    map[string]permissions{},
 		provider: map[string]*providerLogin{},
 	}
 	for _, o := range opts {
 		o(&e.opt)
 	}
+	e.accounts = newDirectory(e.opt.max.accounts)
 	e.logger = e.opt.logger
 	for _, r := range e.opt.roles {
 		e.roles[r] = permissions{}
 	}
-	// The sizes are positive constants, which is all that NewLRU can refuse.
-	e.sessions, _ = simplelru.NewLRU[string, *session](maxSessions, nil)
-	e.refresh, _ = simplelru.NewLRU[string, *refreshToken](maxSessions, nil)
-	e.links, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
-	e.requestT, _ = simplelru.NewLRU[string, *link](maxLinks, nil)
+	// The sizes are positive, which is all that NewLRU asks for.
+	e.sessions, _ = simplelru.NewLRU[string, *session](e.opt.max.sessions, nil)
+	e.refresh, _ = simplelru.NewLRU[string, *refreshToken](e.opt.max.sessions, nil)
+	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil)
+	e.requestT, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil)
 	e.routes = e.allRoutes()
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -1,18 +1,21 @@
 package emulator
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // A Fault makes calls go wrong. The zero value of everything but what goes wrong
 // means: all operations, until [Emulator.ClearFaults].
 type Fault struct {
-	Operation string        // as the vendor's catalogue names it, e.g. "login_by_email"; "" for all
+	Operation string        // one of [Emulator.Operations], e.g. "login_by_email"; "" for all
 	Times     int           // how many calls; 0 for all
 	Latency   time.Duration // waits, in real time, and then answers as below or normally
 
@@ -36,7 +39,7 @@ func TooManyRequests() Fault {
 
 // ServerError is a 5xx with LoginRadius' own error.
 func ServerError(status int) Fault {
-	return Fault{Status: status, ContentType: "application/json", Body: `{"ErrorCode":950,"Message":"Operation failed due to an unknown error"}`}
+	return Fault{Status: status, ContentType: "application/json", Body: errorBody(core.CodeUnknownFailure)}
 }
 
 // HTML is what a firewall in front of the service answers.
@@ -50,8 +53,12 @@ func TruncatedJSON() Fault {
 }
 
 // ErrorWith200 is a failure that claims to be a success.
-func ErrorWith200(code string) Fault {
-	return Fault{Status: http.StatusOK, ContentType: "application/json", Body: `{"ErrorCode":` + code + `}`}
+func ErrorWith200(code core.ErrorCode) Fault {
+	return Fault{Status: http.StatusOK, ContentType: "application/json", Body: errorBody(code)}
+}
+
+func errorBody(code core.ErrorCode) string {
+	return fmt.Sprintf(`{"ErrorCode":%d,"Message":%q}`, int(code), code.Message())
 }
 
 // On limits a fault to one operation.
@@ -60,8 +67,27 @@ func (f Fault) On(operation string) Fault { f.Operation = operation; return f }
 // Next limits a fault to that many calls.
 func (f Fault) Next(n int) Fault { f.Times = n; return f }
 
-// Inject adds a fault. The oldest one that fits a call disturbs it.
+// Operations returns the names of the operations that the emulator answers, in
+// order: those of the vendor's catalogue.
+func (e *Emulator) Operations() []string {
+	names := make([]string, len(e.routes))
+	for i, r := range e.routes {
+		names[i] = r.operation
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// Inject adds a fault. The oldest one that fits a call disturbs it. Inject panics if
+// the fault could never happen: that is a mistake in a test, which would pass
+// without having tested anything.
 func (e *Emulator) Inject(f Fault) {
+	if names := e.Operations(); f.Operation != "" && !slices.Contains(names, f.Operation) {
+		panic(fmt.Sprintf("emulator: no operation %q to inject a fault into; there are %s", f.Operation, strings.Join(names, ", ")))
+	}
+	if f.Times < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599) || f.Latency <= 0 && f.Status == 0 && !f.Reset {
+		panic(fmt.Sprintf("emulator: fault %+v does nothing; it needs a Latency, a Status from 200 to 599 or Reset, and no negative Times", f))
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.faults = append(e.faults, &f)
@@ -107,56 +133,25 @@ func (e *Emulator) disturb(c *call) bool {
 	}
 	switch {
 	case f.Reset:
-		if conn, _, err := http.NewResponseController(c.w).Hijack(); err == nil {
-			if tcp, ok := conn.(*net.TCPConn); ok {
-				_ = tcp.SetLinger(0)
-			}
-			_ = conn.Close()
+		conn, _, err := http.NewResponseController(c.w).Hijack()
+		if err != nil {
+			panic(http.ErrAbortHandler) // the server's own way to drop a connection
 		}
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.SetLinger(0) // so that it is reset, not closed in good order
+		}
+		_ = conn.Close()
 		return true
 	case f.Status != 0:
 		for k, v := range f.Header {
 			c.w.Header()[k] = v
 		}
-		c.w.Header().Set("Content-Type", f.ContentType)
+		if f.ContentType != "" {
+			c.w.Header().Set("Content-Type", f.ContentType)
+		}
 		c.w.WriteHeader(f.Status)
 		_, _ = io.WriteString(c.w, f.Body)
 		return true
 	}
 	return false
-}
-
-// A Request is one call that reached the emulator. It holds no secrets.
-type Request struct {
-	Operation string // as the vendor's catalogue names it
-	Method    string
-	Path      string
-	OriginIP  string // what the caller said of the end user
-	UserAgent string
-}
-
-// Requests returns the calls so far, oldest first: at most the last ten thousand.
-// With operations it returns only theirs.
-func (e *Emulator) Requests(operations ...string) []Request {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	var out []Request
-	for _, r := range e.requests {
-		if len(operations) == 0 || slices.Contains(operations, r.Operation) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-func (e *Emulator) record(c *call) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if len(e.requests) >= maxRequests {
-		e.requests = slices.Delete(e.requests, 0, maxRequests/10)
-	}
-	e.requests = append(e.requests, Request{
-		Operation: c.route.operation, Method: c.r.Method, Path: strings.ToLower(c.r.URL.Path),
-		OriginIP: c.r.Header.Get("X-Origin-IP"), UserAgent: c.r.Header.Get("X-Origin-User-Agent"),
-	})
 }

@@ -47,7 +47,7 @@ func (e *Emulator) newLink(a *account, kind, email string) *link {
 func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *problem) {
 	l, ok := e.links.Get(token)
 	switch {
-	case !ok || l.kind != kind || e.accounts.byUID(l.uid) == nil:
+	case !ok || l.kind != kind || !e.stands(l):
 		return nil, refuse(unknown)
 	case l.used:
 		return nil, refuse(core.CodeVerificationLinkUsed)
@@ -57,10 +57,17 @@ func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *p
 	return l, nil
 }
 
+// stands reports whether the account is still there, and still has the address that
+// the link was sent to.
+func (e *Emulator) stands(l *link) bool {
+	a := e.accounts.byUID(l.uid)
+	return a != nil && (l.email == "" || a.hasEmail(l.email))
+}
+
 // linkByOTP returns the newest link with the code, used and expired ones included.
 func (e *Emulator) linkByOTP(a *account, kind, otp string) (found *link) {
 	for _, l := range e.links.Values() {
-		if l.uid == a.uid && l.kind == kind && otp != "" && l.otp == otp {
+		if l.uid == a.uid && l.kind == kind && otp != "" && l.otp == otp && e.stands(l) {
 			found = l
 		}
 	}

@@ -60,7 +60,7 @@ func (e *Emulator) mailWelcome(a *account) {
 
 func (e *Emulator) post(m Mail) {
 	m.SentAt = e.now()
-	if len(e.mails) >= maxMails {
+	if len(e.mails) >= e.opt.max.mails {
 		e.mails = slices.Delete(e.mails, 0, 1)
 	}
 	e.mails = append(e.mails, m)

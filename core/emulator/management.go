@@ -98,14 +98,17 @@ func (e *Emulator) privacyHistory(c *call, a *account) (int, any) {
 	return http.StatusOK, map[string]any{"Uid": a.uid, "Current": list[len(list)-1], "History": list}
 }
 
-// AcceptPrivacyPolicy records that a user accepted a version of the policy. An
-// unknown uid is ignored.
-func (e *Emulator) AcceptPrivacyPolicy(uid, version string) {
+// AcceptPrivacyPolicy records that a user accepted a version of the policy. The
+// error names a uid that is unknown.
+func (e *Emulator) AcceptPrivacyPolicy(uid, version string) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if a := e.accounts.byUID(uid); a != nil {
-		a.policies = append(a.policies, policy{version, "API", e.now()})
+	a := e.accounts.byUID(uid)
+	if a == nil {
+		return noAccount(uid)
 	}
+	a.policies = append(a.policies, policy{version, "API", e.now()})
+	return nil
 }
 
 func (e *Emulator) forgotToken(c *call, _ *account) (int, any) {

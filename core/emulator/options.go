@@ -17,6 +17,7 @@ type options struct {
 	anyAddress        bool
 	clock             func() time.Time
 	logger            *slog.Logger
+	max               limits
 
 	// What a tenant sets in the console.
 	workflow        EmailWorkflow
@@ -69,6 +70,7 @@ func defaults() options {
 		address:          "127.0.0.1:0",
 		clock:            time.Now,
 		logger:           slog.Default(),
+		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,
 		linkLife:         72 * time.Hour,

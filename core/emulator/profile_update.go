@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/json"
 	"maps"
 	"net/http"
 	"reflect"
@@ -77,37 +78,40 @@ func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	if p != nil {
 		return p
 	}
-	if phone := c.text("phoneid"); phone != "" && phone != a.phone {
-		if e.accounts.byPhone(phone) != nil {
-			return refuse(core.CodePhoneAlreadyRegistered)
+	extra := maps.Clone(a.extra)
+	for key, value := range c.body {
+		if name := settable(key); name != "" && key != "customfields" && (value != nil || nulls) {
+			extra[name] = mergeList(extra[name], value)
 		}
+	}
+	if fields != nil {
+		extra["CustomFields"] = fields
+	}
+	answers, _ := c.body["securityquestionanswer"].(map[string]any)
+	if encoded, _ := json.Marshal([]any{extra, answers}); len(encoded) > e.opt.max.profile {
+		return refuse(core.CodeBodyInvalid)
+	}
+	phone := first(c.text("phoneid"), a.phone)
+	if phone != a.phone && e.accounts.byPhone(phone) != nil {
+		return refuse(core.CodePhoneAlreadyRegistered)
 	}
 	if name := c.text("username"); name != "" {
 		if p := e.rename(a, name); p != nil {
 			return p
 		}
 	}
-	if phone := c.text("phoneid"); phone != "" && phone != a.phone {
+	if phone != a.phone {
 		a.phone, a.phoneVerified = phone, false
 	}
+	if answers != nil {
+		a.answers = answers
+	}
 	for key, value := range c.body {
-		on, isBool := value.(bool)
-		name := settable(key)
-		switch {
-		case value == nil && !nulls, key == "customfields":
-		case key == "securityquestionanswer":
-			if answers, ok := value.(map[string]any); ok {
-				a.answers = answers
-			}
-		case managed && isBool && e.setFlag(a, key, on):
-		case name != "":
-			a.extra[name] = mergeList(a.extra[name], value)
+		if on, ok := value.(bool); ok && managed {
+			e.setFlag(a, key, on)
 		}
 	}
-	if fields != nil {
-		a.extra["CustomFields"] = fields
-	}
-	a.modified = e.now()
+	a.extra, a.modified = extra, e.now()
 	if e.accounts.byUID(a.uid) != nil {
 		e.accounts.put(a)
 	}
@@ -177,8 +181,8 @@ func isDeletion(item any) bool {
 	return strings.EqualFold(op, "delete")
 }
 
-// setFlag sets what only management may set, and reports whether key is such.
-func (e *Emulator) setFlag(a *account, key string, on bool) bool {
+// setFlag sets what only management may set.
+func (e *Emulator) setFlag(a *account, key string, on bool) {
 	switch key {
 	case "emailverified":
 		a.emailVerified = on
@@ -192,8 +196,5 @@ func (e *Emulator) setFlag(a *account, key string, on bool) bool {
 		if a.lock = (lock{}); on {
 			e.lockAccount(a)
 		}
-	default:
-		return false
 	}
-	return true
 }

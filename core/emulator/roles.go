@@ -8,9 +8,6 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// maxRoles bounds the roles that calls can define.
-const maxRoles = 1_000
-
 // permissions of a role. The service keeps a bool with each name; false is what a
 // role was created with and does not have.
 type permissions map[string]bool
@@ -91,7 +88,7 @@ func (e *Emulator) createRoles(c *call, _ *account) (int, any) {
 	switch {
 	case len(created) == 0:
 		return fail(c, core.CodePostBodyInvalid)
-	case len(e.roles)+len(created) > maxRoles:
+	case len(e.roles)+len(created) > e.opt.max.roles:
 		return fail(c, core.CodeUnknownFailure)
 	}
 	maps.Copy(e.roles, created)

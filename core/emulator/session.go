@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"crypto/rand"
 	"encoding/base64"
-	"fmt"
 	"net"
 	"net/http"
 	"slices"
@@ -41,7 +40,7 @@ func (e *Emulator) IssueTokens(uid string) (accessToken, refreshToken string, er
 	defer e.mu.Unlock()
 	a := e.accounts.byUID(uid)
 	if a == nil {
-		return "", "", fmt.Errorf("emulator: there is no account %q", uid)
+		return "", "", noAccount(uid)
 	}
 	s := e.begin(nil, a, "Email")
 	return s.token, s.refresh.token, nil

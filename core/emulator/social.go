@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,7 +26,7 @@ func (e *Emulator) RequestToken(uid string) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.accounts.byUID(uid) == nil {
-		return "", fmt.Errorf("emulator: there is no account %q", uid)
+		return "", noAccount(uid)
 	}
 	l := &link{token: newGUID(), uid: uid, expires: e.now().Add(requestTokenLife)}
 	e.requestT.Add(l.token, l)
