@@ -35,25 +35,30 @@ type fieldProblem struct{ name, message string }
 
 // answer spells the problem as the family of the call does: /api/v2 in lower camel.
 func (p *problem) answer(c *call) (int, any) {
-	names := []string{"ErrorCode", "Message", "Description", "IsProviderError", "ProviderErrorResponse"}
-	if c.native {
-		names = []string{"errorCode", "message", "description", "isProviderError", "providerErrorResponse"}
-	}
-	body := map[string]any{
-		names[0]: int(p.code), names[1]: p.code.Message(), names[2]: p.code.Message(), names[3]: false, names[4]: nil,
-	}
-	for k, v := range p.more {
-		if c.native {
-			k = lowerFirst(k)
-		}
-		body[k] = v
-	}
-	status := p.code.HTTPStatus()
+	status, message := p.code.HTTPStatus(), p.code.Message()
+	camel := c.native
 	switch {
+	case p.code == core.CodeAuthenticationFailed: // only the API reference has it, so
+		status, message, camel = http.StatusUnauthorized, "Authentication failed", true
 	case status == 0:
 		status = http.StatusForbidden // a code that is not published, set by an option
 	case p.code == core.CodeParameterInvalid && !c.native:
 		status = http.StatusBadRequest // the API reference; the table of codes says 403
+	}
+	body := map[string]any{}
+	put := func(key string, value any) {
+		if camel {
+			key = lowerFirst(key)
+		}
+		body[key] = value
+	}
+	put("ErrorCode", int(p.code))
+	put("Message", message)
+	put("Description", message)
+	put("IsProviderError", false)
+	put("ProviderErrorResponse", nil)
+	for k, v := range p.more {
+		put(k, v)
 	}
 	return status, body
 }

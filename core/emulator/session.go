@@ -112,7 +112,11 @@ func (e *Emulator) endSessions(uid, except string) {
 }
 
 func (e *Emulator) validate(c *call, _ *account) (int, any) {
-	return http.StatusOK, map[string]any{"access_token": c.session.token, "expires_in": e.date(c.session.expires)}
+	out := map[string]any{"access_token": c.session.token, "expires_in": e.date(c.session.expires)}
+	if !c.native {
+		out["refresh_token"] = c.session.refresh.token
+	}
+	return http.StatusOK, out
 }
 
 func (e *Emulator) tokenInfo(c *call, _ *account) (int, any) {
