@@ -24,14 +24,23 @@ type call struct {
 	route  *route
 	native bool // an /api/v2 path, whose answers are in lower case
 
-	session *session // of the bearer, on routes that want one
+	malformed *problem // with the body
+	session   *session // of the bearer, on routes that want one
 }
 
-const maxBody = 1 << 20
+// Bounds on one request.
+const (
+	maxBody = 256 << 10
+	maxURI  = 16 << 10
+)
 
 // read takes a request apart and finds its route. It has answered if it returns false.
 func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	c := &call{w: w, r: r, query: map[string]string{}, body: map[string]any{}}
+	if len(r.URL.RequestURI()) > maxURI {
+		c.write(http.StatusRequestURITooLong, map[string]any{"Message": "request address too long"})
+		return nil, false
+	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
 		c.write(fail(c, core.CodeQueryInvalid))
@@ -45,14 +54,7 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 		c.write(http.StatusRequestEntityTooLarge, map[string]any{"Message": "request body too large"})
 		return nil, false
 	}
-	badBody := false
-	if len(strings.TrimSpace(string(c.raw))) > 0 && string(c.raw) != `""` && string(c.raw) != "null" {
-		var m map[string]any
-		badBody = json.Unmarshal(c.raw, &m) != nil
-		for _, k := range slices.Sorted(maps.Keys(m)) { // two spellings of a key: always the same one wins
-			c.body[strings.ToLower(k)] = m[k]
-		}
-	}
+	c.readBody()
 	pathKnown := false
 	for i := range e.routes {
 		args, ok := e.routes[i].match(r.URL.EscapedPath())
@@ -71,14 +73,28 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 		c.write(http.StatusMethodNotAllowed, map[string]any{"Message": "The requested resource does not support this method or these parameters."})
 	case c.route == nil:
 		c.write(http.StatusNotFound, map[string]any{"Message": "No HTTP resource was found that matches the request."})
-	case badBody:
-		c.write(fail(c, badBodyCode(r.Method)))
-	case len(c.raw) > 0 && r.Method != http.MethodGet && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json"):
-		c.write(fail(c, core.CodeContentTypeNotSupported))
 	default:
 		return c, true
 	}
 	return nil, false
+}
+
+// readBody takes a JSON object apart. Some SDKs send "" or null where there is none.
+func (c *call) readBody() {
+	text := strings.TrimSpace(string(c.raw))
+	if text == "" || text == `""` || text == "null" {
+		return
+	}
+	var m map[string]any
+	switch {
+	case json.Unmarshal(c.raw, &m) != nil:
+		c.malformed = refuse(badBodyCode(c.r.Method))
+	case c.r.Method != http.MethodGet && !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json"):
+		c.malformed = refuse(core.CodeContentTypeNotSupported)
+	}
+	for _, k := range slices.Sorted(maps.Keys(m)) { // two spellings of a key: always the same one wins
+		c.body[strings.ToLower(k)] = m[k]
+	}
 }
 
 // badBodyCode is the code of a body that is not a JSON object.

@@ -26,8 +26,9 @@ import (
 // limits bound what is remembered. The oldest makes room, save for accounts and
 // roles: there, the next one is refused.
 type limits struct {
-	accounts, sessions, links, mails, requests, roles int
-	profile                                           int // bytes of JSON in one account
+	accounts, sessions, links, mails, requests int
+	roles                                      int // and permissions of each
+	profile                                    int // bytes of JSON in one account
 }
 
 // An Emulator is an http.Handler that answers like LoginRadius, with its mailbox

@@ -87,11 +87,14 @@ func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	if fields != nil {
 		extra["CustomFields"] = fields
 	}
-	answers, _ := c.body["securityquestionanswer"].(map[string]any)
-	if encoded, _ := json.Marshal([]any{extra, answers}); len(encoded) > e.opt.max.profile {
-		return refuse(core.CodeBodyInvalid)
+	answers, ok := c.body["securityquestionanswer"].(map[string]any)
+	if !ok {
+		answers = a.answers
 	}
 	phone := first(c.text("phoneid"), a.phone)
+	if encoded, _ := json.Marshal([]any{extra, answers, phone, a.emailList()}); len(encoded) > e.opt.max.profile {
+		return refuse(core.CodeBodyInvalid)
+	}
 	if phone != a.phone && e.accounts.byPhone(phone) != nil {
 		return refuse(core.CodePhoneAlreadyRegistered)
 	}
@@ -103,15 +106,12 @@ func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	if phone != a.phone {
 		a.phone, a.phoneVerified = phone, false
 	}
-	if answers != nil {
-		a.answers = answers
-	}
 	for key, value := range c.body {
 		if on, ok := value.(bool); ok && managed {
 			e.setFlag(a, key, on)
 		}
 	}
-	a.extra, a.modified = extra, e.now()
+	a.extra, a.answers, a.modified = extra, answers, e.now()
 	if e.accounts.byUID(a.uid) != nil {
 		e.accounts.put(a)
 	}

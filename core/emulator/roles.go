@@ -8,6 +8,9 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
+// maxName is the longest name of a role or a permission.
+const maxName = 256
+
 // permissions of a role. The service keeps a bool with each name; false is what a
 // role was created with and does not have.
 type permissions map[string]bool
@@ -76,11 +79,11 @@ func (e *Emulator) createRoles(c *call, _ *account) (int, any) {
 	for _, item := range items {
 		m := fold(item)
 		name, _ := m["name"].(string)
-		if name == "" || e.roles[name] != nil || created[name] != nil {
+		given, _ := m["permissions"].(map[string]any)
+		if name == "" || len(name) > maxName || e.roles[name] != nil || created[name] != nil || len(given) > e.opt.max.roles {
 			return fail(c, core.CodeRoleNameInvalid)
 		}
 		created[name] = permissions{}
-		given, _ := m["permissions"].(map[string]any)
 		for p, on := range given {
 			created[name][p], _ = on.(bool)
 		}
@@ -125,8 +128,13 @@ func (e *Emulator) changePermissions(c *call, change func(permissions, string)) 
 	case len(list) == 0:
 		return fail(c, badBodyCode(c.r.Method))
 	}
+	role = maps.Clone(role)
 	for _, p := range list {
-		change(role, p)
+		change(role, p[:min(len(p), maxName)])
 	}
+	if len(role) > e.opt.max.roles {
+		return fail(c, core.CodeUnknownFailure)
+	}
+	e.roles[c.args["role"]] = role
 	return http.StatusOK, e.roleNamed(c.args["role"])
 }

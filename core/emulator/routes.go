@@ -163,6 +163,9 @@ func (e *Emulator) answer(c *call) (int, any) {
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}
+	if c.malformed != nil {
+		return c.malformed.answer(c)
+	}
 	if !c.route.bearer {
 		return c.route.handle(c, nil)
 	}

@@ -60,12 +60,12 @@ func (e *Emulator) begin(r *http.Request, a *account, provider string) *session 
 		created: now, expires: now.Add(e.opt.tokenLife), ip: "127.0.0.1",
 	}
 	if r != nil {
-		s.agent = r.Header.Get("X-Origin-User-Agent")
+		s.agent = clip(r.Header.Get("X-Origin-User-Agent"))
 		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
 			s.ip = host
 		}
 		if ip := r.Header.Get("X-Origin-IP"); ip != "" {
-			s.ip = ip
+			s.ip = clip(ip)
 		}
 	}
 	s.refresh = &refreshToken{token: e.newToken("jwt"), session: s, expires: now.Add(e.opt.refreshLife)}
