@@ -124,7 +124,7 @@ func (e *Emulator) rename(a *account, name string) *problem {
 	case owner != nil && owner != a:
 		return refuse(core.CodeUsernameAlreadyRegistered)
 	case strings.ContainsAny(name, " \t\r\n") || len(name) > 32:
-		return refuse(core.CodeUsernameFormatInvalid)
+		return refuse(core.CodeUsernameInvalid)
 	}
 	a.username = name
 	return nil
