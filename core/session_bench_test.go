@@ -139,6 +139,7 @@ func BenchmarkSessionHitParallel(b *testing.B) {
 	ctx := context.Background()
 	var start atomic.Int64
 	b.ReportAllocs()
+	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		i := int(start.Add(3571))
 		for pb.Next() {

@@ -45,7 +45,7 @@ func token(v View, sources []Source) (value string, cookie bool, p *Problem) {
 				return "", false, ambiguous("There is more than one Authorization header.")
 			}
 			const scheme = "Bearer "
-			if len(h) > len(scheme) && strings.EqualFold(h[:len(scheme)], scheme) {
+			if len(h) > len(scheme) && (h[:len(scheme)] == scheme || strings.EqualFold(h[:len(scheme)], scheme)) {
 				return h[len(scheme):], false, nil
 			}
 		case fromHeader:

@@ -46,7 +46,10 @@ func (v httpView) Body() io.Reader {
 }
 
 func (v httpView) Header(name string) (string, int) {
-	values := v.r.Header[http.CanonicalHeaderKey(name)]
+	values := v.r.Header[name] // most names are canonical already, and checking costs more
+	if len(values) == 0 {
+		values = v.r.Header[http.CanonicalHeaderKey(name)]
+	}
 	if len(values) == 0 {
 		return "", 0
 	}
