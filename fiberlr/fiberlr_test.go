@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
@@ -17,7 +18,10 @@ import (
 
 func TestAdapter(t *testing.T) {
 	adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) string {
-		app := fiber.New(fiber.Config{DisableStartupMessage: true})
+		app := fiber.New(fiber.Config{
+			DisableStartupMessage: true,
+			ReadTimeout:           5 * time.Second, // a shutdown waits for silent connections so long
+		})
 		app.Use(recover.New())
 		if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Routes...); err != nil {
 			t.Fatal(err)

@@ -98,3 +98,8 @@ func Twitter(client *core.Client, opts ...web.RouteOption) fiber.Handler {
 func Sessions(client *core.Client, opts ...web.RouteOption) fiber.Handler {
 	return serve(web.SingleRoute(client, "sessions", opts...))
 }
+
+// OpenAPI describes the routes that the same options would mount.
+func OpenAPI(client *core.Client, opts ...web.RouteOption) fiber.Handler {
+	return serve(web.SingleRoute(client, "openapi", opts...))
+}

@@ -20,6 +20,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
@@ -76,6 +78,7 @@ type bench struct {
 	client *core.Client
 	url    string
 	http   *http.Client
+	doc    *openapi3.T // of the routes, or nil
 }
 
 func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
@@ -100,11 +103,13 @@ func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
 		Verify: "https://app.example.com/verify", Reset: "https://app.example.com/reset", Delete: "https://app.example.com/delete",
 	})}, s.Routes...)
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &bench{t, lr, client, app(t, s), &http.Client{
+	b := &bench{t: t, lr: lr, client: client, url: app(t, s), http: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
+	t.Cleanup(transport.CloseIdleConnections) // before the application stops, which may wait for it
+	b.document()
+	return b
 }
 
 // user makes an account and a session of it.
@@ -155,7 +160,9 @@ func (b *bench) ask(method, path, body string, headers ...string) reply {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return reply{res.StatusCode, res.Header, res.Cookies(), string(raw)}
+	r := reply{res.StatusCode, res.Header, res.Cookies(), string(raw)}
+	b.documented(req, body, r)
+	return r
 }
 
 func bearer(token string) []string { return []string{"Authorization", "Bearer " + token} }

@@ -13,10 +13,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxBody bounds a request body; maxText bounds one field in it.
+// maxBody bounds a request body, maxText one field in it, maxCustom one custom field,
+// which is LoginRadius' own bound. All are in bytes.
 const (
-	maxBody = 64 << 10
-	maxText = 4 << 10
+	maxBody   = 64 << 10
+	maxText   = 4 << 10
+	maxCustom = 1000
 )
 
 // A field is one that a route takes.
@@ -33,7 +35,31 @@ type form struct {
 	maps  map[string]map[string]string
 }
 
-func (f form) has(name string) bool { _, ok := f.texts[name]; return ok }
+func (f form) has(name string) bool { return f.texts[name] != "" }
+
+// choose wants exactly one of the sets of fields, whole and without a field of
+// another.
+func (f form) choose(choices [][]string) *Problem {
+	var given, ways []string
+	whole := false
+	for _, names := range choices {
+		ways = append(ways, strings.Join(names, " and "))
+		whole = whole || !slices.ContainsFunc(names, func(n string) bool { return !f.has(n) })
+		for _, n := range names {
+			if f.has(n) {
+				given = append(given, n)
+			}
+		}
+	}
+	if choices == nil || slices.ContainsFunc(choices, func(names []string) bool { return slices.Equal(names, given) }) {
+		return nil
+	}
+	want := strings.Join(ways, ", or ")
+	if whole {
+		return fieldProblem(choices[0][0], "ambiguous", "Only one of these can be given: "+want+".")
+	}
+	return fieldProblem(choices[0][0], "required", "One of these is required: "+want+".")
+}
 
 // readForm reads a JSON object or an HTML form with nothing but the given fields.
 func readForm(v View, fields []field) (form, *Problem) {
@@ -217,7 +243,7 @@ func (f form) validate(fields []field) *Problem {
 	}
 	for name, m := range f.maps {
 		for k, v := range m {
-			if len(v) > 1000 { // LoginRadius' own bound
+			if len(v) > maxCustom {
 				p.Errors = append(p.Errors, FieldProblem{name + "." + printable(k), "too_long", "This value is too long."})
 			}
 		}

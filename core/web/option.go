@@ -67,6 +67,8 @@ type config struct {
 	pageText      map[string]string
 	pageTemplates *template.Template
 	pageStyle     string
+
+	registrationFields []string
 }
 
 func newConfig() *config {
@@ -294,6 +296,20 @@ func ProfileFields(names ...string) RouteOption {
 // and with PATCH /me. Default: none; never name one that you authorize by.
 func CustomFields(names ...string) RouteOption {
 	return routeOption(func(c *config) { c.customFields = slices.Clone(names) })
+}
+
+// RegistrationFields adds fields that users may set when they register, beside
+// email, password, first_name, last_name, username and phone: those that
+// [ProfileFields] may name. Default: none.
+func RegistrationFields(names ...string) RouteOption {
+	return routeOption(func(c *config) {
+		for _, n := range names {
+			if _, ok := writableFields[n]; !ok || n == "first_name" || n == "last_name" {
+				c.fail(optionError("RegistrationFields: " + n + " is not a field to add"))
+			}
+		}
+		c.registrationFields = slices.Clone(names)
+	})
 }
 
 // TellTaken makes registration say that an address is taken. By default the answer

@@ -167,38 +167,42 @@ func unavailable(err error) *Problem {
 	return p
 }
 
+// meanings says what the errors of the core mean to a client program. The first that
+// fits counts.
+var meanings = []struct {
+	is     error
+	status int
+	code   string
+}{
+	{core.ErrUnavailable, http.StatusServiceUnavailable, CodeUnavailable},
+	{core.ErrAPICredentials, http.StatusServiceUnavailable, CodeUnavailable},
+	{core.ErrInvalidToken, http.StatusUnauthorized, CodeInvalidToken},
+	{core.ErrInvalidRefreshToken, http.StatusUnauthorized, CodeInvalidToken},
+	{core.ErrInvalidRequestToken, http.StatusUnauthorized, CodeInvalidToken},
+	{core.ErrProviderFailed, http.StatusUnauthorized, CodeInvalidToken},
+	{core.ErrInvalidCredentials, http.StatusUnauthorized, CodeInvalidCredentials},
+	{core.ErrUserNotFound, http.StatusUnauthorized, CodeInvalidCredentials},
+	{core.ErrMFARequired, http.StatusUnauthorized, CodeMFARequired},
+	{core.ErrEmailNotVerified, http.StatusForbidden, CodeEmailNotVerified},
+	{core.ErrPhoneNotVerified, http.StatusForbidden, CodeEmailNotVerified},
+	{core.ErrAccountBlocked, http.StatusForbidden, CodeAccountBlocked},
+	{core.ErrAccountLocked, http.StatusForbidden, CodeAccountLocked},
+	{core.ErrPasswordExpired, http.StatusForbidden, CodePasswordExpired},
+	{core.ErrNotAllowed, http.StatusForbidden, CodeNotAllowed},
+	{core.ErrRateLimited, http.StatusTooManyRequests, CodeThrottled},
+	{core.ErrInvalidLink, http.StatusUnprocessableEntity, CodeInvalidLink},
+	{core.ErrInvalidOTP, http.StatusUnprocessableEntity, CodeInvalidLink},
+}
+
 // ProblemOf says what an error of the core means to a client program. It is what
 // the routes answer with; use it in handlers of your own that call the core.
 func ProblemOf(err error) *Problem {
 	var p *Problem
 	var e *core.Error
 	errors.As(err, &e)
-	for _, row := range []struct {
-		is     error
-		status int
-		code   string
-	}{
-		{core.ErrUnavailable, http.StatusServiceUnavailable, CodeUnavailable},
-		{core.ErrAPICredentials, http.StatusServiceUnavailable, CodeUnavailable},
-		{core.ErrInvalidToken, http.StatusUnauthorized, CodeInvalidToken},
-		{core.ErrInvalidRefreshToken, http.StatusUnauthorized, CodeInvalidToken},
-		{core.ErrInvalidRequestToken, http.StatusUnauthorized, CodeInvalidToken},
-		{core.ErrProviderFailed, http.StatusUnauthorized, CodeInvalidToken},
-		{core.ErrInvalidCredentials, http.StatusUnauthorized, CodeInvalidCredentials},
-		{core.ErrUserNotFound, http.StatusUnauthorized, CodeInvalidCredentials},
-		{core.ErrMFARequired, http.StatusUnauthorized, CodeMFARequired},
-		{core.ErrEmailNotVerified, http.StatusForbidden, CodeEmailNotVerified},
-		{core.ErrPhoneNotVerified, http.StatusForbidden, CodeEmailNotVerified},
-		{core.ErrAccountBlocked, http.StatusForbidden, CodeAccountBlocked},
-		{core.ErrAccountLocked, http.StatusForbidden, CodeAccountLocked},
-		{core.ErrPasswordExpired, http.StatusForbidden, CodePasswordExpired},
-		{core.ErrNotAllowed, http.StatusForbidden, CodeNotAllowed},
-		{core.ErrRateLimited, http.StatusTooManyRequests, CodeThrottled},
-		{core.ErrInvalidLink, http.StatusUnprocessableEntity, CodeInvalidLink},
-		{core.ErrInvalidOTP, http.StatusUnprocessableEntity, CodeInvalidLink},
-	} {
-		if errors.Is(err, row.is) {
-			p = problem(row.status, row.code)
+	for _, m := range meanings {
+		if errors.Is(err, m.is) {
+			p = problem(m.status, m.code)
 			break
 		}
 	}

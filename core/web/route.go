@@ -29,21 +29,37 @@ type Route struct {
 	Method     string
 	Path       string // below where the routes are mounted, e.g. "/login"
 	NeedsLogin bool
+	TakesToken bool // works without login, but on the token that comes with the request
 	Summary    string
 
-	fields []field
-	handle Handler
-	app    *App
+	fields  []field
+	choices [][]string // sets of fields of which exactly one must be there
+	answers []answer
+	local   bool // answers without asking LoginRadius
+	handle  Handler
+	app     *App
 }
 
 // Hooks are called after something happened, with the request and whose it is.
 // They may be nil. They run before the answer is sent: start a goroutine for what
 // takes time, with a context of its own. A hook cannot change the answer.
 type Hooks struct {
+	// OnRegister gets the address of a new account. r.Session is nil where the site
+	// wants it verified before the first login.
 	OnRegister func(ctx context.Context, r *Request, email string)
-	OnLogin    func(ctx context.Context, r *Request, s *core.Session)
-	OnLogout   func(ctx context.Context, r *Request)
-	OnDelete   func(ctx context.Context, r *Request) // a deletion was confirmed
+
+	// OnLogin is called for every new session, however it began.
+	OnLogin func(ctx context.Context, r *Request, s *core.Session)
+
+	// OnLogout is called for a request with a token. r.Session is whose session it
+	// ended, or nil for a token that was dead already.
+	OnLogout func(ctx context.Context, r *Request)
+
+	// OnDelete is called when a deletion was confirmed. LoginRadius does not say
+	// whose account it was: r.Session is set if the request came with a session that
+	// the deletion ended, else nil. Those who need it for certain remember who asked
+	// (delete_account), or subscribe to LoginRadius' webhook.
+	OnDelete func(ctx context.Context, r *Request)
 }
 
 // WithHooks sets the hooks.
@@ -68,6 +84,8 @@ type App struct {
 	cfg    *config
 	guard  *Guard
 	routes []Route
+
+	declared map[string]Route // all, by name, mounted or not
 }
 
 // NewApp returns the routes, or the error of an unusable option.
@@ -80,8 +98,9 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	if cfg.err != nil {
 		return nil, cfg.err
 	}
-	a := &App{client: client, cfg: cfg, guard: guard}
+	a := &App{client: client, cfg: cfg, guard: guard, declared: map[string]Route{}}
 	for _, r := range a.allRoutes() {
+		a.declared[r.Name] = r
 		if cfg.only != nil && !slices.Contains(cfg.only, r.Name) {
 			continue
 		}
@@ -178,8 +197,12 @@ func endUser(v View, cfg *config) core.EndUser {
 }
 
 // read reads the body and asks the rate limit.
-func (a *App) read(ctx context.Context, name string, r *Request, fields []field) (form, error) {
-	f, p := readForm(r.View, fields)
+func (a *App) read(ctx context.Context, name string, r *Request) (form, error) {
+	route := a.declared[name]
+	f, p := readForm(r.View, route.fields)
+	if p == nil {
+		p = f.choose(route.choices)
+	}
 	if p != nil {
 		return f, p
 	}

@@ -8,7 +8,7 @@ import (
 
 // social is what the four social routes share: read, log in, answer.
 func (a *App) social(ctx context.Context, r *Request, name string, login func(form) (*core.Tokens, error)) (*Response, error) {
-	f, err := a.read(ctx, name, r, a.fieldsOf(name))
+	f, err := a.read(ctx, name, r)
 	if err != nil {
 		return nil, err
 	}

@@ -71,3 +71,21 @@ type tokenAnswer struct {
 	ExpiresAt    string `json:"expires_at,omitempty"`
 	User         User   `json:"user"`
 }
+
+// sessionsAnswer is what GET /sessions answers. The tokens are not in it: each is as
+// good as the password.
+type sessionsAnswer struct {
+	Sessions []sessionAnswer `json:"sessions"`
+}
+
+type sessionAnswer struct {
+	Current    bool   `json:"current"`
+	Browser    string `json:"browser,omitempty"`
+	OS         string `json:"os,omitempty"`
+	Device     string `json:"device,omitempty"`
+	DeviceType string `json:"device_type,omitempty"`
+	City       string `json:"city,omitempty"`
+	Country    string `json:"country,omitempty"`
+	IP         string `json:"ip,omitempty"`
+	LoginAt    string `json:"login_at,omitempty"`
+}

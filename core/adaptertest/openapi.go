@@ -1,0 +1,75 @@
+package adaptertest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+)
+
+// document reads the OpenAPI document of the routes, checks that it is one, and
+// holds every later answer to it. A site without that route has none.
+func (b *bench) document() {
+	b.t.Helper()
+	r := b.ask("GET", "/auth/openapi.json", "")
+	if r.status == http.StatusNotFound {
+		return
+	}
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(r.body))
+	if err == nil {
+		err = doc.Validate(context.Background())
+	}
+	switch {
+	case r.status != http.StatusOK || err != nil:
+		b.t.Fatalf("GET /auth/openapi.json: %d %v", r.status, err)
+	case !doc.IsOpenAPI31OrLater():
+		b.t.Errorf("the document is of OpenAPI %s", doc.OpenAPI)
+	case doc.Servers[0].URL != "/auth":
+		b.t.Errorf("the document says that the routes are at %q", doc.Servers[0].URL)
+	}
+	b.doc = doc
+}
+
+// documented checks an answer of the routes against the document: the status and
+// the content type are in it, and the body fits its schema. So does the body of a
+// request that worked.
+func (b *bench) documented(req *http.Request, body string, r reply) {
+	b.t.Helper()
+	path, ours := strings.CutPrefix(req.URL.Path, "/auth")
+	if b.doc == nil || !ours {
+		return
+	}
+	item := b.doc.Paths.Value(path)
+	if item == nil || item.GetOperation(req.Method) == nil {
+		if r.status != http.StatusNotFound && r.status != http.StatusMethodNotAllowed {
+			b.t.Errorf("%s %s answers %d and is not in the document", req.Method, path, r.status)
+		}
+		return
+	}
+	options := &openapi3filter.Options{
+		IncludeResponseStatus: true, RejectWhenRequestBodyNotSpecified: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+	}
+	asked := &openapi3filter.RequestValidationInput{
+		Request: req, Options: options,
+		Route: &routers.Route{Spec: b.doc, Path: path, PathItem: item, Method: req.Method, Operation: item.GetOperation(req.Method)},
+	}
+	if r.status < 300 {
+		req.Body = io.NopCloser(strings.NewReader(body))
+		if err := openapi3filter.ValidateRequest(context.Background(), asked); err != nil {
+			b.t.Errorf("%s %s %.100s worked, but: %v", req.Method, path, body, err)
+		}
+	}
+	if err := openapi3filter.ValidateResponse(context.Background(), &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: asked, Status: r.status, Header: r.header, Body: io.NopCloser(bytes.NewReader([]byte(r.body))), Options: options,
+	}); err != nil {
+		b.t.Errorf("%s %s %.100s: %d %s: %v", req.Method, path, body, r.status, r.body, err)
+	}
+	if response := asked.Route.Operation.Responses.Status(r.status); response != nil && response.Value.Content == nil && r.body != "" {
+		b.t.Errorf("%s %s: the answer %d has a body, which the document does not know", req.Method, path, r.status)
+	}
+}

@@ -1,0 +1,199 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// openAPI answers with the OpenAPI 3.1 document of what is mounted.
+func (a *App) openAPI(_ context.Context, r *Request) (*Response, error) {
+	own := slices.IndexFunc(a.routes, func(r Route) bool { return r.Name == "openapi" })
+	// Where the routes are mounted is known from the request only. A router that
+	// strips it leaves nothing: the way up from this document is right then.
+	server := strings.Repeat("../", strings.Count(a.routes[own].Path, "/")-1)
+	if prefix, ok := strings.CutSuffix(r.Path(), a.routes[own].Path); ok && prefix != "" {
+		server = prefix
+	}
+	if server == "" {
+		server = "."
+	}
+	return JSON(http.StatusOK, a.document(server)), nil
+}
+
+// document describes the routes that are mounted.
+func (a *App) document(server string) map[string]any {
+	schemes, names := a.securitySchemes()
+	paths := map[string]map[string]any{}
+	for _, r := range a.routes {
+		if _, ours := a.declared[r.Name]; !ours { // pages
+			continue
+		}
+		if paths[r.Path] == nil {
+			paths[r.Path] = map[string]any{}
+		}
+		paths[r.Path][strings.ToLower(r.Method)] = a.operation(r, names)
+	}
+	return map[string]any{
+		"openapi": "3.1.0",
+		"info": map[string]any{
+			"title": "Login", "version": "1",
+			"description": "Accounts and sessions. Failures are problems as RFC 9457 defines them; decide by their code.",
+		},
+		"servers": []any{map[string]any{"url": server}},
+		"paths":   paths,
+		"components": map[string]any{
+			"securitySchemes": schemes,
+			"schemas":         a.schemas(),
+		},
+	}
+}
+
+// securitySchemes describes where tokens are looked for, in order.
+func (a *App) securitySchemes() (schemes map[string]any, names []string) {
+	schemes = map[string]any{}
+	for _, s := range a.cfg.sources {
+		name, scheme := "", map[string]any{"type": "apiKey", "name": s.name}
+		switch s.kind {
+		case fromBearer:
+			name, scheme = "bearer", map[string]any{"type": "http", "scheme": "bearer"}
+		case fromCookie:
+			name, scheme["in"] = "cookie", "cookie"
+		case fromHeader:
+			name, scheme["in"] = "header", "header"
+		case fromQuery:
+			name, scheme["in"] = "query", "query"
+		}
+		for n := 2; schemes[name] != nil; n++ {
+			name = strings.TrimRight(name, "0123456789") + strconv.Itoa(n)
+		}
+		schemes[name] = scheme
+		names = append(names, name)
+	}
+	return schemes, names
+}
+
+func (a *App) schemas() map[string]any {
+	session := schemaOf(reflect.TypeFor[tokenAnswer]())
+	properties, _ := session["properties"].(schema)
+	properties["user"] = reference("User")
+	if a.cfg.cookies.on() {
+		delete(properties, "access_token")
+		delete(properties, "refresh_token")
+	} else {
+		session["required"] = []string{"access_token", "user"}
+	}
+	return map[string]any{
+		"User":     schemaOf(reflect.TypeFor[User]()),
+		"Session":  session,
+		"Pending":  schemaOf(reflect.TypeFor[pending]()),
+		"Sessions": schemaOf(reflect.TypeFor[sessionsAnswer]()),
+		"Problem":  schemaOf(reflect.TypeFor[Problem]()),
+	}
+}
+
+// schemaNames are the answers that have a name in the document.
+var schemaNames = map[reflect.Type]string{
+	reflect.TypeFor[User](): "User", reflect.TypeFor[tokenAnswer](): "Session", reflect.TypeFor[pending](): "Pending", reflect.TypeFor[sessionsAnswer](): "Sessions",
+}
+
+func reference(name string) schema { return schema{"$ref": "#/components/schemas/" + name} }
+
+func (a *App) operation(r Route, schemes []string) map[string]any {
+	op := map[string]any{"operationId": r.Name, "summary": r.Summary}
+	switch {
+	case r.NeedsLogin:
+		op["security"] = security(schemes)
+	case r.TakesToken:
+		op["security"] = append(security(schemes), map[string]any{})
+	}
+	if a.cfg.handlers[r.Name] != nil { // the application's own: we know where it is, no more
+		op["responses"] = map[string]any{"default": map[string]any{"description": "What the application answers"}}
+		return op
+	}
+	if len(r.fields) > 0 {
+		required := len(r.choices) > 0 || slices.ContainsFunc(r.fields, func(f field) bool { return f.required })
+		op["requestBody"] = map[string]any{"required": required, "content": map[string]any{
+			"application/json":                  map[string]any{"schema": a.bodySchema(r, false)},
+			"application/x-www-form-urlencoded": map[string]any{"schema": a.bodySchema(r, true)},
+		}}
+	}
+	op["responses"] = a.responses(r)
+	return op
+}
+
+func security(schemes []string) []any {
+	var out []any
+	for _, name := range schemes {
+		out = append(out, map[string]any{name: []string{}})
+	}
+	return out
+}
+
+func (a *App) responses(r Route) map[string]any {
+	out := map[string]any{}
+	bodies := map[int][]any{}
+	for _, answer := range r.answers {
+		response := map[string]any{"description": http.StatusText(answer.status)}
+		if answer.body != nil {
+			t := reflect.TypeOf(answer.body)
+			s := schemaOf(t)
+			if name := schemaNames[t]; name != "" {
+				s = reference(name)
+			}
+			bodies[answer.status] = append(bodies[answer.status], s)
+			s = bodies[answer.status][0].(schema)
+			if len(bodies[answer.status]) > 1 {
+				s = schema{"anyOf": bodies[answer.status]}
+			}
+			response["content"] = map[string]any{"application/json": map[string]any{"schema": s}}
+		}
+		out[strconv.Itoa(answer.status)] = response
+	}
+	for status, codes := range a.refusals(r) {
+		slices.Sort(codes)
+		response := map[string]any{"description": http.StatusText(status)}
+		if a.cfg.errorResponse == nil { // else the application has its own form
+			s := schema{"allOf": []any{reference("Problem"), schema{"properties": schema{
+				"status": schema{"const": status}, "code": schema{"enum": slices.Compact(codes)},
+			}}}}
+			response["content"] = map[string]any{"application/problem+json": map[string]any{"schema": s}}
+		}
+		out[strconv.Itoa(status)] = response
+	}
+	return out
+}
+
+// refusals lists how a route may refuse a request: statuses and their codes.
+func (a *App) refusals(r Route) map[int][]string {
+	out := map[int][]string{}
+	add := func(status int, codes ...string) { out[status] = append(out[status], codes...) }
+	add(http.StatusBadRequest, CodeInvalidRequest)
+	add(http.StatusInternalServerError, CodeInternal)
+	add(http.StatusTooManyRequests, CodeThrottled)
+	if r.NeedsLogin {
+		add(http.StatusUnauthorized, CodeUnauthenticated, CodeInvalidToken, CodeAccountBlocked)
+		add(http.StatusServiceUnavailable, CodeUnavailable)
+	}
+	if r.TakesToken {
+		add(http.StatusUnauthorized, CodeUnauthenticated)
+	}
+	if a.cfg.cookies.on() && !safeMethod(r.Method) {
+		add(http.StatusForbidden, CodeCrossOrigin)
+	}
+	if len(r.fields) > 0 {
+		add(http.StatusBadRequest, CodeInvalidBody)
+		add(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
+		add(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
+	}
+	if !r.local { // LoginRadius has a word in it
+		for _, m := range meanings {
+			add(m.status, m.code)
+		}
+		add(http.StatusUnprocessableEntity, CodeValidationFailed)
+	}
+	return out
+}

@@ -1,0 +1,230 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// pending is the one answer of a registration that does not log in.
+type pending struct {
+	Status string `json:"status"`
+}
+
+func (a *App) register(ctx context.Context, r *Request) (*Response, error) {
+	f, err := a.read(ctx, "register", r)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.allowCustom(f); err != nil {
+		return nil, err
+	}
+	email := f.texts["email"]
+	extra := map[string]any{}
+	for _, name := range a.cfg.registrationFields {
+		if f.has(name) {
+			extra[writableFields[name]] = f.texts[name]
+		}
+	}
+	var login *core.LoginResult
+	err = a.level(ctx, func() error {
+		login, err = a.client.Authentication.Register(ctx, core.RegisterRequest{
+			Email: email, Password: f.texts["password"], VerificationURL: a.cfg.links.Verify,
+			Profile: core.Profile{
+				FirstName: f.texts["first_name"], LastName: f.texts["last_name"], Username: f.texts["username"], PhoneID: f.texts["phone"],
+				CustomFields: f.maps["custom_fields"],
+			},
+			Extra: extra,
+		})
+		if errors.Is(err, core.ErrEmailTaken) && !a.cfg.tellTaken {
+			// As for a new account, a mail is on its way if one is due. What became of
+			// it must not show.
+			_ = a.client.Authentication.ResendVerification(ctx, core.ResendVerificationRequest{Email: email, VerificationURL: a.cfg.links.Verify})
+			return nil
+		}
+		if err == nil && login == nil {
+			a.registered(ctx, r, email)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if login == nil {
+		return JSON(http.StatusCreated, pending{"verification_pending"}), nil
+	}
+	if r.Session, err = a.client.Session(ctx, login.AccessToken); err != nil {
+		return nil, err
+	}
+	a.registered(ctx, r, email)
+	res, err := a.loggedIn(ctx, r, login.Tokens())
+	if res != nil {
+		res.Status = http.StatusCreated
+	}
+	return res, err
+}
+
+func (a *App) registered(ctx context.Context, r *Request, email string) {
+	if a.cfg.hooks.OnRegister != nil {
+		a.cfg.hooks.OnRegister(ctx, r, email)
+	}
+}
+
+// allowCustom refuses custom fields that users may not set.
+func (a *App) allowCustom(f form) error {
+	for name := range f.maps["custom_fields"] {
+		if !slices.Contains(a.cfg.customFields, name) {
+			return invalidBody("custom_fields."+printable(name), "This field is not known here.")
+		}
+	}
+	return nil
+}
+
+func (a *App) login(ctx context.Context, r *Request) (*Response, error) {
+	f, err := a.read(ctx, "login", r)
+	if err != nil {
+		return nil, err
+	}
+	res, err := a.passwordLogin(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return a.loggedIn(ctx, r, res.Tokens())
+}
+
+// passwordLogin takes as long for an unknown name as for a wrong password.
+func (a *App) passwordLogin(ctx context.Context, f form) (*core.LoginResult, error) {
+	password := f.texts["password"]
+	var res *core.LoginResult
+	failure := a.levelFailure(ctx, func() (err error) {
+		switch {
+		case f.has("email"):
+			res, err = a.client.Authentication.LoginByEmail(ctx, core.LoginByEmailRequest{Email: f.texts["email"], Password: password, VerificationURL: a.cfg.links.Verify})
+		case f.has("username"):
+			res, err = a.client.Authentication.LoginByUsername(ctx, core.LoginByUsernameRequest{Username: f.texts["username"], Password: password, VerificationURL: a.cfg.links.Verify})
+		default:
+			res, err = a.client.Authentication.LoginByPhone(ctx, core.LoginByPhoneRequest{Phone: f.texts["phone"], Password: password})
+		}
+		return err
+	})
+	if errors.Is(failure, core.ErrUserNotFound) || errors.Is(failure, core.ErrInvalidCredentials) {
+		failure = problem(http.StatusUnauthorized, CodeInvalidCredentials)
+	}
+	return res, failure
+}
+
+// levelFailure is level for work whose success tells nothing that the answer does
+// not tell anyway.
+func (a *App) levelFailure(ctx context.Context, work func() error) error {
+	var ok bool
+	hurry, done := context.WithCancel(ctx)
+	defer done()
+	return a.level(hurry, func() error {
+		err := work()
+		if ok = err == nil; ok {
+			done()
+		}
+		return err
+	})
+}
+
+// logout works for dead tokens too, so it has no guard in front of it. The session
+// is forgotten here and the cookies are cleared whatever LoginRadius says; if it
+// could not be asked, 503 says that the tokens may go on elsewhere: try again.
+func (a *App) logout(ctx context.Context, r *Request) (*Response, error) {
+	refresh := ""
+	if a.cfg.cookies.on() {
+		refresh = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+	}
+	if r.token == "" && !a.cfg.cookies.on() {
+		return nil, unauthenticated()
+	}
+	if r.token != "" && a.cfg.hooks.OnLogout != nil {
+		r.Session, _ = a.client.Session(ctx, r.token) // nil for a dead token
+	}
+	err := a.endSession(ctx, r.token, refresh)
+	if r.token != "" && a.cfg.hooks.OnLogout != nil {
+		a.cfg.hooks.OnLogout(ctx, r)
+	}
+	res := Empty(http.StatusNoContent)
+	if err != nil {
+		a.cfg.logger.WarnContext(ctx, "loginradius: logged out here only", "error", err)
+		res = a.cfg.refuse(r.View, unavailable(err))
+	}
+	res.Cookies = append(res.Cookies, a.cfg.cookies.clear()...)
+	return res, nil
+}
+
+// endSession ends an access token and the refresh token behind it. Where the access
+// token is dead or gone already, as in a browser that dropped its cookie, a refresh
+// token would live on: it is revoked by itself. It returns nil if both are dead.
+func (a *App) endSession(ctx context.Context, access, refresh string) error {
+	if access != "" {
+		err := a.client.Authentication.InvalidateToken(ctx, core.InvalidateTokenRequest{AccessToken: access, PreventRefresh: true})
+		if err == nil || !isDead(err) {
+			return err
+		}
+	}
+	if refresh == "" {
+		return nil
+	}
+	if err := a.client.Account.RevokeRefreshToken(ctx, refresh); !isDead(err) {
+		return err
+	}
+	return nil
+}
+
+// isDead reports whether an error says that a token had no life left to end.
+func isDead(err error) bool {
+	for _, is := range []error{core.ErrInvalidToken, core.ErrInvalidRefreshToken, core.ErrUserNotFound, core.ErrAccountBlocked, core.ErrInvalidArgument} {
+		if errors.Is(err, is) {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
+	f, err := a.read(ctx, "refresh_token", r)
+	if err != nil {
+		return nil, err
+	}
+	old := f.texts["refresh_token"]
+	if old == "" && a.cfg.cookies.on() {
+		old = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+	}
+	if old == "" {
+		return nil, fieldProblem("refresh_token", "required", "This field is required.")
+	}
+	t, err := a.client.Account.RefreshToken(ctx, old)
+	if r.token != "" { // the token before it is dead, or must be asked about
+		a.client.Forget(r.token)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if r.token == "" { // which one it was, nobody said: ask about all of the user's
+		if s, err := a.client.Session(ctx, t.AccessToken); err == nil {
+			a.client.ForgetUser(s.UID())
+		}
+	}
+	return a.loggedIn(ctx, r, *t)
+}
+
+func (a *App) sessions(ctx context.Context, r *Request) (*Response, error) {
+	list, err := a.client.Social.Sessions(ctx, r.token)
+	if err != nil {
+		return nil, err
+	}
+	out := []sessionAnswer{}
+	for _, s := range list.Sessions {
+		out = append(out, sessionAnswer{
+			s.AccessToken == r.token, s.Browser, s.OS, s.Device, s.DeviceType, s.City, s.Country, s.IP, timestamp(s.LoginDate.Time),
+		})
+	}
+	return JSON(http.StatusOK, sessionsAnswer{out}), nil
+}
