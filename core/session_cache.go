@@ -118,6 +118,9 @@ type sessionCache struct {
 	recheck  *simplelru.LRU[string, int64] // uid to the end of its window
 	forgets  uint64                        // counts forgetUser calls; orders them against questions
 
+	rotations *simplelru.LRU[tokenKey, *rotation] // by the refresh token that was used
+	turning   int                                 // rotations under way
+
 	work       context.Context // ends when the client is closed
 	stopWork   context.CancelFunc
 	background sync.WaitGroup
@@ -150,6 +153,7 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sess
 	}
 	s.negative, _ = simplelru.NewLRU[tokenKey, refusal](cfg.NegativeCapacity, nil)
 	s.recheck, _ = simplelru.NewLRU[string, int64](recheckCapacity, nil)
+	s.rotations, _ = simplelru.NewLRU[tokenKey, *rotation](rotateCapacity, nil)
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	return s
 }

@@ -69,10 +69,13 @@ func mount(r Router, app *web.App) {
 func guard(g *web.Guard) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			s, refusal := g.Check(web.HTTPView(c.Request()))
+			s, cookies, refusal := g.Admit(web.HTTPView(c.Request()))
 			if refusal != nil {
 				refusal.WriteTo(c.Response())
 				return nil
+			}
+			for _, cookie := range cookies {
+				c.SetCookie(cookie)
 			}
 			if s != nil {
 				c.SetRequest(c.Request().WithContext(core.ContextWithSession(c.Request().Context(), s)))

@@ -62,10 +62,11 @@ func mount(r fiber.Router, app *web.App) {
 
 func guard(g *web.Guard) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		s, refusal := g.Check(view{c})
+		s, cookies, refusal := g.Admit(view{c})
 		if refusal != nil {
 			return write(c, refusal)
 		}
+		setCookies(c, cookies)
 		if s != nil {
 			c.SetUserContext(core.ContextWithSession(c.UserContext(), s))
 			if key := g.SessionKey(); key != "" {

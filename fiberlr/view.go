@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
@@ -42,8 +43,12 @@ func write(c *fiber.Ctx, r *web.Response) error {
 			c.Set(name, value)
 		}
 	}
-	for _, cookie := range r.Cookies {
+	setCookies(c, r.Cookies)
+	return c.Status(r.Status).Send(r.Body)
+}
+
+func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
+	for _, cookie := range cookies {
 		c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
 	}
-	return c.Status(r.Status).Send(r.Body)
 }

@@ -12,6 +12,8 @@
 package ginlr
 
 import (
+	"net/http"
+
 	"github.com/gin-gonic/gin"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -61,11 +63,14 @@ func mount(r gin.IRouter, app *web.App) {
 
 func guard(g *web.Guard) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		s, refusal := g.Check(web.HTTPView(c.Request))
+		s, cookies, refusal := g.Admit(web.HTTPView(c.Request))
 		if refusal != nil {
 			refusal.WriteTo(c.Writer)
 			c.Abort() // returning alone would not keep gin from the handler
 			return
+		}
+		for _, cookie := range cookies {
+			http.SetCookie(c.Writer, cookie)
 		}
 		if s == nil {
 			return

@@ -71,10 +71,13 @@ func Handler(client *core.Client, opts ...web.RouteOption) (http.Handler, error)
 func guard(g *web.Guard) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s, refusal := g.Check(web.HTTPView(r))
+			s, cookies, refusal := g.Admit(web.HTTPView(r))
 			if refusal != nil {
 				refusal.WriteTo(w)
 				return
+			}
+			for _, c := range cookies {
+				http.SetCookie(w, c)
 			}
 			if s != nil {
 				r = r.WithContext(core.ContextWithSession(r.Context(), s))

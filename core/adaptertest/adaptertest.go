@@ -65,7 +65,7 @@ func Run(t *testing.T, app App) {
 		"guard": testGuard, "optional login": testOptional, "nobody is served as another": testMixing,
 		"outage": testOutage, "journey": testJourney, "bad bodies": testBadBodies, "cookies": testCookies,
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
-		"options": testOptions, "pages": testPages,
+		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, app) })
 	}

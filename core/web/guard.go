@@ -37,6 +37,9 @@ func newGuard(client *core.Client, cfg *config) *Guard {
 	if client == nil {
 		cfg.fail(optionError("the client is nil"))
 	}
+	if cfg.autoRefresh && !cfg.cookies.on() {
+		cfg.fail(optionError("AutoRefresh needs Cookies or InsecureCookies"))
+	}
 	if cfg.optional && len(cfg.checks) > 0 {
 		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
 	}
@@ -49,8 +52,9 @@ func (g *Guard) Err() error { return g.cfg.err }
 // SessionKey returns the key of the option of that name, or "".
 func (g *Guard) SessionKey() string { return g.cfg.sessionKey }
 
-// Check examines a request. It returns the session to go on with, which is nil for
-// nobody, or the response to send instead.
+// Check examines a request and changes nothing: it does not refresh, see
+// [Guard.Admit]. It returns the session to go on with, which is nil for nobody, or
+// the response to send instead.
 func (g *Guard) Check(v View) (*core.Session, *Response) {
 	s, _, r := g.check(v)
 	return s, r
@@ -132,15 +136,13 @@ func (c *config) refuse(v View, p *Problem) *Response {
 	if c.errorResponse == nil {
 		return r
 	}
-	own := c.errorResponse(v, p)
-	if own == nil {
+	given := c.errorResponse(v, p)
+	if given == nil {
 		return r
 	}
+	own := given.clone() // it may be one for all
 	if own.Status == 0 {
 		own.Status = r.Status
-	}
-	if own.Header == nil {
-		own.Header = http.Header{}
 	}
 	for _, name := range []string{"Www-Authenticate", "Retry-After", "Cache-Control"} {
 		if own.Header.Get(name) == "" && r.Header.Get(name) != "" {

@@ -69,6 +69,7 @@ type config struct {
 	pageStyle     string
 
 	registrationFields []string
+	autoRefresh        bool
 }
 
 func newConfig() *config {

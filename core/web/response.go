@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 )
 
 // A Response is an answer that an adapter writes as it is. Header never holds
@@ -35,6 +36,16 @@ func Redirect(path string) *Response {
 	r := Empty(http.StatusSeeOther)
 	r.Header.Set("Location", path)
 	return r
+}
+
+// clone returns a copy to add to: an application may return one response for all.
+func (r *Response) clone() *Response {
+	c := *r
+	if c.Header = r.Header.Clone(); c.Header == nil {
+		c.Header = http.Header{}
+	}
+	c.Cookies = slices.Clone(r.Cookies)
+	return &c
 }
 
 func header(contentType string) http.Header {

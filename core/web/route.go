@@ -16,7 +16,6 @@ type Request struct {
 	View
 	Session *core.Session // nil unless the route needs login
 	token   string        // the access token that came with it, checked or not
-	cookie  bool          // it came in a cookie
 }
 
 // A Handler handles a route. ctx is the request's, and tells LoginRadius about the
@@ -152,23 +151,31 @@ func RouteNames() []string {
 
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
-	cfg := r.app.cfg
 	req := &Request{View: v}
-	ctx := core.ContextWithEndUser(v.Context(), endUser(v, cfg))
-	if r.NeedsLogin {
-		s, token, refusal := r.app.guard.check(v)
-		if refusal != nil {
-			return refusal
-		}
-		req.Session, req.token = s, strings.Clone(token)
-		ctx = core.ContextWithSession(ctx, s)
-	} else {
-		value, isCookie, p := token(v, cfg.sources)
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, r.app.cfg))
+	if !r.NeedsLogin {
+		value, _, p := token(v, r.app.cfg.sources)
 		if p != nil {
-			return cfg.refuse(v, p)
+			return r.app.cfg.refuse(v, p)
 		}
-		req.token, req.cookie = strings.Clone(value), isCookie
+		req.token = strings.Clone(value)
+		return r.serve(ctx, req)
 	}
+	s, token, cookies, refusal := r.app.guard.admit(v)
+	if refusal != nil {
+		return refusal
+	}
+	req.Session, req.token = s, strings.Clone(token)
+	res := r.serve(core.ContextWithSession(ctx, s), req)
+	if cookies != nil {
+		res = res.clone()
+		res.Cookies = append(res.Cookies, cookies...)
+	}
+	return res
+}
+
+func (r Route) serve(ctx context.Context, req *Request) *Response {
+	v, cfg := req.View, r.app.cfg
 	// Also where no token came: a page of another site must not log its visitor in
 	// or out here.
 	if cfg.cookies.on() && !safeMethod(v.Method()) && !sameOrigin(v) {

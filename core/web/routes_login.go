@@ -193,14 +193,15 @@ func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	old := f.texts["refresh_token"]
+	old, rotate := f.texts["refresh_token"], a.client.Account.RefreshToken
 	if old == "" && a.cfg.cookies.on() {
-		old = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+		// A browser has several tabs with the same cookie.
+		old, rotate = strings.Clone(r.Cookie(a.cfg.cookies.refresh)), a.client.Rotate
 	}
 	if old == "" {
 		return nil, fieldProblem("refresh_token", "required", "This field is required.")
 	}
-	t, err := a.client.Account.RefreshToken(ctx, old)
+	t, err := rotate(ctx, old)
 	if r.token != "" { // the token before it is dead, or must be asked about
 		a.client.Forget(r.token)
 	}

@@ -1,0 +1,84 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// AutoRefresh has the guard log visitors of pages on: a request whose access cookie
+// has expired, or is gone, but which has a good refresh cookie, gets new tokens and
+// goes on; the new cookies come with its answer. Requests that a browser sends at
+// the same time share one refresh, see [core.Client.Rotate]. It needs [Cookies] or
+// [InsecureCookies]. Default: such a request is 401, and POST /token/refresh is
+// there for scripts.
+//
+// Replicas do not share refreshes: keep a browser on one of them, or a refresh token
+// that two of them use at once may log its user out.
+func AutoRefresh() Option { return option(func(c *config) { c.autoRefresh = true }) }
+
+// Admit is [Guard.Check] for adapters: it also refreshes, if the application asked
+// for that with [AutoRefresh], and then returns the new cookies. They must be set
+// before the handler runs, or the user is logged out when the old ones are over. A
+// refusal carries its cookies itself.
+func (g *Guard) Admit(v View) (s *core.Session, cookies []*http.Cookie, refusal *Response) {
+	s, _, cookies, refusal = g.admit(v)
+	return s, cookies, refusal
+}
+
+func (g *Guard) admit(v View) (*core.Session, string, []*http.Cookie, *Response) {
+	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
+		s, value, refusal := g.check(v)
+		return s, value, nil, refusal
+	}
+	t, err := g.client.Rotate(v.Context(), strings.Clone(v.Cookie(g.cfg.cookies.refresh)))
+	switch {
+	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
+		g.cfg.logger.Warn("loginradius: cannot refresh", "error", err)
+		return nil, "", nil, g.cfg.refuse(v, unavailable(err))
+	case err != nil: // it is over
+		s, value, refusal := g.check(v)
+		return s, value, nil, refusal
+	}
+	s, value, refusal := g.check(refreshedView{v, g.cfg.cookies.access, t.AccessToken})
+	if t.ExpiresAt.IsZero() {
+		t.ExpiresAt = s.ExpiresAt()
+	}
+	cookies := g.cfg.cookies.set(*t, time.Now())
+	if refusal != nil {
+		refusal.Cookies = append(refusal.Cookies, cookies...)
+	}
+	return s, value, cookies, refusal
+}
+
+// wantsRefresh reports whether nothing but a refresh cookie can say who it is.
+func (g *Guard) wantsRefresh(v View) bool {
+	if g.cfg.err != nil || v.Cookie(g.cfg.cookies.refresh) == "" || g.cfg.skip != nil && g.cfg.skip(v) {
+		return false
+	}
+	value, isCookie, p := token(v, g.cfg.sources)
+	if p != nil || value != "" && !isCookie || !safeMethod(v.Method()) && !sameOrigin(v) {
+		return false
+	}
+	if value == "" {
+		return true
+	}
+	_, err := g.client.Session(v.Context(), value) // remembered either way
+	return errors.Is(err, core.ErrInvalidToken) && !errors.Is(err, core.ErrUserNotFound)
+}
+
+// A refreshedView has the new access token in its cookie.
+type refreshedView struct {
+	View
+	name, value string
+}
+
+func (v refreshedView) Cookie(name string) string {
+	if name == v.name {
+		return v.value
+	}
+	return v.View.Cookie(name)
+}
