@@ -1,0 +1,154 @@
+package emulator_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/nethttp"
+)
+
+// The README's "Test your app without LoginRadius" quotes the body of this one.
+func Example() {
+	lr, err := emulator.Start() // a LoginRadius of your own, on a free port of loopback
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer lr.Close()
+	client, err := core.New(lr.Config())
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer client.Close()
+	app := nethttp.RequireLogin(client, web.RequireRole("admin"))(yourHandler)
+
+	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com", Roles: []string{"admin"}})
+	token, _, _ := lr.IssueTokens(uid)
+	fmt.Println(status(app, token))                          // 200
+	lr.Inject(emulator.TooManyRequests())                    // LoginRadius is in trouble:
+	fmt.Println(status(app, token), status(app, "another1")) // 200 for those it knows, 503 for others
+	lr.ClearFaults()
+	lr.Advance(time.Hour)           // the token expires
+	fmt.Println(status(app, token)) // 401
+	// Output:
+	// 200
+	// 200 503
+	// 401
+}
+
+var yourHandler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	_, _ = fmt.Fprintln(w, "hello", nethttp.Session(r).Email())
+})
+
+// status calls a handler with a token.
+func status(h http.Handler, token string) int {
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	r.Header.Set("Authorization", "Bearer "+token)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w.Code
+}
+
+// A registration as your users see it: the link is in the mailbox.
+func ExampleEmulator_LastMail() {
+	lr, client := quiet()
+	defer lr.Close()
+	defer client.Close()
+	ctx := context.Background()
+
+	_, err := client.Authentication.Register(ctx, core.RegisterRequest{
+		Email: "ada@example.com", Password: "correct horse", VerificationURL: "https://app.example.com/verify",
+	})
+	fmt.Println("registered:", err == nil)
+
+	mail, _ := lr.LastMail("emailverification", "ada@example.com")
+	fmt.Println("link:", mail.Link[:len("https://app.example.com/verify")])
+	_, err = client.Authentication.VerifyEmail(ctx, core.VerifyEmailRequest{Token: mail.Token})
+	fmt.Println("verified:", err == nil)
+
+	_, err = client.Authentication.LoginByEmail(ctx, core.LoginByEmailRequest{Email: "ada@example.com", Password: "correct horse"})
+	fmt.Println("logged in:", err == nil)
+	// Output:
+	// registered: true
+	// link: https://app.example.com/verify
+	// verified: true
+	// logged in: true
+}
+
+// Two refused calls of one operation; everything else works.
+func ExampleEmulator_Inject() {
+	lr, client := quiet()
+	defer lr.Close()
+	defer client.Close()
+	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true, Password: "correct horse"})
+
+	lr.Inject(emulator.HTML(403).On("login_by_email").Next(2))
+	for range 3 {
+		_, err := client.Authentication.LoginByEmail(context.Background(), core.LoginByEmailRequest{Email: "ada@example.com", Password: "correct horse"})
+		fmt.Println(errors.Is(err, core.ErrUnavailable), err == nil)
+	}
+	profile, err := client.Account.ByUID(context.Background(), core.AccountByUIDRequest{UID: uid})
+	fmt.Println(profile.PrimaryEmail(), err)
+	// Output:
+	// true false
+	// true false
+	// false true
+	// ada@example.com <nil>
+}
+
+// The client follows the emulator's clock, so that no test waits for an expiry.
+func ExampleEmulator_Advance() {
+	lr, client := quiet(emulator.WithAccessTokenLifetime(30 * time.Minute))
+	defer lr.Close()
+	defer client.Close()
+	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com"})
+	token, _, _ := lr.IssueTokens(uid)
+
+	_, err := client.Session(context.Background(), token)
+	fmt.Println(err)
+	lr.Advance(31 * time.Minute)
+	_, err = client.Session(context.Background(), token)
+	fmt.Println(errors.Is(err, core.ErrInvalidToken))
+	// Output:
+	// <nil>
+	// true
+}
+
+// An emulator is a handler, too: without a port, or behind a server of your own.
+func ExampleNew() {
+	lr := emulator.New(emulator.WithEmailWorkflow(emulator.Optional))
+	srv := httptest.NewTLSServer(lr) // for SDKs that insist on HTTPS
+	defer srv.Close()
+
+	res, err := srv.Client().Get(srv.URL + "/mailbox")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.Status)
+	// Output: 200 OK
+}
+
+// quiet starts an emulator that does not log, and a client that does not retry.
+func quiet(opts ...emulator.Option) (*emulator.Server, *core.Client) {
+	lr, err := emulator.Start(append(opts, emulator.WithLogger(slog.New(slog.DiscardHandler)))...)
+	if err != nil {
+		log.Fatal(err)
+	}
+	cfg := lr.Config()
+	cfg.Retry.MaxAttempts = 1
+	client, err := core.New(cfg)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return lr, client
+}
