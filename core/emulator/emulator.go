@@ -107,6 +107,9 @@ func (e *Emulator) now() time.Time { return e.opt.clock().Add(e.ahead).UTC() }
 // case, as LoginRadius does.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch strings.ToLower(strings.TrimRight(r.URL.Path, "/")) {
+	case "":
+		http.Redirect(w, r, "/mailbox", http.StatusFound) // for people who open the address
+		return
 	case "/mailbox":
 		e.MailboxHandler().ServeHTTP(w, r)
 		return

@@ -5,6 +5,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -22,15 +23,24 @@ func main() {
 }
 
 func run() error {
-	addr := flag.String("addr", "127.0.0.1:9090", "where to listen; loopback only")
+	addr := flag.String("addr", "127.0.0.1:9090", "where to listen")
+	open := flag.Bool("allow-non-loopback", false, "listen on an address that others can reach, who can then read the mailbox")
 	flag.Parse()
-	srv, err := emulator.Start(emulator.WithAddress(*addr))
+	if flag.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q; there are only flags", flag.Arg(0))
+	}
+	opts := []emulator.Option{emulator.WithAddress(*addr)}
+	if *open {
+		opts = append(opts, emulator.AllowNonLoopback())
+	}
+
+	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	srv, err := emulator.Start(opts...)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("%s\nAPI key %s, API secret %s, mailbox %s/mailbox\n", srv.URL(), srv.APIKey(), srv.APISecret(), srv.URL())
-	stop := make(chan os.Signal, 1)
-	signal.Notify(stop, os.Interrupt, syscall.SIGTERM)
-	<-stop
+	<-stop.Done()
 	return srv.Close()
 }

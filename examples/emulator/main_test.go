@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// The program from outside: what it prints, serves, refuses, and how it ends.
+func TestProgram(t *testing.T) {
+	bin := filepath.Join(t.TempDir(), "emulator")
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", bin, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	busy, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = busy.Close() }()
+	for want, args := range map[string][]string{
+		"not a loopback address":    {"-addr", "0.0.0.0:0"},
+		"not host:port":             {"-addr", "9090"},
+		"address already in use":    {"-addr", busy.Addr().String()},
+		`unexpected argument "run"`: {"run"},
+	} {
+		out, err := exec.CommandContext(t.Context(), bin, args...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), want) || strings.Count(string(out), "\n") != 1 {
+			t.Errorf("%v: %v, %s", args, err, out)
+		}
+	}
+
+	for _, args := range [][]string{{"-addr", "127.0.0.1:0"}, {"-addr", "0.0.0.0:0", "-allow-non-loopback"}} {
+		var log bytes.Buffer
+		cmd := exec.CommandContext(t.Context(), bin, args...)
+		cmd.Stderr = &log
+		stdout, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewReader(stdout)
+		url, _ := lines.ReadString('\n')
+		credentials, _ := lines.ReadString('\n')
+		url = strings.TrimSpace(url)
+		if !strings.HasPrefix(url, "http://") || !strings.Contains(credentials, "emulator-key") || !strings.Contains(credentials, "emulator-secret") {
+			t.Fatalf("printed %q %q", url, credentials)
+		}
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, _ := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if res.StatusCode != http.StatusOK || !strings.Contains(string(page), "Mailbox") {
+			t.Errorf("the printed address shows %d %s", res.StatusCode, page)
+		}
+		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("after SIGTERM: %v", err)
+		}
+		if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, "emulator") || !strings.Contains(line, url) {
+			t.Errorf("logged %q", line)
+		}
+	}
+}
