@@ -24,7 +24,7 @@ func TestImports(t *testing.T) {
 		"core":             {"github.com/hashicorp/golang-lru/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", "golang.org/x/time"},
 		"core/web":         {},
 		"core/emulator":    {"github.com/hashicorp/golang-lru/v2", "golang.org/x/crypto"},
-		"core/adaptertest": {"github.com/getkin/kin-openapi"},
+		"core/adaptertest": {"github.com/getkin/kin-openapi", "github.com/coder/websocket"},
 		"nethttp":          {},
 		"ginlr":            {"github.com/gin-gonic/gin"},
 		"echolr":           {"github.com/labstack/echo/v4"},

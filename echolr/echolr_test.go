@@ -1,12 +1,14 @@
 package echolr_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
+	"github.com/coder/websocket"
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
@@ -35,6 +37,22 @@ func TestAdapter(t *testing.T) {
 		requireLogin := echolr.RequireLogin(s.Client, s.Guard...)
 		e.GET("/api/whoami", who, requireLogin)
 		e.POST("/api/whoami", who, requireLogin)
+		e.OPTIONS("/api/whoami", who, requireLogin)
+		e.GET("/api/stream", func(c echo.Context) error {
+			c.Response().Header().Set("Content-Type", "text/event-stream")
+			s.Stream(func(event string) error {
+				if _, err := fmt.Fprintf(c.Response(), "data: %s\n\n", event); err != nil {
+					return err
+				}
+				c.Response().Flush()
+				return nil
+			})
+			return nil
+		}, requireLogin)
+		e.GET("/api/socket", func(c echo.Context) error {
+			serveSocket(c.Response(), c.Request(), adaptertest.NewWho(echolr.Session(c), core.SessionFromContext(c.Request().Context())))
+			return nil
+		}, requireLogin)
 		e.GET("/api/panic", func(echo.Context) error { panic("at the handler") }, requireLogin)
 		e.GET("/api/admin", who, echolr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...))
 		e.GET("/optional", who, echolr.OptionalLogin(s.Client, s.Guard...))
@@ -42,6 +60,20 @@ func TestAdapter(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+// serveSocket says who it is and then sends messages back.
+func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.CloseNow() }()
+	for message, err := json.Marshal(who); err == nil; _, message, err = conn.Read(r.Context()) {
+		if conn.Write(r.Context(), websocket.MessageText, message) != nil {
+			return
+		}
+	}
 }
 
 func Example() {

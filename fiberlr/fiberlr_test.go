@@ -1,12 +1,15 @@
 package fiberlr_test
 
 import (
+	"bufio"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http/httptest"
 	"testing"
 	"time"
 
+	"github.com/fasthttp/websocket"
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
@@ -37,6 +40,20 @@ func TestAdapter(t *testing.T) {
 		requireLogin := fiberlr.RequireLogin(s.Client, s.Guard...)
 		app.Get("/api/whoami", requireLogin, who)
 		app.Post("/api/whoami", requireLogin, who)
+		app.Options("/api/whoami", requireLogin, who)
+		app.Get("/api/stream", requireLogin, func(c *fiber.Ctx) error {
+			c.Set("Content-Type", "text/event-stream")
+			c.Context().SetBodyStreamWriter(func(w *bufio.Writer) {
+				s.Stream(func(event string) error {
+					if _, err := fmt.Fprintf(w, "data: %s\n\n", event); err != nil {
+						return err
+					}
+					return w.Flush()
+				})
+			})
+			return nil
+		})
+		app.Get("/api/socket", requireLogin, serveSocket)
 		app.Get("/api/panic", requireLogin, func(*fiber.Ctx) error { panic("at the handler") })
 		app.Get("/api/admin", fiberlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		app.Get("/optional", fiberlr.OptionalLogin(s.Client, s.Guard...), who)
@@ -48,6 +65,19 @@ func TestAdapter(t *testing.T) {
 		go func() { stopped <- app.Listener(l) }()
 		t.Cleanup(func() { _ = app.Shutdown(); <-stopped })
 		return "http://" + l.Addr().String()
+	})
+}
+
+// serveSocket says who it is and then sends messages back.
+func serveSocket(c *fiber.Ctx) error {
+	who := adaptertest.NewWho(fiberlr.Session(c), core.SessionFromContext(c.UserContext())) // c is gone when the socket is there
+	var upgrader websocket.FastHTTPUpgrader
+	return upgrader.Upgrade(c.Context(), func(conn *websocket.Conn) {
+		for message, err := json.Marshal(who); err == nil; _, message, err = conn.ReadMessage() {
+			if conn.WriteMessage(websocket.TextMessage, message) != nil {
+				return
+			}
+		}
 	})
 }
 

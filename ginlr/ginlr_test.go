@@ -1,12 +1,14 @@
 package ginlr_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"testing"
 
+	"github.com/coder/websocket"
 	"github.com/gin-gonic/gin"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -35,13 +37,41 @@ func TestAdapter(t *testing.T) {
 		api := r.Group("/api", ginlr.RequireLogin(s.Client, s.Guard...))
 		api.GET("/whoami", who)
 		api.POST("/whoami", who)
+		api.OPTIONS("/whoami", who)
 		api.GET("/panic", func(*gin.Context) { panic("at the handler") })
+		api.GET("/stream", func(c *gin.Context) {
+			c.Header("Content-Type", "text/event-stream")
+			s.Stream(func(event string) error {
+				if _, err := fmt.Fprintf(c.Writer, "data: %s\n\n", event); err != nil {
+					return err
+				}
+				c.Writer.Flush()
+				return nil
+			})
+		})
+		api.GET("/socket", func(c *gin.Context) {
+			serveSocket(c.Writer, c.Request, adaptertest.NewWho(ginlr.Session(c), core.SessionFromContext(c.Request.Context())))
+		})
 		r.GET("/api/admin", ginlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		r.GET("/optional", ginlr.OptionalLogin(s.Client, s.Guard...), who)
 		srv := httptest.NewServer(r)
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+// serveSocket says who it is and then sends messages back.
+func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.CloseNow() }()
+	for message, err := json.Marshal(who); err == nil; _, message, err = conn.Read(r.Context()) {
+		if conn.Write(r.Context(), websocket.MessageText, message) != nil {
+			return
+		}
+	}
 }
 
 func TestSessionKey(t *testing.T) {

@@ -61,8 +61,13 @@ func mount(mux *http.ServeMux, prefix string, app *web.App) {
 	}
 }
 
-// Handler returns the ready-made routes as one handler whose paths begin at "/":
-// mount it in other routers with http.StripPrefix or what they have for it.
+// Handler returns the ready-made routes as one handler whose paths begin at "/", for
+// routers that take the prefix off, as http.StripPrefix does. With chi and others
+// that leave it on, [Mount] on a mux of its own and hand that to the router:
+//
+//	mux := http.NewServeMux()
+//	err := nethttp.Mount(mux, "/auth", client)
+//	r.Handle("/auth/*", mux)
 func Handler(client *core.Client, opts ...web.RouteOption) (http.Handler, error) {
 	mux := http.NewServeMux()
 	return mux, Mount(mux, "", client, opts...)

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/coder/websocket"
+
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
@@ -35,10 +37,36 @@ func TestAdapter(t *testing.T) {
 		mux.Handle("/api/admin", nethttp.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...)(who))
 		mux.Handle("/optional", nethttp.OptionalLogin(s.Client, s.Guard...)(who))
 		mux.Handle("/api/panic", requireLogin(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("at the handler") })))
+		mux.Handle("GET /api/stream", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/event-stream")
+			s.Stream(func(event string) error {
+				if _, err := fmt.Fprintf(w, "data: %s\n\n", event); err != nil {
+					return err
+				}
+				return http.NewResponseController(w).Flush()
+			})
+		})))
+		mux.Handle("GET /api/socket", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
+		})))
 		srv := httptest.NewServer(recovering(mux))
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+// serveSocket says who it is and then sends messages back.
+func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return
+	}
+	defer func() { _ = conn.CloseNow() }()
+	for message, err := json.Marshal(who); err == nil; _, message, err = conn.Read(r.Context()) {
+		if conn.Write(r.Context(), websocket.MessageText, message) != nil {
+			return
+		}
+	}
 }
 
 func recovering(next http.Handler) http.Handler {

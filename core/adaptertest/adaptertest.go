@@ -32,15 +32,20 @@ import (
 //	/auth/…           the ready-made routes, with Routes as options
 //	/pages/…          the pages, with Routes as options, if Pages is set
 //	GET  /api/whoami  behind RequireLogin with Guard as options; answers [Who]
-//	POST /api/whoami  the same
+//	POST, OPTIONS     the same
 //	GET  /api/admin   behind RequireLogin with Guard and RequireRole("admin"); answers Who
 //	GET  /optional    behind OptionalLogin with Guard; answers Who
 //	GET  /api/panic   behind RequireLogin with Guard; panics, under the framework's recovery
+//	GET  /api/stream  behind RequireLogin with Guard; an event stream: calls Stream with a
+//	                  function that writes "data: <event>", an empty line, and flushes
+//	GET  /api/socket  behind RequireLogin with Guard; a WebSocket that sends Who as its
+//	                  first message and then every text message back
 type Site struct {
 	Client *core.Client
 	Guard  []web.GuardOption
 	Routes []web.RouteOption
 	Pages  bool
+	Stream func(send func(event string) error)
 }
 
 // Who is the JSON that the application's handlers answer: the session as the
@@ -66,6 +71,7 @@ func Run(t *testing.T, app App) {
 		"outage": testOutage, "journey": testJourney, "bad bodies": testBadBodies, "cookies": testCookies,
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
+		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, app) })
 	}
@@ -98,6 +104,9 @@ func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
 	}
 	t.Cleanup(func() { _ = client.Close() })
 	s.Client = client
+	if s.Stream == nil {
+		s.Stream = func(func(string) error) {}
+	}
 	s.Guard = append([]web.GuardOption{web.Logger(quiet)}, s.Guard...)
 	s.Routes = append([]web.RouteOption{web.Logger(quiet), web.ResponseFloor(0), web.Links(web.MailLinks{
 		Verify: "https://app.example.com/verify", Reset: "https://app.example.com/reset", Delete: "https://app.example.com/delete",

@@ -29,7 +29,7 @@ func (b *bench) document() {
 		b.t.Fatalf("GET /auth/openapi.json: %d %v", r.status, err)
 	case !doc.IsOpenAPI31OrLater():
 		b.t.Errorf("the document is of OpenAPI %s", doc.OpenAPI)
-	case doc.Servers[0].URL != "/auth":
+	case doc.Servers[0].URL != "/auth" && doc.Servers[0].URL != ".": // "." where a router strips the prefix
 		b.t.Errorf("the document says that the routes are at %q", doc.Servers[0].URL)
 	}
 	b.doc = doc
