@@ -7,7 +7,8 @@
 //	api.GET("/me", func(c echo.Context) error { return c.String(200, echolr.Session(c).UID()) })
 //
 // The session is in the context of c.Request(). Refusals are written as problems,
-// past the application's HTTPErrorHandler; web.ErrorResponse changes their form.
+// past the application's HTTPErrorHandler; web.ReturnErrors hands them to it, and
+// web.ErrorResponse changes their form.
 // A middleware on a group also guards paths below it that do not exist, so that
 // those answer 401 rather than 404: echo mounts it on them. Everything the package
 // decides is in package web, with the options.
@@ -71,8 +72,7 @@ func guard(g *web.Guard) echo.MiddlewareFunc {
 		return func(c echo.Context) error {
 			s, cookies, refusal := g.Admit(web.HTTPView(c.Request()))
 			if refusal != nil {
-				refusal.WriteTo(c.Response())
-				return nil
+				return write(c, refusal)
 			}
 			for _, cookie := range cookies {
 				c.SetCookie(cookie)
@@ -89,8 +89,17 @@ func guard(g *web.Guard) echo.MiddlewareFunc {
 }
 
 func serve(route web.Route) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		route.Serve(web.HTTPView(c.Request())).WriteTo(c.Response())
+	return func(c echo.Context) error { return write(c, route.Serve(web.HTTPView(c.Request()))) }
+}
+
+func write(c echo.Context, r *web.Response) error {
+	if c.Response().Committed { // somebody in front has answered
 		return nil
 	}
+	if r.Err == nil {
+		r.WriteTo(c.Response())
+		return nil
+	}
+	r.WriteHeaderTo(c.Response())
+	return &echo.HTTPError{Code: r.Status, Message: r.Err.Title, Internal: r.Err}
 }

@@ -2,10 +2,13 @@ package echolr_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -14,6 +17,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 	"github.com/loginradius-contrib/go-middleware/echolr"
 )
@@ -60,6 +64,128 @@ func TestAdapter(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+// What handlers return behind the guard reaches the application's error handler as
+// it is, and so do refusals if it wants them.
+func TestErrorHandler(t *testing.T) {
+	client, token := site(t)
+	var seen []error
+	e := echo.New()
+	e.HTTPErrorHandler = func(err error, c echo.Context) {
+		seen = append(seen, err)
+		var p *web.Problem
+		code := http.StatusInternalServerError
+		var he *echo.HTTPError
+		if errors.As(err, &he) {
+			code = he.Code
+		}
+		mine := "other"
+		if errors.As(err, &p) {
+			mine = p.Code
+		}
+		_ = c.JSON(code, map[string]string{"mine": mine})
+	}
+	teapot := func(echo.Context) error { return echo.NewHTTPError(http.StatusTeapot, "short and stout") }
+	e.GET("/written", teapot, echolr.RequireLogin(client))
+	e.GET("/returned", teapot, echolr.RequireLogin(client, web.ReturnErrors()))
+	e.GET("/me", echolr.Me(client, web.ReturnErrors()))
+	answered := func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := c.String(http.StatusAccepted, "answered"); err != nil {
+				return err
+			}
+			return next(c)
+		}
+	}
+	e.GET("/committed", teapot, answered, echolr.RequireLogin(client))
+	e.GET("/committed/returned", teapot, answered, echolr.RequireLogin(client, web.ReturnErrors()))
+
+	for _, tt := range []struct {
+		path, authorization string
+		status              int
+		body                string
+		handled             int
+	}{
+		{"/written", "Bearer " + token, http.StatusTeapot, `{"mine":"other"}`, 1},
+		{"/written", "", http.StatusUnauthorized, `"code":"unauthenticated"`, 0},
+		{"/returned", "", http.StatusUnauthorized, `{"mine":"unauthenticated"}`, 1},
+		{"/me", "", http.StatusUnauthorized, `{"mine":"unauthenticated"}`, 1},
+		{"/committed", "", http.StatusAccepted, "answered", 0},
+		{"/committed/returned", "", http.StatusAccepted, "answered", 0},
+	} {
+		seen = nil
+		w, req := httptest.NewRecorder(), httptest.NewRequest("GET", tt.path, nil)
+		if tt.authorization != "" {
+			req.Header.Set("Authorization", tt.authorization)
+		}
+		e.ServeHTTP(w, req)
+		if w.Code != tt.status || !strings.Contains(w.Body.String(), tt.body) || len(seen) != tt.handled {
+			t.Errorf("%s: %d %s, %d errors handled", tt.path, w.Code, w.Body, len(seen))
+		}
+		if strings.Contains(w.Body.String(), "}{") || strings.HasPrefix(w.Body.String(), "answered{") {
+			t.Errorf("%s was answered twice: %s", tt.path, w.Body)
+		}
+		if w.Code == http.StatusUnauthorized && w.Header().Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: no WWW-Authenticate", tt.path)
+		}
+	}
+}
+
+func TestSessionKey(t *testing.T) {
+	client, token := site(t)
+	e := echo.New()
+	e.GET("/", func(c echo.Context) error { return c.String(http.StatusOK, c.Get("user").(*core.Session).Email()) },
+		echolr.RequireLogin(client, web.SessionKey("user")))
+	w, req := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+	req.Header.Set("Authorization", "Bearer "+token)
+	e.ServeHTTP(w, req)
+	if w.Body.String() != "ada@example.com" {
+		t.Errorf("under the key: %d %q", w.Code, w.Body)
+	}
+}
+
+// A guard on a group stands before its 404, a guard on a route does not: echo mounts
+// a group's middleware on every path below it.
+func TestGroups(t *testing.T) {
+	client, token := site(t)
+	e := echo.New()
+	hello := func(c echo.Context) error { return c.String(http.StatusOK, "hello") }
+	e.Group("/group", echolr.RequireLogin(client)).GET("/hello", hello)
+	e.GET("/route/hello", hello, echolr.RequireLogin(client))
+	for path, want := range map[string][2]int{"/group/nothing": {401, 404}, "/route/nothing": {404, 404}, "/group/hello": {401, 200}, "/route/hello": {401, 200}} {
+		for i, authorization := range []string{"", "Bearer " + token} {
+			w, req := httptest.NewRecorder(), httptest.NewRequest("GET", path, nil)
+			req.Header.Set("Authorization", authorization)
+			e.ServeHTTP(w, req)
+			if w.Code != want[i] {
+				t.Errorf("%s with %.6q: %d, want %d", path, authorization, w.Code, want[i])
+			}
+		}
+	}
+}
+
+// site returns a client and the token of a user, ada@example.com.
+func site(tb testing.TB) (*core.Client, string) {
+	tb.Helper()
+	lr, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	client, err := core.New(lr.Config())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client, token
 }
 
 // serveSocket says who it is and then sends messages back.

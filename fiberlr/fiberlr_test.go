@@ -2,10 +2,16 @@ package fiberlr_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
 	"net"
+	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +21,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 	"github.com/loginradius-contrib/go-middleware/fiberlr"
 )
@@ -66,6 +73,176 @@ func TestAdapter(t *testing.T) {
 		t.Cleanup(func() { _ = app.Shutdown(); <-stopped })
 		return "http://" + l.Addr().String()
 	})
+}
+
+// What handlers return behind the guard reaches the application's ErrorHandler as it
+// is, and so do refusals if it wants them.
+func TestErrorHandler(t *testing.T) {
+	client, token := site(t)
+	app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
+		code, mine := fiber.StatusInternalServerError, "other"
+		var fe *fiber.Error
+		if errors.As(err, &fe) {
+			code = fe.Code
+		}
+		var p *web.Problem
+		if errors.As(err, &p) {
+			mine = p.Code
+		}
+		return c.Status(code).JSON(fiber.Map{"mine": mine})
+	}})
+	teapot := func(*fiber.Ctx) error { return fiber.NewError(fiber.StatusTeapot, "short and stout") }
+	app.Get("/written", fiberlr.RequireLogin(client), teapot)
+	app.Get("/returned", fiberlr.RequireLogin(client, web.ReturnErrors()), teapot)
+	app.Get("/me", fiberlr.Me(client, web.ReturnErrors()))
+	for _, tt := range []struct {
+		path, authorization string
+		status              int
+		body                string
+	}{
+		{"/written", "Bearer " + token, fiber.StatusTeapot, `{"mine":"other"}`},
+		{"/written", "", fiber.StatusUnauthorized, `"code":"unauthenticated"`},
+		{"/returned", "Bearer " + token, fiber.StatusTeapot, `{"mine":"other"}`},
+		{"/returned", "", fiber.StatusUnauthorized, `{"mine":"unauthenticated"}`},
+		{"/me", "", fiber.StatusUnauthorized, `{"mine":"unauthenticated"}`},
+	} {
+		status, header, body := get(t, app, tt.path, tt.authorization)
+		if status != tt.status || !strings.Contains(body, tt.body) {
+			t.Errorf("%s: %d %s", tt.path, status, body)
+		}
+		if status == fiber.StatusUnauthorized && header.Get("WWW-Authenticate") == "" {
+			t.Errorf("%s: no WWW-Authenticate", tt.path)
+		}
+	}
+	plain := fiber.New() // fiber's own ErrorHandler knows the status, too
+	plain.Get("/", fiberlr.RequireLogin(client, web.ReturnErrors()), teapot)
+	if status, _, body := get(t, plain, "/", ""); status != fiber.StatusUnauthorized || strings.Contains(body, "stout") {
+		t.Errorf("with the default handler: %d %s", status, body)
+	}
+}
+
+func TestSessionKey(t *testing.T) {
+	client, token := site(t)
+	app := fiber.New()
+	app.Get("/", fiberlr.RequireLogin(client, web.SessionKey("user")), func(c *fiber.Ctx) error {
+		return c.SendString(c.Locals("user").(*core.Session).Email())
+	})
+	if status, _, body := get(t, app, "/", "Bearer "+token); body != "ada@example.com" {
+		t.Errorf("under the key: %d %q", status, body)
+	}
+}
+
+// fiber's own context is pooled: the core must never see it, only what the
+// application calls the user's context.
+func TestPooledContextStaysOut(t *testing.T) {
+	client, token := site(t)
+	type mark struct{}
+	app := fiber.New()
+	app.Use(func(c *fiber.Ctx) error {
+		c.Context().SetUserValue("pooled", true)
+		c.SetUserContext(context.WithValue(context.Background(), mark{}, "user"))
+		return c.Next()
+	})
+	looked := 0
+	look := func(ctx context.Context) {
+		looked++
+		if ctx.Value("pooled") != nil || ctx.Value(mark{}) != "user" {
+			t.Errorf("the context is %T", ctx)
+		}
+	}
+	app.Post("/login", fiberlr.Login(client, web.ResponseFloor(0), web.RateLimit(func(ctx context.Context, _ web.Attempt) error { look(ctx); return nil })))
+	app.Get("/", fiberlr.RequireLogin(client, web.Skip(func(v web.View) bool { look(v.Context()); return false })), func(c *fiber.Ctx) error {
+		look(c.UserContext())
+		return c.SendString(core.SessionFromContext(c.UserContext()).Email())
+	})
+	if _, _, body := get(t, app, "/", "Bearer "+token); body != "ada@example.com" {
+		t.Errorf("GET /: %q", body)
+	}
+	req := httptest.NewRequest("POST", "/login", strings.NewReader(`{"email":"ada@example.com","password":"x"}`))
+	req.Header.Set("Content-Type", "application/json")
+	res, err := app.Test(req, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if looked != 3 {
+		t.Errorf("looked at %d contexts", looked)
+	}
+}
+
+// Strings that are kept after the request must not change with the next one.
+func TestKeptStringsAreCopies(t *testing.T) {
+	client, token := site(t)
+	var kept []web.Attempt
+	limit := web.RateLimit(func(_ context.Context, a web.Attempt) error { kept = append(kept, a); return nil })
+	forwarded := web.ClientIP(func(v web.View) string { ip, _ := v.Header("X-Real-Ip"); return ip })
+	app := fiber.New()
+	app.Post("/login", fiberlr.Login(client, limit, forwarded, web.ResponseFloor(0)))
+	app.Get("/me", fiberlr.Me(client, limit, forwarded))
+	for i := range 50 {
+		for _, req := range []*http.Request{
+			httptest.NewRequest("POST", "/login", strings.NewReader(fmt.Sprintf("email=user%02d%%40example.com&password=x", i))),
+			httptest.NewRequest("GET", "/me", nil),
+		} {
+			req.Header.Set("X-Real-Ip", fmt.Sprintf("192.0.2.%02d", i))
+			req.Header.Set("Authorization", "Bearer "+token)
+			req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			res, err := app.Test(req, -1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+		}
+	}
+	if len(kept) != 100 {
+		t.Fatalf("%d attempts", len(kept))
+	}
+	for i, a := range kept {
+		if want := fmt.Sprintf("192.0.2.%02d", i/2); a.ClientIP != want || a.Route == "login" && a.Account != fmt.Sprintf("user%02d@example.com", i/2) {
+			t.Errorf("attempt %d has become %+v", i, a)
+		}
+	}
+}
+
+func get(t *testing.T, app *fiber.App, path, authorization string) (int, http.Header, string) {
+	t.Helper()
+	req := httptest.NewRequest("GET", path, nil)
+	if authorization != "" {
+		req.Header.Set("Authorization", authorization)
+	}
+	res, err := app.Test(req, -1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, string(body)
+}
+
+// site returns a client and the token of a user, ada@example.com.
+func site(tb testing.TB) (*core.Client, string) {
+	tb.Helper()
+	lr, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	client, err := core.New(lr.Config())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client, token
 }
 
 // serveSocket says who it is and then sends messages back.

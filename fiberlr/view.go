@@ -44,7 +44,17 @@ func write(c *fiber.Ctx, r *web.Response) error {
 		}
 	}
 	setCookies(c, r.Cookies)
+	if r.Err != nil {
+		return returned{r.Err}
+	}
 	return c.Status(r.Status).Send(r.Body)
+}
+
+// returned is a problem as an ErrorHandler knows errors: it looks for *fiber.Error.
+type returned struct{ *web.Problem }
+
+func (e returned) Unwrap() []error {
+	return []error{fiber.NewError(e.Status, e.Title), e.Problem}
 }
 
 func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {

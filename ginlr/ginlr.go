@@ -7,7 +7,8 @@
 //	api.GET("/me", func(c *gin.Context) { c.JSON(200, gin.H{"uid": ginlr.Session(c).UID()}) })
 //
 // The session is in the context of c.Request, which is what to hand on to code
-// below the web layer; *gin.Context itself is not that context. Everything the
+// below the web layer; *gin.Context itself is not that context. Refusals are written
+// as problems; web.ReturnErrors leaves them in c.Errors instead. Everything the
 // package decides is in package web, with the options.
 package ginlr
 
@@ -65,7 +66,7 @@ func guard(g *web.Guard) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		s, cookies, refusal := g.Admit(web.HTTPView(c.Request))
 		if refusal != nil {
-			refusal.WriteTo(c.Writer)
+			write(c, refusal)
 			c.Abort() // returning alone would not keep gin from the handler
 			return
 		}
@@ -83,5 +84,15 @@ func guard(g *web.Guard) gin.HandlerFunc {
 }
 
 func serve(route web.Route) gin.HandlerFunc {
-	return func(c *gin.Context) { route.Serve(web.HTTPView(c.Request)).WriteTo(c.Writer) }
+	return func(c *gin.Context) { write(c, route.Serve(web.HTTPView(c.Request))) }
+}
+
+func write(c *gin.Context, r *web.Response) {
+	if r.Err == nil {
+		r.WriteTo(c.Writer)
+		return
+	}
+	r.WriteHeaderTo(c.Writer)
+	c.Status(r.Status)
+	_ = c.Error(r.Err)
 }

@@ -2,10 +2,12 @@ package ginlr_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -58,6 +60,58 @@ func TestAdapter(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+func TestAbort(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	_, client := site(t)
+	r := gin.New()
+	after := 0
+	api := r.Group("/", ginlr.RequireLogin(client), func(*gin.Context) { after++ })
+	api.GET("/", func(c *gin.Context) { after++; c.String(http.StatusOK, "secret") })
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if w.Code != http.StatusUnauthorized || after != 0 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("%d, %d handlers ran behind the refusal: %s", w.Code, after, w.Body)
+	}
+}
+
+// An application with an error middleware writes its own bodies.
+func TestReturnErrors(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	_, client := site(t)
+	r := gin.New()
+	r.Use(func(c *gin.Context) {
+		c.Next()
+		var p *web.Problem
+		if last := c.Errors.Last(); last != nil && errors.As(last, &p) {
+			c.JSON(c.Writer.Status(), gin.H{"mine": p.Code})
+		}
+	})
+	r.GET("/api", ginlr.RequireLogin(client, web.ReturnErrors()), func(c *gin.Context) { c.String(http.StatusOK, "secret") })
+	r.GET("/plain", func(c *gin.Context) { c.Status(http.StatusTeapot) })
+	r.GET("/me", ginlr.Me(client, web.ReturnErrors()))
+	for _, path := range []string{"/api", "/me"} {
+		w := httptest.NewRecorder()
+		r.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
+		if w.Code != http.StatusUnauthorized || w.Body.String() != `{"mine":"unauthenticated"}` || w.Header().Get("WWW-Authenticate") == "" ||
+			!strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
+			t.Errorf("%s: %d %v %s", path, w.Code, w.Header(), w.Body)
+		}
+	}
+}
+
+// Handlers behind a route that is mounted by hand run as ever.
+func TestHandlersBehindARoute(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	_, client := site(t)
+	r := gin.New()
+	audited := false
+	r.POST("/enter", ginlr.Login(client), func(*gin.Context) { audited = true })
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/enter", nil))
+	if !audited {
+		t.Error("the handler behind the route did not run")
+	}
 }
 
 // serveSocket says who it is and then sends messages back.

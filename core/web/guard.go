@@ -37,6 +37,9 @@ func newGuard(client *core.Client, cfg *config) *Guard {
 	if client == nil {
 		cfg.fail(optionError("the client is nil"))
 	}
+	if cfg.returnErrors && cfg.errorResponse != nil {
+		cfg.fail(optionError("ReturnErrors and ErrorResponse exclude each other"))
+	}
 	if cfg.autoRefresh && !cfg.cookies.on() {
 		cfg.fail(optionError("AutoRefresh needs Cookies or InsecureCookies"))
 	}
@@ -132,7 +135,13 @@ func safeMethod(m string) bool { return m == "GET" || m == "HEAD" || m == "OPTIO
 
 // refuse answers with a problem, in the application's own format if it has one.
 func (c *config) refuse(v View, p *Problem) *Response {
+	p = p.whole()
 	r := p.response(c.realm)
+	if c.returnErrors {
+		r.Err = p
+		r.Header.Del("Content-Type") // the framework will write another body
+		r.Header.Del("X-Content-Type-Options")
+	}
 	if c.errorResponse == nil {
 		return r
 	}

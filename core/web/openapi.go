@@ -156,7 +156,7 @@ func (a *App) responses(r Route) map[string]any {
 	for status, codes := range a.refusals(r) {
 		slices.Sort(codes)
 		response := map[string]any{"description": http.StatusText(status)}
-		if a.cfg.errorResponse == nil { // else the application has its own form
+		if a.cfg.errorResponse == nil && !a.cfg.returnErrors { // else the application has its own form
 			s := schema{"allOf": []any{reference("Problem"), schema{"properties": schema{
 				"status": schema{"const": status}, "code": schema{"enum": slices.Compact(codes)},
 			}}}}

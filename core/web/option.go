@@ -70,6 +70,8 @@ type config struct {
 
 	registrationFields []string
 	autoRefresh        bool
+	returnErrors       bool
+	mapErrors          func(error) *Problem
 }
 
 func newConfig() *config {
@@ -162,6 +164,14 @@ func Logger(l *slog.Logger) Option {
 func ErrorResponse(f func(View, *Problem) *Response) Option {
 	return option(func(c *config) { c.errorResponse = f })
 }
+
+// ReturnErrors hands failures to the framework's own error handling instead of
+// writing them: echo's HTTPErrorHandler gets an *echo.HTTPError, fiber's
+// ErrorHandler an error with a *fiber.Error in it, gin finds it in c.Errors with
+// the status set. errors.As finds the [*Problem] in each. Headers such as
+// WWW-Authenticate, and cookies, are set already. net/http has no such thing: there
+// problems are written as ever; see [ErrorResponse].
+func ReturnErrors() Option { return option(func(c *config) { c.returnErrors = true }) }
 
 // RequireRole lets only accounts through that have one of the roles. Give it twice
 // to ask for one of each; see [RequireAllRoles].
@@ -318,7 +328,8 @@ func RegistrationFields(names ...string) RouteOption {
 func TellTaken() RouteOption { return routeOption(func(c *config) { c.tellTaken = true }) }
 
 // ResponseFloor sets the least time that answers take which would otherwise tell
-// by their speed whether an account exists. Default: 250 ms.
+// by their speed whether an account exists; longer ones take a multiple of it. Set
+// it above what LoginRadius takes for most requests. Default: 250 ms; 0 turns it off.
 func ResponseFloor(d time.Duration) RouteOption {
 	return routeOption(func(c *config) {
 		if d < 0 {

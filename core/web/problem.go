@@ -114,10 +114,27 @@ func fieldProblem(field, code, message string) *Problem {
 // Error makes a Problem usable as an error.
 func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Code) }
 
+// whole fills in what an application left out of a problem of its own.
+func (p *Problem) whole() *Problem {
+	w := *p
+	if w.Status < 400 || w.Status > 599 {
+		w.Status = http.StatusInternalServerError
+	}
+	if w.Type == "" {
+		w.Type = "about:blank" // as RFC 9457 has it
+	}
+	if w.Title == "" {
+		w.Title = http.StatusText(w.Status)
+	}
+	return &w
+}
+
+const problemType = "application/problem+json"
+
 // response writes the problem with the headers that belong to its status.
 func (p *Problem) response(realm string) *Response {
 	body, _ := json.Marshal(p) // plain fields only
-	r := &Response{Status: p.Status, Header: header("application/problem+json"), Body: append(body, '\n')}
+	r := &Response{Status: p.Status, Header: header(problemType), Body: append(body, '\n')}
 	if p.authenticate {
 		challenge := `Bearer realm="` + realm + `"`
 		if p.bearerError != "" {

@@ -13,6 +13,10 @@ type Response struct {
 	Header  http.Header
 	Cookies []*http.Cookie
 	Body    []byte
+
+	// Err is set on failures if the application asked for [ReturnErrors]: an adapter
+	// sets Header and Cookies and returns Err to its framework instead of writing.
+	Err *Problem
 }
 
 // JSON returns a response with v as its body. Answers of the routes are about one
@@ -54,12 +58,20 @@ func header(contentType string) http.Header {
 
 // WriteTo writes the response to a net/http writer.
 func (r *Response) WriteTo(w http.ResponseWriter) {
+	r.WriteHeaderTo(w)
+	if r.Err != nil { // net/http has nobody to return it to
+		w.Header().Set("Content-Type", problemType)
+	}
+	w.WriteHeader(r.Status)
+	_, _ = w.Write(r.Body)
+}
+
+// WriteHeaderTo sets headers and cookies, without sending them.
+func (r *Response) WriteHeaderTo(w http.ResponseWriter) {
 	for name, values := range r.Header {
 		w.Header()[name] = values
 	}
 	for _, c := range r.Cookies {
 		http.SetCookie(w, c)
 	}
-	w.WriteHeader(r.Status)
-	_, _ = w.Write(r.Body)
 }

@@ -68,13 +68,29 @@ func WithHooks(h Hooks) RouteOption { return routeOption(func(c *config) { c.hoo
 type Attempt struct {
 	Route    string // the route's name
 	ClientIP string
-	Account  string // the address, username or phone that it is about, folded; or ""
+	Account  string // the address, username or phone that it is about, in lower case; else the UID of who is logged in, or ""
 }
 
-// RateLimit is asked before a route that takes a password, a code or an address
-// works. An error refuses the attempt with 429; a [*Problem] is answered as it is.
+// RateLimit is asked before any route works, once its body has been read. An error
+// refuses the attempt with 429; a [*Problem] is answered as it is.
 func RateLimit(allow func(ctx context.Context, a Attempt) error) RouteOption {
 	return routeOption(func(c *config) { c.rateLimit = allow })
+}
+
+// MapErrors has the routes answer an error with a problem of the application's: f
+// gets what the core returned, or a [*Problem] of ours. What it returns nil for is
+// answered as ever.
+func MapErrors(f func(err error) *Problem) RouteOption {
+	return routeOption(func(c *config) { c.mapErrors = f })
+}
+
+func (c *config) problemOf(err error) *Problem {
+	if c.mapErrors != nil {
+		if p := c.mapErrors(err); p != nil {
+			return p
+		}
+	}
+	return ProblemOf(err)
 }
 
 // An App holds the ready-made routes. It is safe for concurrent use.
@@ -181,13 +197,17 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	if cfg.cookies.on() && !safeMethod(v.Method()) && !sameOrigin(v) {
 		return cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
 	}
-	res, err := r.handle(ctx, req)
+	var res *Response
+	err := r.limit(ctx, req)
+	if err == nil {
+		res, err = r.handle(ctx, req)
+	}
 	if err == nil && res != nil {
 		return res
 	}
 	p := problem(http.StatusInternalServerError, CodeInternal)
 	if err != nil {
-		p = ProblemOf(err)
+		p = cfg.problemOf(err)
 	}
 	if p.Status >= http.StatusInternalServerError {
 		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
@@ -213,24 +233,43 @@ func (a *App) read(ctx context.Context, name string, r *Request) (form, error) {
 	if p != nil {
 		return f, p
 	}
-	if a.cfg.rateLimit == nil {
-		return f, nil
-	}
-	account := f.texts["email"] + f.texts["username"] + f.texts["phone"]
-	err := a.cfg.rateLimit(ctx, Attempt{Route: name, ClientIP: a.cfg.clientIP(r.View), Account: strings.ToLower(account)})
-	var own *Problem
-	if err == nil || errors.As(err, &own) {
-		return f, err
-	}
-	return f, problem(http.StatusTooManyRequests, CodeThrottled)
+	return f, a.limit(ctx, name, r, f.texts["email"]+f.texts["username"]+f.texts["phone"])
 }
 
-// level makes work take at least the configured time, so that it does not tell by
-// its speed whether an account exists.
+// limit asks the rate limit for routes that read no body, or not with [App.read].
+func (r Route) limit(ctx context.Context, req *Request) error {
+	_, ours := r.app.declared[r.Name]
+	if !ours || len(r.fields) > 0 && r.app.cfg.handlers[r.Name] == nil {
+		return nil
+	}
+	return r.app.limit(ctx, r.Name, req, "")
+}
+
+func (a *App) limit(ctx context.Context, route string, r *Request, account string) error {
+	if a.cfg.rateLimit == nil {
+		return nil
+	}
+	if account == "" {
+		account = r.Session.UID()
+	}
+	err := a.cfg.rateLimit(ctx, Attempt{Route: route, ClientIP: strings.Clone(a.cfg.clientIP(r.View)), Account: strings.ToLower(account)})
+	var own *Problem
+	if err == nil || errors.As(err, &own) {
+		return err
+	}
+	return problem(http.StatusTooManyRequests, CodeThrottled)
+}
+
+// level makes work take a whole number of the configured spans, and at least one,
+// so that its time does not tell whether an account exists.
 func (a *App) level(ctx context.Context, work func() error) error {
-	t := time.NewTimer(a.cfg.floor)
-	defer t.Stop()
+	start := time.Now()
 	err := work()
+	if a.cfg.floor == 0 {
+		return err
+	}
+	t := time.NewTimer(a.cfg.floor - time.Since(start)%a.cfg.floor)
+	defer t.Stop()
 	select {
 	case <-t.C:
 	case <-ctx.Done():
