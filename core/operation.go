@@ -85,8 +85,8 @@ type call struct {
 	header  http.Header
 	body    []byte // nil: no body
 	secrets []string
-	// gate, if set, is passed before each attempt; release is called after it.
-	gate func(context.Context) (release func(), err error)
+	// gate, if set, is passed before each attempt; leave is called after it.
+	gate func(context.Context) (leave func(), err error)
 }
 
 // newCall validates the input and lays it out. The error names the field and

@@ -83,7 +83,7 @@ func (c *Client) send(ctx context.Context, call *call) (answer, error) {
 // retryError tells the retry loop what to do about err.
 func retryError(ctx context.Context, err error) error {
 	var e *Error
-	if err == nil || ctx.Err() != nil || !errors.As(err, &e) || !errors.Is(err, ErrUnavailable) {
+	if err == nil || ctx.Err() != nil || !errors.As(err, &e) || !errors.Is(err, ErrUnavailable) || errors.Is(err, errNoTurn) {
 		return backoff.Permanent(err)
 	}
 	if e.RetryAfter > 0 {
@@ -96,18 +96,18 @@ func retryError(ctx context.Context, err error) error {
 }
 
 func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.cfg.AttemptTimeout)
-	defer cancel()
 	if c.sessions.work.Err() != nil {
 		return nil, call.unavailable(0, "the client is closed", nil)
 	}
-	if call.gate != nil {
-		release, err := call.gate(ctx)
+	if call.gate != nil { // before the attempt's time begins to run
+		leave, err := call.gate(ctx)
 		if err != nil {
-			return nil, call.unavailable(0, "too many validations at once", err)
+			return nil, call.unavailable(0, "", err)
 		}
-		defer release()
+		defer leave()
 	}
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.AttemptTimeout)
+	defer cancel()
 	if !call.op.read && call.op.method == http.MethodGet {
 		var done context.CancelFunc
 		ctx, done = sendOnce(ctx)

@@ -7,19 +7,18 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
-	"golang.org/x/sync/semaphore"
-	"golang.org/x/time/rate"
 )
 
-// maxFlights bounds the validations under way or waiting for their turn.
+// maxFlights bounds the validations under way or waiting for their turn: of unknown
+// tokens, and apart from those, of known sessions.
 const maxFlights = 4096
 
 // staleWait is how long a request waits for a new answer before it goes on with a
 // session that may still be served stale.
 const staleWait = 3 * time.Second
 
-// troublePause is how long after a failed validation known sessions are served
-// stale at once, while the next try runs in the background.
+// troublePause is how often LoginRadius is tried while it is in trouble. Until it
+// answers, known sessions are served stale at once, and nobody waits for the tries.
 const troublePause = time.Second
 
 // recheckWindow is how long a uid stays on the list of those who are asked for on
@@ -114,6 +113,7 @@ type sessionCache struct {
 	mu       sync.Mutex
 	closed   bool
 	flights  map[tokenKey]*flight
+	underway struct{ known, unknown int } // flights, those dropped from the map included
 	negative *simplelru.LRU[tokenKey, refusal]
 	recheck  *simplelru.LRU[string, int64] // uid to the end of its window
 	forgets  uint64                        // counts forgetUser calls; orders them against questions
@@ -124,11 +124,8 @@ type sessionCache struct {
 	work       context.Context // ends when the client is closed
 	stopWork   context.CancelFunc
 	background sync.WaitGroup
-	trouble    atomic.Int64 // until when LoginRadius is taken to be in trouble
-
-	rate        *rate.Limiter
-	unknownRate *rate.Limiter
-	concurrency *semaphore.Weighted
+	trouble    atomic.Int64 // while LoginRadius is in trouble, when to try it next; else 0
+	gate       sessionGate
 
 	misses, coalesced, refreshes, staleServed, invalid, errors atomic.Uint64
 }
@@ -141,15 +138,13 @@ type refusal struct {
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sessionCache {
 	s := &sessionCache{
-		client:      c,
-		cfg:         cfg,
-		kept:        newFieldSet(cfg.ProfileFields),
-		clock:       newSessionClock(clock),
-		store:       newSessionStore(cfg.Capacity),
-		flights:     map[tokenKey]*flight{},
-		rate:        rate.NewLimiter(rate.Limit(cfg.UpstreamRate), max(2, int(cfg.UpstreamRate))),
-		unknownRate: rate.NewLimiter(rate.Limit(cfg.UpstreamRate*3/4), max(2, int(cfg.UpstreamRate*3/4))),
-		concurrency: semaphore.NewWeighted(int64(cfg.UpstreamConcurrency)),
+		client:  c,
+		cfg:     cfg,
+		kept:    newFieldSet(cfg.ProfileFields),
+		clock:   newSessionClock(clock),
+		store:   newSessionStore(cfg.Capacity),
+		flights: map[tokenKey]*flight{},
+		gate:    newSessionGate(cfg.UpstreamRate, cfg.UpstreamConcurrency),
 	}
 	s.negative, _ = simplelru.NewLRU[tokenKey, refusal](cfg.NegativeCapacity, nil)
 	s.recheck, _ = simplelru.NewLRU[string, int64](recheckCapacity, nil)

@@ -3,7 +3,7 @@ package core
 import (
 	"context"
 	"errors"
-	"net/http"
+	"math"
 	"strings"
 	"time"
 )
@@ -18,7 +18,8 @@ type flight struct {
 
 	// Guarded by the cache's lock until done is closed, constant from then on.
 	dropped   bool              // the token was forgotten meanwhile: do not store
-	forgotten map[string]uint64 // uids forgotten meanwhile, and when (sessionCache.forgets)
+	forgotten map[string]uint64 // uids forgotten meanwhile, and when first (sessionCache.forgets)
+	recheck   bool              // whose it is, is on the list of those to be asked for each time
 	session   *Session
 	err       error
 }
@@ -31,21 +32,24 @@ func (s *sessionCache) ask(ctx context.Context, key tokenKey, token string, know
 	}
 	now := s.clock.now()
 	stale := known != nil && now < known.staleUntil
-	if stale && now < s.trouble.Load() {
+	if stale && s.trouble.Load() != 0 {
 		s.refresh(token, known)
 		s.staleServed.Add(1)
 		return known.session, nil
 	}
-	for {
+	for first := true; ; first = false {
 		session, f, joined, err := s.board(key, token, known)
-		if f == nil {
-			return session, err
+		switch {
+		case err != nil:
+			return s.settle(key, stale, err)
+		case f == nil:
+			return session, nil
 		}
 		if err := f.wait(ctx, stale); err != nil {
 			return s.settle(key, stale, err)
 		}
-		if f.session != nil && f.outdated(joined) {
-			continue // the user was forgotten after the question and before we asked
+		if f.session != nil && (f.outdated(joined.forgets) || first && !joined.began && f.doubtful(s.clock.now())) {
+			continue // it was asked before we came, and something may have happened in between
 		}
 		if f.err != nil {
 			return s.settle(key, stale, f.err)
@@ -58,61 +62,92 @@ func invalidTokenError() error {
 	return &Error{Operation: "Session", Message: "the access token is malformed", is: []error{ErrInvalidToken}, answered: true}
 }
 
-// board joins the flight of a key or starts one, and returns when that was. If the
-// answer is known after all, it returns that and no flight.
-func (s *sessionCache) board(key tokenKey, token string, known *sessionEntry) (*Session, *flight, uint64, error) {
+// A boarding says how a caller came aboard a flight.
+type boarding struct {
+	began   bool   // the flight was started for this caller
+	forgets uint64 // sessionCache.forgets at that time
+}
+
+// board joins the flight of a key or starts one. If the answer is known after all, it
+// returns that and no flight.
+func (s *sessionCache) board(key tokenKey, token string, known *sessionEntry) (*Session, *flight, boarding, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock.now()
 	// A flight may have landed since the caller looked.
 	if e := s.store.peek(key); e != nil && now < e.freshUntil {
 		s.coalesced.Add(1)
-		return e.session, nil, 0, nil
+		return e.session, nil, boarding{}, nil
 	}
 	if r, ok := s.negative.Get(key); ok {
 		if now < r.until {
-			s.invalid.Add(1)
-			return nil, nil, 0, r.err
+			return nil, nil, boarding{}, r.err
 		}
 		s.negative.Remove(key)
 	}
 	if f := s.flights[key]; f != nil {
 		s.coalesced.Add(1)
-		return nil, f, s.forgets, nil
+		return nil, f, boarding{forgets: s.forgets}, nil
 	}
-	if s.closed || len(s.flights) >= maxFlights {
-		s.errors.Add(1)
-		return nil, nil, 0, &Error{Operation: "Session", cause: &causeError{text: "too many validations at once, or the client is closed"}, is: []error{ErrUnavailable}}
+	f, err := s.start(key, token, known)
+	if err != nil {
+		return nil, nil, boarding{}, err
 	}
 	s.misses.Add(1)
-	return nil, s.start(key, token, known), s.forgets, nil
+	return nil, f, boarding{began: true, forgets: s.forgets}, nil
 }
 
-// start begins a flight; the lock is held.
-func (s *sessionCache) start(key tokenKey, token string, known *sessionEntry) *flight {
+// start begins a flight, unless the client is closed or there are too many; the lock
+// is held.
+func (s *sessionCache) start(key tokenKey, token string, known *sessionEntry) (*flight, error) {
+	count := s.flightsLike(known)
+	switch {
+	case s.closed:
+		return nil, unavailableSession("the client is closed", nil)
+	case *count >= maxFlights:
+		return nil, unavailableSession(errNoTurn.Error(), errNoTurn)
+	}
+	*count++
 	f := &flight{key: key, token: strings.Clone(token), known: known, done: make(chan struct{})}
 	s.flights[key] = f
 	s.background.Go(func() { s.fly(f) })
-	return f
+	return f, nil
 }
 
-// refresh asks again about a session that is used, unless somebody does already.
-func (s *sessionCache) refresh(token string, e *sessionEntry) {
-	if !e.refreshing.CompareAndSwap(false, true) {
-		return
+// flightsLike returns the counter of flights about a known session, or of the others.
+func (s *sessionCache) flightsLike(known *sessionEntry) *int {
+	if known != nil {
+		return &s.underway.known
 	}
-	if s.clock.now() < s.trouble.Load() {
-		e.refreshing.Store(false)
+	return &s.underway.unknown
+}
+
+func unavailableSession(text string, err error) *Error {
+	return &Error{Operation: "Session", cause: &causeError{text, err}, is: []error{ErrUnavailable}}
+}
+
+// refresh asks again about a session that is used, in the background, unless somebody
+// does already or LoginRadius is in trouble and was tried a moment ago.
+func (s *sessionCache) refresh(token string, e *sessionEntry) {
+	if !s.mayTry(s.clock.now()) || !e.refreshing.CompareAndSwap(false, true) {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || s.flights[e.key] != nil || len(s.flights) >= maxFlights || s.store.peek(e.key) != e {
-		e.refreshing.Store(false)
-		return
+	if s.flights[e.key] == nil && s.store.peek(e.key) == e {
+		if _, err := s.start(e.key, token, e); err == nil {
+			s.refreshes.Add(1)
+			return
+		}
 	}
-	s.refreshes.Add(1)
-	s.start(e.key, token, e)
+	e.refreshing.Store(false)
+}
+
+// mayTry reports whether to ask in the background: always, but only once a pause
+// while LoginRadius is in trouble.
+func (s *sessionCache) mayTry(now int64) bool {
+	next := s.trouble.Load()
+	return next == 0 || now >= next && s.trouble.CompareAndSwap(next, now+int64(troublePause))
 }
 
 // errSlow ends the wait of a caller who has something stale to go on with.
@@ -130,10 +165,9 @@ func (f *flight) wait(ctx context.Context, stale bool) error {
 	case <-f.done:
 		return nil
 	case <-slow:
-		return &Error{Operation: "Session", cause: &causeError{errSlow.Error(), errSlow}, is: []error{ErrUnavailable}}
+		return unavailableSession(errSlow.Error(), errSlow)
 	case <-ctx.Done():
-		err := context.Cause(ctx)
-		return &Error{Operation: "Session", cause: &causeError{ctx.Err().Error(), errors.Join(ctx.Err(), err)}, is: []error{ErrUnavailable}}
+		return unavailableSession(ctx.Err().Error(), errors.Join(ctx.Err(), context.Cause(ctx)))
 	}
 }
 
@@ -144,12 +178,22 @@ func (f *flight) outdated(joined uint64) bool {
 	return ok && joined >= at
 }
 
+// doubtful reports whether the flight's answer is not for those who came after the
+// question: the account may have gone, or the token has ended, between the two.
+func (f *flight) doubtful(now int64) bool {
+	end := f.session.expiresAt
+	return f.recheck || !end.IsZero() && now >= end.UnixNano()
+}
+
 // settle turns a failed question into an answer: what is remembered, if LoginRadius
 // could not be asked and it may still be served, else the error.
 func (s *sessionCache) settle(key tokenKey, stale bool, err error) (*Session, error) {
 	if !errors.Is(err, ErrUnavailable) {
 		s.invalid.Add(1)
 		return nil, err
+	}
+	if errors.Is(err, errSlow) {
+		s.trouble.CompareAndSwap(0, s.clock.now()+int64(troublePause)) // one has waited for all
 	}
 	if stale && !errors.Is(err, context.Canceled) {
 		s.mu.Lock()
@@ -171,24 +215,22 @@ func (s *sessionCache) fly(f *flight) {
 	s.clock.adjust()
 	asked := s.clock.now()
 	session, err := s.fetch(ctx, f)
-	if err == nil {
-		s.trouble.Store(0)
-	} else if errors.Is(err, ErrUnavailable) {
-		s.trouble.Store(s.clock.now() + int64(troublePause))
-	}
+	s.noteTrouble(f, err)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	*s.flightsLike(f.known)--
 	if s.flights[f.key] == f {
 		delete(s.flights, f.key)
 	}
 	f.session, f.err, f.token = session, err, ""
 	now := s.clock.now()
+	f.recheck = err == nil && s.rechecked(session.uid, now)
 	switch {
 	case f.dropped:
 	case err == nil:
 		_, forgotten := f.forgotten[session.uid]
-		if forgotten || s.rechecked(session.uid, now) {
+		if forgotten || f.recheck {
 			s.store.remove(f.key)
 		} else if e := s.newEntry(f.key, session, asked); now < e.freshUntil {
 			s.store.put(e, now)
@@ -203,117 +245,33 @@ func (s *sessionCache) fly(f *flight) {
 	close(f.done)
 }
 
-// fetch asks for the profile, which says whose token it is, and for the expiry at
-// the same time. Any doubt makes it ErrUnavailable; every other error means that
-// the token is definitely not good.
-func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
-	gate := s.gate(f.known != nil)
-	var expiresAt time.Time
-	validated := make(chan error, 1)
-	if s.cfg.SkipExpiry {
-		validated <- nil
-	} else {
-		go func() {
-			got, err := s.send(ctx, opValidateToken, bearerOnly{f.token}, gate)
-			if err == nil {
-				expiresAt = expiryIn(got, time.Unix(0, s.clock.now()))
-			}
-			validated <- err
-		}()
-	}
-	in := ProfileRequest{AccessToken: f.token, Fields: s.cfg.ProfileFields}
-	if in.Fields[len(in.Fields)-1] == "*" {
-		in.Fields = nil
-	}
-	profile, profileErr := s.send(ctx, opProfile, in, gate)
-	validateErr := <-validated
-	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), trouble(profileErr), trouble(validateErr)} {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return s.session(profile, expiresAt)
-}
-
-func (s *sessionCache) send(ctx context.Context, op operation, in any, gate func(context.Context) (func(), error)) (answer, error) {
-	call, err := newCall(op, in)
-	if err != nil {
-		return nil, err
-	}
-	call.gate = gate
-	return s.client.send(ctx, call)
-}
-
-// verdict returns err if LoginRadius said that the token is definitely not good.
-// Who it belongs to only the profile can tell.
-func verdict(err error, isProfile bool) error {
-	var e *Error
-	if !errors.As(err, &e) || !e.Answered() {
-		return nil
-	}
-	switch e.Code {
-	case CodeAccessTokenInvalid, CodeAccessTokenExpired, CodeSessionExpired, CodeAuthenticationFailed, CodeAccessTokenExpiredOrInvalid:
-		return err
-	case CodeUserNotFound:
-		if isProfile { // the account is gone, and the token with it
-			gone := *e
-			gone.is = []error{ErrInvalidToken, ErrUserNotFound}
-			return &gone
-		}
-	case CodeAccountBlocked:
-		if isProfile {
-			return err
-		}
-	}
-	return nil
-}
-
-// trouble makes a failure that is no verdict on the token one of the service: our
-// own key being refused must not log anybody out.
-func trouble(err error) error {
-	var e *Error
+// noteTrouble remembers whether LoginRadius answers. Only questions about sessions
+// that it vouched for before can tell that it does not: a stranger can make up a
+// token that some firewall refuses, and could keep the end of sessions from being
+// noticed for as long as he goes on.
+func (s *sessionCache) noteTrouble(f *flight, err error) {
 	switch {
-	case err == nil, errors.Is(err, ErrUnavailable):
-		return err
-	case errors.As(err, &e):
-		t := *e
-		t.is = []error{ErrUnavailable}
-		if errors.Is(e, ErrAPICredentials) {
-			t.is = append(t.is, ErrAPICredentials)
-		}
-		return &t
+	case !errors.Is(err, ErrUnavailable):
+		s.trouble.Store(0)
+	case f.known != nil && !errors.Is(err, errNoTurn):
+		s.trouble.Store(s.clock.now() + int64(troublePause))
 	}
-	return &Error{Operation: "Session", cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
-}
-
-// session makes the session out of a profile answer.
-func (s *sessionCache) session(profile answer, expiresAt time.Time) (*Session, error) {
-	session, err := newSession(profile, s.kept, expiresAt)
-	if err != nil || session.uid == "" {
-		return nil, &Error{Operation: opProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: "the profile names no account"}, is: []error{ErrUnavailable}}
-	}
-	var flags struct{ IsActive, IsDeleted *bool }
-	profile.decode(&flags)
-	switch {
-	case flags.IsDeleted != nil && *flags.IsDeleted:
-		return nil, &Error{Operation: opProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound}}
-	case flags.IsActive != nil && !*flags.IsActive:
-		return nil, &Error{Operation: opProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked}}
-	}
-	return session, nil
 }
 
 // newEntry decides how long an answer to a question asked at that time is believed.
 func (s *sessionCache) newEntry(key tokenKey, session *Session, asked int64) *sessionEntry {
 	ttl := int64(s.cfg.TTL)
-	end := int64(1<<63 - 1)
+	end := int64(math.MaxInt64)
 	if session.expiresAt.IsZero() {
 		ttl = min(ttl, int64(unknownExpiryTTL))
 	} else {
 		// Half the remaining life, so that a site with sliding expiry sees the token
 		// in time; not less than a second, or the last seconds were all questions.
-		end = session.expiresAt.UnixNano()
-		ttl = min(ttl, max((end-asked)/2, int64(time.Second)))
+		life := int64(session.expiresAt.Sub(time.Unix(0, asked))) // Sub saturates: some tokens end in the year 9999
+		ttl = min(ttl, max(life/2, int64(time.Second)))
+		if life < end-asked {
+			end = asked + life
+		}
 	}
 	e := &sessionEntry{
 		key:        key,
@@ -326,23 +284,4 @@ func (s *sessionCache) newEntry(key tokenKey, session *Session, asked int64) *se
 		e.refreshAt = e.freshUntil
 	}
 	return e
-}
-
-// gate makes validations queue for the rate and the concurrency they may use. It
-// fails at once if the turn would come after the context's deadline.
-func (s *sessionCache) gate(known bool) func(context.Context) (func(), error) {
-	return func(ctx context.Context) (func(), error) {
-		if !known {
-			if err := s.unknownRate.Wait(ctx); err != nil {
-				return nil, err
-			}
-		}
-		if err := s.rate.Wait(ctx); err != nil {
-			return nil, err
-		}
-		if err := s.concurrency.Acquire(ctx, 1); err != nil {
-			return nil, err
-		}
-		return func() { s.concurrency.Release(1) }, nil
-	}
 }

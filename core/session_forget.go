@@ -35,16 +35,17 @@ func (s *sessionCache) forgetUserLocked(uid string) {
 		if f.forgotten == nil {
 			f.forgotten = map[string]uint64{}
 		}
-		f.forgotten[uid] = s.forgets
+		if _, already := f.forgotten[uid]; !already { // the first counts: who came after that gets a newer answer
+			f.forgotten[uid] = s.forgets
+		}
 	}
 }
 
 // forgetUserOf forgets the account that a token belongs to after an operation on it
-// ended with err: not if nothing was sent or LoginRadius refused, but also if nobody
-// knows what became of it. Whose the token is, is asked for if need be.
+// ended with err: also if nobody knows what became of it. Whose the token is, is asked
+// for if need be.
 func (s *sessionCache) forgetUserOf(ctx context.Context, token string, err error) {
-	var e *Error
-	if err != nil && (!errors.As(err, &e) || e.Answered()) {
+	if !mayBeDone(err) {
 		return
 	}
 	s.mu.Lock()
@@ -55,7 +56,8 @@ func (s *sessionCache) forgetUserOf(ctx context.Context, token string, err error
 		return
 	}
 	if err == nil {
-		if session, err := s.client.Session(ctx, token); err == nil {
+		// It is done: the caller's leaving must not keep us from seeing to it.
+		if session, err := s.client.Session(context.WithoutCancel(ctx), token); err == nil {
 			s.forgetUser(session.uid)
 			return
 		}
@@ -82,11 +84,29 @@ func (s *sessionCache) recheckUser(uid string) {
 	s.forgetUserLocked(uid)
 }
 
-// recheckUserOf finds out whose token it is and calls recheckUser.
-func (s *sessionCache) recheckUserOf(ctx context.Context, token string) {
-	if session, err := s.client.Session(ctx, token); err == nil {
-		s.recheckUser(session.uid)
+// recheckUserOf calls recheckUser for the account that a token belongs to, after an
+// operation on it ended with err: also if nobody knows what became of it.
+func (s *sessionCache) recheckUserOf(ctx context.Context, token string, err error) {
+	if !mayBeDone(err) {
+		return
 	}
+	s.mu.Lock()
+	known := s.store.peek(hashToken(token))
+	s.mu.Unlock()
+	if known != nil {
+		s.recheckUser(known.session.uid)
+	} else if err == nil {
+		if session, err := s.client.Session(context.WithoutCancel(ctx), token); err == nil {
+			s.recheckUser(session.uid)
+		}
+	}
+}
+
+// mayBeDone reports whether an operation that ended with err may have had its effect:
+// not if nothing was sent or LoginRadius refused, but also if there was no answer.
+func mayBeDone(err error) bool {
+	var e *Error
+	return err == nil || errors.As(err, &e) && !e.Answered()
 }
 
 func (s *sessionCache) forgetRechecked() {

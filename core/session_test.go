@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"strings"
@@ -751,100 +750,5 @@ func TestSessionCloseEndsBackgroundWork(t *testing.T) {
 	}
 	if _, err := c.Session(context.Background(), tokenN(7)); !errors.Is(err, core.ErrUnavailable) {
 		t.Errorf("after Close: %v, want ErrUnavailable", err)
-	}
-}
-
-// Random sequences against the plainest model of the rules.
-func TestSessionModel(t *testing.T) {
-	for seed := range uint64(40) {
-		rnd := rand.New(rand.NewPCG(seed, 1))
-		f := newFakeService(t)
-		const ttl, stale = 2 * time.Minute, 15 * time.Minute
-		c := f.client(t, func(cfg *core.Config) {
-			cfg.Sessions.TTL, cfg.Sessions.RefreshAfter, cfg.Sessions.StaleIfError = ttl, ttl, stale // no background work
-			cfg.Sessions.NegativeTTL = 10 * time.Second
-		})
-		type remembered struct{ asked, end time.Time }
-		type upstream struct {
-			alive bool
-			end   time.Time
-		}
-		service := map[int]*upstream{}
-		cache := map[int]remembered{}
-		refused := map[int]time.Time{}
-		down := false
-		var failedAt time.Time
-		for step := range 300 {
-			n := rnd.IntN(4)
-			uid := fmt.Sprint("u", n%2)
-			now := f.clock.Now()
-			switch op := rnd.IntN(10); op {
-			case 0:
-				down = !down
-				f.setFault(map[bool]func(http.ResponseWriter, *http.Request) bool{true: outage["500"]}[down])
-			case 1: // logs in, for up to 20 minutes
-				end := now.Add(time.Duration(rnd.IntN(20*60)+10) * time.Second)
-				service[n] = &upstream{true, end}
-				f.set(tokenN(n), fakeToken{uid: uid, expires: end.Format(time.RFC3339)})
-			case 2: // ended elsewhere
-				service[n] = &upstream{}
-				f.set(tokenN(n), fakeToken{code: 905})
-			case 3:
-				c.Forget(tokenN(n))
-				delete(cache, n)
-				delete(refused, n)
-			case 4:
-				c.ForgetUser(uid)
-				delete(cache, n%2)
-				delete(cache, n%2+2)
-			case 5:
-				f.clock.Advance(time.Duration(rnd.IntN(180)) * time.Second)
-			default:
-				if up := service[n]; up != nil && up.alive && !now.Before(up.end) {
-					up.alive = false
-					f.set(tokenN(n), fakeToken{code: 906})
-				}
-				want := "invalid"
-				m, has := cache[n]
-				life := m.end.Sub(m.asked)
-				fresh := has && now.Before(m.asked.Add(min(ttl, max(life/2, time.Second)))) && now.Before(m.end)
-				mayBeStale := has && now.Before(m.asked.Add(stale)) && now.Before(m.end)
-				switch up := service[n]; {
-				case fresh:
-					want = "ok"
-				case mayBeStale && !failedAt.IsZero() && now.Sub(failedAt) < time.Second:
-					want = "ok" // and asked in the background: skip ahead of it
-					t.Log("within the pause after a failure")
-					f.clock.Advance(2 * time.Second)
-					continue
-				case !mayBeStale && now.Before(refused[n]):
-				case down && mayBeStale:
-					want, failedAt = "ok", now
-				case down:
-					want, failedAt = "unavailable", now
-				case up != nil && up.alive:
-					want = "ok"
-					cache[n] = remembered{now, up.end}
-					failedAt = time.Time{}
-				default:
-					delete(cache, n)
-					refused[n] = now.Add(10 * time.Second)
-					failedAt = time.Time{}
-				}
-				s, err := c.Session(context.Background(), tokenN(n))
-				got := "ok"
-				switch {
-				case errors.Is(err, core.ErrInvalidToken):
-					got = "invalid"
-				case errors.Is(err, core.ErrUnavailable):
-					got = "unavailable"
-				case s.UID() != uid:
-					got = "served as " + s.UID()
-				}
-				if got != want {
-					t.Fatalf("seed %d step %d token %d at %v: got %s, want %s (%v)", seed, step, n, now, got, want, err)
-				}
-			}
-		}
 	}
 }
