@@ -182,8 +182,10 @@ func RequireRole(anyOf ...string) GuardOption {
 		}
 		roles := slices.Clone(anyOf)
 		c.checks = append(c.checks, func(s *core.Session) error {
-			if slices.ContainsFunc(roles, s.HasRole) {
-				return nil
+			for _, role := range roles {
+				if s.HasRole(role) {
+					return nil
+				}
 			}
 			return forbidden(CodeMissingRole)
 		})

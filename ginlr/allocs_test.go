@@ -1,0 +1,64 @@
+//go:build !race
+
+package ginlr_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/ginlr"
+)
+
+// RequireLogin adds two allocations to a cached request: the context, and the copy of
+// the request that carries it. The race detector
+// allocates on its own, so this is for runs without it.
+func TestAllocs(t *testing.T) {
+	lr, err := emulator.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lr.Close()
+	client, err := core.New(lr.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	gin.SetMode(gin.TestMode)
+	allocs := func(guarded bool) float64 {
+		var seen string
+		h := gin.New()
+		if guarded {
+			h.Use(ginlr.RequireLogin(client))
+		}
+		h.GET("/", func(c *gin.Context) { seen = ginlr.Session(c).UID() })
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.Header.Set("Authorization", "Bearer "+token)
+		w := httptest.NewRecorder()
+		one := func() {
+			seen = ""
+			h.ServeHTTP(w, r)
+			if guarded && seen != uid {
+				t.Fatalf("the handler saw %q, want %q", seen, uid)
+			}
+		}
+		one()
+		return testing.AllocsPerRun(1000, one)
+	}
+	bare, guarded := allocs(false), allocs(true)
+	if added := guarded - bare; added > 2 {
+		t.Errorf("RequireLogin adds %v allocations", added)
+	}
+}
