@@ -1,0 +1,149 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+)
+
+// A report prints results beside their targets and counts the misses.
+type report struct{ missed, judged int }
+
+// judge returns a mark for a result.
+func (r *report) judge(met bool) string {
+	r.judged++
+	if met {
+		return "met"
+	}
+	r.missed++
+	return "**missed**"
+}
+
+func run(sessions int) error {
+	f, err := newFixture()
+	if err != nil {
+		return err
+	}
+	defer f.client.Close()
+	fmt.Printf("%s, %d cores, %s/%s, %s\n\n", cpuModel(), cores(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	r := &report{}
+	for _, part := range []func(*report) error{f.reportFrameworks, f.reportHits, reportMiss, f.reportLoad, func(r *report) error { return reportMemory(r, sessions) }} {
+		if err := part(r); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("\n%d of %d targets met.\n", r.judged-r.missed, r.judged)
+	if r.missed > 0 {
+		return fmt.Errorf("%d of %d targets missed", r.missed, r.judged)
+	}
+	return nil
+}
+
+func (f *fixture) reportFrameworks(r *report) error {
+	frameworks, err := f.frameworks()
+	if err != nil {
+		return err
+	}
+	fmt.Println("Cost added to the bare handler by a cached request:")
+	fmt.Println()
+	fmt.Println("| | allocations (the sketch's) | of the sketch's cost | a JWT middleware (HS256) costs | for information |")
+	fmt.Println("|---|---|---|---|---|")
+	for _, fw := range frameworks {
+		var sides []func(int) error
+		for _, a := range fw.apps {
+			sides = append(sides, a.run)
+		}
+		costs, err := measure(sides...)
+		if err != nil {
+			return err
+		}
+		ours, sketch := costs[1], costs[2]
+		var rivals []string
+		slowEnough := true
+		for i, a := range fw.apps[3:] {
+			times := costs[3+i].nanoseconds / ours.nanoseconds
+			rivals = append(rivals, fmt.Sprintf("%s %.0f×", a.name, times))
+			slowEnough = slowEnough && times >= fw.limits.rivals
+		}
+		ratio := ours.nanoseconds / sketch.nanoseconds
+		fmt.Printf("| %s | %.0f (%.0f), at most %.0f: %s | %.2f×, at most %.1f×: %s | %s, at least %.0f×: %s | %.0f ns, the sketch %.0f ns |\n", fw.name,
+			ours.allocs, sketch.allocs, fw.limits.allocs, r.judge(ours.allocs < fw.limits.allocs+0.5),
+			ratio, fw.limits.sketch, r.judge(ratio <= fw.limits.sketch),
+			strings.Join(rivals, ", "), fw.limits.rivals, r.judge(slowEnough),
+			ours.nanoseconds, sketch.nanoseconds)
+	}
+	fmt.Println()
+	fmt.Println("| | | target | |")
+	fmt.Println("|---|---|---|---|")
+	return nil
+}
+
+func (r *report) row(what, got, target string, met bool) {
+	fmt.Printf("| %s | %s | %s | %s |\n", what, got, target, r.judge(met))
+}
+
+func (f *fixture) reportHits(r *report) error {
+	c, err := f.hits()
+	if err != nil {
+		return err
+	}
+	r.row("`client.Session`, a hit: allocations", fmt.Sprintf("%.0f", c.session.allocs), "0", c.session.allocs < 0.5)
+	ratio := c.session.nanoseconds / c.sketch.nanoseconds
+	r.row("its cost, of the sketch's for a net/http request", fmt.Sprintf("%.2f× (%.2f× of the sketch's lookup alone; %.0f ns)",
+		ratio, c.session.nanoseconds/c.lookup.nanoseconds, c.session.nanoseconds), "under 0.5×", ratio < 0.5)
+	if cores() < 2 {
+		fmt.Println("| hits of two cores | not measured: there is one | at least 1.8 times one core's | |")
+		return nil
+	}
+	times, err := f.scaling()
+	if err != nil {
+		return err
+	}
+	r.row("hits of two cores", fmt.Sprintf("%.2f times one core's", times), "at least 1.8", times >= 1.8)
+	return nil
+}
+
+func reportMiss(r *report) error {
+	times, err := miss()
+	if err != nil {
+		return err
+	}
+	r.row(fmt.Sprintf("a miss, with calls of %v and %v", validateTakes, profileTakes), fmt.Sprintf("%.2f times the slower call", times), "at most 1.2", times <= 1.2)
+	return nil
+}
+
+func (f *fixture) reportLoad(r *report) error {
+	loads, err := f.underLoad()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"net/http", "gin", "echo v4", "fiber v2"} {
+		l := loads[name]
+		r.row("requests/s of a whole "+name+" server with RequireLogin", fmt.Sprintf("%.1f %% of the bare one's (%.0f and %.0f)", 100*l.Ratio, l.Guarded, l.Bare), "at least 95 %", l.Ratio >= 0.95)
+	}
+	return nil
+}
+
+func reportMemory(r *report, sessions int) error {
+	m, err := fillElsewhere(sessions)
+	if err != nil {
+		return err
+	}
+	const gib = 1 << 30
+	r.row("a cached session, of a profile of 119 keys", fmt.Sprintf("%d bytes", m.PerSession), "at most 2048", m.PerSession <= 2048)
+	r.row(fmt.Sprintf("a cache filled with %d sessions", m.Sessions), fmt.Sprintf("%.2f GiB live, the process at most %.2f GiB", float64(m.PerSession)*float64(m.Sessions)/gib, float64(m.Peak)/gib),
+		"a million in under 2.5 GiB", float64(m.Peak) < 2.5*gib)
+	return nil
+}
+
+// cpuModel names the machine as the system does.
+func cpuModel() string {
+	info, _ := os.ReadFile("/proc/cpuinfo")
+	for line := range strings.Lines(string(info)) {
+		if key, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(key) == "model name" {
+			return strings.TrimSpace(value)
+		}
+	}
+	return "an unnamed processor"
+}
