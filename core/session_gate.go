@@ -72,14 +72,20 @@ func (g *sessionGate) enter(ctx context.Context, known bool) (leave func(), err 
 	}, nil
 }
 
+// pass is admit and enter for a single call.
+func (g *sessionGate) pass(ctx context.Context, known bool) (leave func(), err error) {
+	if err := g.admit(ctx, 1, known); err != nil {
+		return nil, err
+	}
+	return g.enter(ctx, known)
+}
+
 // forAdmitted returns the gate of a call whose first attempt has been admitted.
 func (g *sessionGate) forAdmitted(known bool) func(context.Context) (leave func(), err error) {
 	first := true
 	return func(ctx context.Context) (func(), error) {
 		if !first {
-			if err := g.admit(ctx, 1, known); err != nil {
-				return nil, err
-			}
+			return g.pass(ctx, known)
 		}
 		first = false
 		return g.enter(ctx, known)

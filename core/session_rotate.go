@@ -79,10 +79,10 @@ func (s *sessionCache) rotate(token string) (*rotation, error) {
 func (s *sessionCache) turn(key tokenKey, token string, r *rotation) {
 	ctx, cancel := context.WithTimeout(s.work, s.client.cfg.Timeout)
 	defer cancel()
-	release, err := s.gate(false)(ctx)
+	leave, err := s.gate.pass(ctx, false)
 	if err == nil {
 		r.tokens, r.err = s.client.Account.RefreshToken(ctx, token)
-		release()
+		leave()
 	} else {
 		r.err = &Error{Operation: opRefreshToken.name, cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
 	}
