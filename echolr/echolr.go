@@ -47,24 +47,13 @@ func Mount(r Router, client *core.Client, opts ...web.RouteOption) error {
 	if err != nil {
 		return err
 	}
-	mount(r, app)
-	return nil
-}
-
-// MountPages adds the server-rendered pages to an echo or a group; see [web.NewPages].
-func MountPages(r Router, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewPages(client, opts...)
-	if err != nil {
-		return err
-	}
-	mount(r, app)
-	return nil
-}
-
-func mount(r Router, app *web.App) {
 	for _, route := range app.Routes() {
 		r.Add(route.Method, route.Path, serve(route))
+		if route.Path == "/" { // for echo, a group's own path is another
+			r.Add(route.Method, "", serve(route))
+		}
 	}
+	return nil
 }
 
 func guard(g *web.Guard) echo.MiddlewareFunc {

@@ -30,11 +30,6 @@ func TestAdapter(t *testing.T) {
 		if err := echolr.Mount(e.Group("/auth"), s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
-		if s.Pages {
-			if err := echolr.MountPages(e.Group("/pages"), s.Client, s.Routes...); err != nil {
-				t.Fatal(err)
-			}
-		}
 		who := func(c echo.Context) error {
 			return c.JSON(http.StatusOK, adaptertest.NewWho(echolr.Session(c), core.SessionFromContext(c.Request().Context())))
 		}

@@ -41,24 +41,10 @@ func Mount(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
 	if err != nil {
 		return err
 	}
-	mount(r, app)
-	return nil
-}
-
-// MountPages adds the server-rendered pages to an app or a group; see [web.NewPages].
-func MountPages(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewPages(client, opts...)
-	if err != nil {
-		return err
-	}
-	mount(r, app)
-	return nil
-}
-
-func mount(r fiber.Router, app *web.App) {
 	for _, route := range app.Routes() {
 		r.Add(route.Method, route.Path, serve(route))
 	}
+	return nil
 }
 
 func guard(g *web.Guard) fiber.Handler {

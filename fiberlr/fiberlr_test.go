@@ -36,11 +36,6 @@ func TestAdapter(t *testing.T) {
 		if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
-		if s.Pages {
-			if err := fiberlr.MountPages(app.Group("/pages"), s.Client, s.Routes...); err != nil {
-				t.Fatal(err)
-			}
-		}
 		who := func(c *fiber.Ctx) error {
 			return c.JSON(adaptertest.NewWho(fiberlr.Session(c), core.SessionFromContext(c.UserContext())))
 		}

@@ -42,24 +42,10 @@ func Mount(r gin.IRouter, client *core.Client, opts ...web.RouteOption) error {
 	if err != nil {
 		return err
 	}
-	mount(r, app)
-	return nil
-}
-
-// MountPages adds the server-rendered pages to a router or group; see [web.NewPages].
-func MountPages(r gin.IRouter, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewPages(client, opts...)
-	if err != nil {
-		return err
-	}
-	mount(r, app)
-	return nil
-}
-
-func mount(r gin.IRouter, app *web.App) {
 	for _, route := range app.Routes() {
 		r.Handle(route.Method, route.Path, serve(route))
 	}
+	return nil
 }
 
 func guard(g *web.Guard) gin.HandlerFunc {

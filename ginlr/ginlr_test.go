@@ -28,11 +28,6 @@ func TestAdapter(t *testing.T) {
 		if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
-		if s.Pages {
-			if err := ginlr.MountPages(r.Group("/pages"), s.Client, s.Routes...); err != nil {
-				t.Fatal(err)
-			}
-		}
 		who := func(c *gin.Context) {
 			c.JSON(http.StatusOK, adaptertest.NewWho(ginlr.Session(c), core.SessionFromContext(c.Request.Context())))
 		}

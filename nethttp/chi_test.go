@@ -29,12 +29,6 @@ func TestChi(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.Handle("/auth/*", mux)
-		if s.Pages {
-			if err := nethttp.MountPages(mux, "/pages", s.Client, s.Routes...); err != nil {
-				t.Fatal(err)
-			}
-			r.Handle("/pages/*", mux)
-		}
 		r.Group(func(r chi.Router) {
 			r.Use(nethttp.RequireLogin(s.Client, s.Guard...))
 			r.HandleFunc("/api/whoami", who)

@@ -37,21 +37,6 @@ func Mount(mux *http.ServeMux, prefix string, client *core.Client, opts ...web.R
 	if err != nil {
 		return err
 	}
-	mount(mux, prefix, app)
-	return nil
-}
-
-// MountPages adds the server-rendered pages to mux below prefix; see [web.NewPages].
-func MountPages(mux *http.ServeMux, prefix string, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewPages(client, opts...)
-	if err != nil {
-		return err
-	}
-	mount(mux, prefix, app)
-	return nil
-}
-
-func mount(mux *http.ServeMux, prefix string, app *web.App) {
 	for _, r := range app.Routes() {
 		path := strings.TrimRight(prefix, "/") + r.Path
 		if strings.HasSuffix(path, "/") {
@@ -59,6 +44,7 @@ func mount(mux *http.ServeMux, prefix string, app *web.App) {
 		}
 		mux.Handle(r.Method+" "+path, serve(r))
 	}
+	return nil
 }
 
 // Handler returns the ready-made routes as one handler whose paths begin at "/", for

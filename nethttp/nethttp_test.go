@@ -24,11 +24,6 @@ func TestAdapter(t *testing.T) {
 		if err := nethttp.Mount(mux, "/auth", s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
-		if s.Pages {
-			if err := nethttp.MountPages(mux, "/pages/", s.Client, s.Routes...); err != nil {
-				t.Fatal(err)
-			}
-		}
 		who := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
 		})

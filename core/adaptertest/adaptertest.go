@@ -30,7 +30,6 @@ import (
 // A Site is the application to build:
 //
 //	/auth/…           the ready-made routes, with Routes as options
-//	/pages/…          the pages, with Routes as options, if Pages is set
 //	GET  /api/whoami  behind RequireLogin with Guard as options; answers [Who]
 //	POST, OPTIONS     the same
 //	GET  /api/admin   behind RequireLogin with Guard and RequireRole("admin"); answers Who
@@ -44,7 +43,6 @@ type Site struct {
 	Client *core.Client
 	Guard  []web.GuardOption
 	Routes []web.RouteOption
-	Pages  bool
 	Stream func(send func(event string) error)
 }
 
@@ -112,11 +110,14 @@ func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
 		Verify: "https://app.example.com/verify", Reset: "https://app.example.com/reset", Delete: "https://app.example.com/delete",
 	})}, s.Routes...)
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
-	b := &bench{t: t, lr: lr, client: client, url: app(t, s), http: &http.Client{
+	url := app(t, s)
+	// Before the application stops: some wait for connections that have been silent
+	// from the start.
+	t.Cleanup(transport.CloseIdleConnections)
+	b := &bench{t: t, lr: lr, client: client, url: url, http: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
-	t.Cleanup(transport.CloseIdleConnections) // before the application stops, which may wait for it
 	b.document()
 	return b
 }

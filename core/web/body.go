@@ -26,6 +26,7 @@ type field struct {
 	name     string
 	required bool
 	isMap    bool // an object of texts: custom_fields
+	blank    bool // an empty value in an HTML form is meant, and not an input left alone
 }
 
 // A form holds the fields of a request body: texts by name, and for a map its
@@ -195,7 +196,8 @@ func (f form) readMap(d *json.Decoder, name string, broken *Problem) *Problem {
 }
 
 // readURLEncoded reads an HTML form; entries of a map are named map.key. Empty
-// values count as not sent, since a browser sends every input.
+// values count as not sent, since a browser sends every input, but for fields that
+// may be emptied.
 func (f form) readURLEncoded(body string, fields []field) *Problem {
 	values, err := url.ParseQuery(body)
 	if err != nil {
@@ -214,7 +216,7 @@ func (f form) readURLEncoded(body string, fields []field) *Problem {
 			return invalidBody(printable(name), "This field is not known here.")
 		}
 		switch {
-		case list[0] == "":
+		case list[0] == "" && !fields[i].blank:
 		case nested:
 			if f.maps[outer] == nil {
 				f.maps[outer] = map[string]string{}

@@ -112,15 +112,20 @@ func (g *Guard) failed(v View, err error) *Response {
 // anonymous answers somebody who is not logged in: a browser that opens a page goes
 // to the login page, if there is one.
 func (g *Guard) anonymous(v View, p *Problem) *Response {
-	accept, _ := v.Header("Accept")
-	if g.cfg.loginPage == "" || !safeMethod(v.Method()) || !strings.Contains(accept, "text/html") {
+	if g.cfg.loginPage == "" || !safeMethod(v.Method()) || !wantsHTML(v) {
 		return g.cfg.refuse(v, p)
 	}
-	next := v.Path()
+	next := requestPath(v)
 	if q := v.Query(); q != "" {
 		next += "?" + q
 	}
 	return Redirect(g.cfg.loginPage + "?next=" + url.QueryEscape(LocalPath(next, "/")))
+}
+
+// wantsHTML reports whether a browser waits for a page.
+func wantsHTML(v View) bool {
+	accept, _ := v.Header("Accept")
+	return strings.Contains(accept, "text/html")
 }
 
 func checkProblem(err error) *Problem {

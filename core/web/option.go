@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"html/template"
 	"log/slog"
 	"net"
 	"net/url"
@@ -53,25 +52,22 @@ type config struct {
 	loginPage     string
 	sessionKey    string
 
-	links         MailLinks
-	clientIP      func(View) string
-	hooks         Hooks
-	rateLimit     func(context.Context, Attempt) error
-	profileFields []string
-	customFields  []string
-	tellTaken     bool
-	floor         time.Duration
-	only          []string
-	paths         map[string]string
-	handlers      map[string]Handler
-	pageText      map[string]string
-	pageTemplates *template.Template
-	pageStyle     string
-
+	links              MailLinks
+	clientIP           func(View) string
+	hooks              Hooks
+	rateLimit          func(context.Context, Attempt) error
+	profileFields      []string
+	customFields       []string
+	tellTaken          bool
+	floor              time.Duration
+	only               []string
+	paths              map[string]string
+	handlers           map[string]Handler
 	registrationFields []string
 	autoRefresh        bool
 	returnErrors       bool
 	mapErrors          func(error) *Problem
+	pages              *pageConfig // nil without WithPages
 }
 
 func newConfig() *config {

@@ -1,147 +1,283 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"embed"
 	"errors"
-	"html/template"
-	"io"
-	"maps"
+	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-//go:embed pages/pages.html pages/pages.css
-var pageFiles embed.FS
-
-// PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
-// another language, or another tone.
-func PageText(texts map[string]string) RouteOption {
+// WithPages also mounts server-rendered pages for browsers beside the routes: /,
+// /register, /login, /logout, /forgot, /reset, /verify, /profile and /delete. They
+// work without JavaScript and need [Cookies] or [InsecureCookies]. Opening a page
+// changes nothing and uses no mailed token up; its form does.
+//
+// The forms are handled by the routes: one that a browser posts to /login,
+// /password/forgot and so on, with Accept: text/html, is answered with a redirect or
+// the page again. Other clients get JSON there as before. What a form cannot send
+// (PATCH /me, DELETE /account) has a POST beside the pages.
+func WithPages(opts ...PageOption) RouteOption {
 	return routeOption(func(c *config) {
-		known := pageText()
-		for k := range texts {
-			if _, ok := known[k]; !ok {
-				c.fail(optionError("PageText: there is no text " + k))
-			}
+		c.pages = &pageConfig{}
+		for _, o := range opts {
+			o.applyPages(c)
 		}
-		c.pageText = maps.Clone(texts)
 	})
 }
 
-// PageTexts returns the texts of the pages and their keys.
-func PageTexts() map[string]string { return pageText() }
-
-// PageTemplates replaces templates of the pages, by the names home, register,
-// login, forgot, reset, verify, profile, delete, message, and their parts top,
-// bottom and input. What t does not define stays.
-func PageTemplates(t *template.Template) RouteOption {
-	return routeOption(func(c *config) { c.pageTemplates = t })
-}
-
-// PageStyle appends to the stylesheet: set the variables on :root, such as
-// --accent, --font or --radius, to give the pages another look.
-func PageStyle(css string) RouteOption { return routeOption(func(c *config) { c.pageStyle = css }) }
-
-// A pages renders the HTML pages on top of the routes' own handlers.
+// A pages serves the HTML pages of an App.
 type pages struct {
-	app       *App
-	templates *template.Template
-	text      map[string]string
-	style     []byte
+	app    *App
+	look   *pageLook
+	social *HostedLogin
 }
 
-// NewPages returns server-rendered pages on the same operations as the routes:
-// home, register, login, forgot, reset, verify, profile and delete, all in one
-// folder of the site. They need no JavaScript and [Cookies] or [InsecureCookies].
-// No GET uses a mailed token up.
-func NewPages(client *core.Client, opts ...RouteOption) (*App, error) {
-	a, err := NewApp(client, opts...)
-	if err != nil {
-		return nil, err
-	}
-	if !a.cfg.cookies.on() {
-		return nil, optionError("NewPages: pages need Cookies or InsecureCookies")
-	}
-	t, err := template.ParseFS(pageFiles, "pages/pages.html")
-	if err != nil {
-		return nil, err
-	}
-	if a.cfg.pageTemplates != nil {
-		for _, own := range a.cfg.pageTemplates.Templates() {
-			if own.Tree == nil {
-				continue
-			}
-			if t, err = t.AddParseTree(own.Name(), own.Tree); err != nil {
-				return nil, err
-			}
+// A page is something to look at.
+type page struct {
+	name    string // of its template
+	path    string
+	title   string // the key of its text
+	route   string // it makes no sense without; "" if it always does
+	private bool
+}
+
+var allPages = []page{
+	{name: "home", path: "/", title: "site"},
+	{name: "register", path: "/register", title: "register", route: "register"},
+	{name: "login", path: "/login", title: "login", route: "login"},
+	{name: "logout", path: "/logout", title: "logout_title", route: "logout"},
+	{name: "forgot", path: "/forgot", title: "forgot_title", route: "forgot_password"},
+	{name: "reset", path: "/reset", title: "reset_title", route: "reset_password"},
+	{name: "verify", path: "/verify", title: "verify_title", route: "verify_email"},
+	{name: "profile", path: "/profile", title: "profile", route: "me", private: true},
+	{name: "delete", path: "/delete", title: "delete_title", route: "confirm_delete_account"},
+}
+
+// A pageForm is what a browser gets of a route that it posted a form to.
+type pageForm struct {
+	route string
+	path  string // where the pages post it
+	page  string // shown again if it failed
+	leads string // to which page it leads if it worked
+	done  string // what is said there, the key of a text behind "done_"
+	login bool   // a session may have begun: it then leads to where the visitor was going
+
+	pages *pages
+}
+
+var allForms = []pageForm{
+	{route: "register", path: "/register", page: "register", leads: "login", done: "registered", login: true},
+	{route: "login", path: "/login", page: "login", leads: "profile", login: true},
+	{route: "logout", path: "/logout", page: "logout", done: "logged_out"},
+	{route: "forgot_password", path: "/forgot", page: "forgot", leads: "login", done: "sent"},
+	{route: "reset_password", path: "/reset", page: "reset", leads: "login", done: "reset"},
+	{route: "verify_email", path: "/verify", page: "verify", leads: "login", done: "verified", login: true},
+	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent"},
+	{route: "update_me", path: "/profile", page: "profile", leads: "profile", done: "saved"},
+	{route: "change_password", path: "/password", page: "profile", leads: "profile", done: "password"},
+	{route: "delete_account", path: "/delete-request", page: "profile", leads: "profile", done: "delete_sent"},
+	{route: "confirm_delete_account", path: "/delete", page: "delete", done: "deleted"},
+}
+
+func pageNamed(name string) page {
+	for _, pg := range allPages {
+		if pg.name == name {
+			return pg
 		}
 	}
-	css, err := pageFiles.ReadFile("pages/pages.css")
+	return page{name: name, title: "site"}
+}
+
+// addPages adds the pages of the routes that are mounted.
+func (a *App) addPages() error {
+	if !a.cfg.cookies.on() {
+		return optionError("WithPages: pages need Cookies or InsecureCookies")
+	}
+	look, err := newPageLook(a.cfg.pages)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := &pages{app: a, templates: t, text: pageText(), style: append(css, a.cfg.pageStyle...)}
-	maps.Copy(p.text, a.cfg.pageText)
-	a.routes = p.routes()
-	for i := range a.routes {
-		a.routes[i].app = a
+	p := &pages{app: a, look: look, social: a.cfg.pages.social}
+	get := func(path string, h Handler) {
+		a.routes = append(a.routes, Route{Name: "page " + path, Method: "GET", Path: path, Page: true, handle: h, app: a})
 	}
-	return a, nil
+	shown := map[string]bool{}
+	for _, pg := range allPages {
+		if _, ok := a.Route(pg.route); !ok && pg.route != "" {
+			continue
+		}
+		shown[pg.path] = true
+		get(pg.path, p.show(pg))
+	}
+	for i := range allForms {
+		f := allForms[i]
+		f.pages = p
+		r, ok := a.Route(f.route)
+		if !ok {
+			continue
+		}
+		for j := range a.routes {
+			if a.routes[j].Name == f.route {
+				a.routes[j].form = &f
+			}
+		}
+		if r.Method != http.MethodPost || r.Path != f.path {
+			r.Name, r.Method, r.Path, r.Page, r.form = "form "+f.path, http.MethodPost, f.path, true, &f
+			a.routes = append(a.routes, r)
+		}
+		if !shown[f.path] { // somebody reloads what came of a form
+			shown[f.path] = true
+			get(f.path, p.goTo(f.path, strings.TrimPrefix(pageNamed(f.page).path, "/")))
+		}
+	}
+	get("/pages.css", p.look.stylesheet)
+	if p.social != nil {
+		get(socialLoginPath, p.startSocial)
+		get(socialCallbackPath, p.endSocial)
+	}
+	return distinct(a.routes)
 }
 
-func (p *pages) routes() []Route {
-	get := func(path string, h Handler) Route {
-		return Route{Name: "page " + path, Method: "GET", Path: "/" + path, handle: h}
+// distinct refuses two routes at one place, at which some frameworks panic.
+func distinct(routes []Route) error {
+	seen := map[string]string{}
+	for _, r := range routes {
+		at := r.Method + " " + r.Path
+		if other, ok := seen[at]; ok {
+			return optionError(fmt.Sprintf("WithPages: %q and %q are both at %s", other, r.Name, at))
+		}
+		seen[at] = r.Name
 	}
-	post := func(path string, h Handler) Route {
-		return Route{Name: "post " + path, Method: "POST", Path: "/" + path, handle: h}
+	return nil
+}
+
+// isPageForm reports whether a browser sent a form and waits for a page.
+func isPageForm(v View) bool {
+	kind, _ := v.Header("Content-Type")
+	kind, _, _ = strings.Cut(kind, ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "application/x-www-form-urlencoded") && wantsHTML(v)
+}
+
+// base is the relative address of the folder that the pages are in, seen from a
+// request to one of them: links hold under every prefix that way, also one that a
+// proxy takes away.
+func base(v View, path string) string {
+	asked := requestPath(v)
+	up := strings.Count(path, "/") - 1
+	if path == "/" {
+		up = 0
+		if !strings.HasSuffix(asked, "/") { // the pages are at /account, and this is their home
+			return "./" + asked[strings.LastIndexByte(asked, '/')+1:] + "/"
+		}
+	} else if strings.HasSuffix(asked, "/") {
+		up++
 	}
-	a := p.app
-	return []Route{
-		get("", p.show("home", "welcome_title")), get("pages.css", p.stylesheet),
-		get("register", p.show("register", "register")), post("register", p.submit("register", "register", a.register, p.registered)),
-		get("login", p.show("login", "login")), post("login", p.submit("login", "login", a.login, p.welcomeBack)),
-		post("logout", p.submit("message", "logout", a.logout, to("./?done=logged_out"))),
-		get("forgot", p.show("forgot", "forgot_title")), post("forgot", p.submit("forgot", "forgot_title", a.forgotPassword, to("login?done=sent"))),
-		get("reset", p.show("reset", "reset_title")), post("reset", p.submit("reset", "reset_title", a.resetPassword, to("login?done=reset"))),
-		get("verify", p.show("verify", "verify_title")), post("verify", p.submit("verify", "verify_title", a.verifyEmail, p.verified)),
-		post("resend", p.submit("verify", "verify_title", a.resendVerification, to("login?done=sent"))),
-		get("profile", p.private(p.show("profile", "profile"))), post("profile", p.private(p.submit("profile", "profile", a.updateMe, to("profile?done=saved")))),
-		post("password", p.private(p.submit("profile", "profile", a.changePassword, to("profile?done=password")))),
-		post("delete-request", p.private(p.submit("profile", "profile", a.deleteAccount, to("profile?done=delete_sent")))),
-		get("delete", p.show("delete", "delete_title")), post("delete", p.submit("delete", "delete_title", a.confirmDeleteAccount, to("./?done=deleted"))),
+	if up == 0 {
+		return "./"
+	}
+	return strings.Repeat("../", up)
+}
+
+// goTo redirects from one page to another.
+func (p *pages) goTo(path, page string) Handler {
+	return func(_ context.Context, r *Request) (*Response, error) {
+		return Redirect(base(r.View, path) + page), nil
 	}
 }
 
-// to is where a form leads when it worked.
-func to(path string) func(*Request, *Response) string {
-	return func(*Request, *Response) string { return path }
-}
-
-func (p *pages) registered(r *Request, res *Response) string {
-	if len(res.Cookies) > 0 {
-		return p.welcomeBack(r, res)
+func (p *pages) show(pg page) Handler {
+	return func(ctx context.Context, r *Request) (*Response, error) {
+		if pg.private {
+			if refusal := p.identify(ctx, r, base(r.View, pg.path)); refusal != nil {
+				return refusal, nil
+			}
+		}
+		return p.render(ctx, r, base(r.View, pg.path), pg, nil), nil
 	}
-	return "login?done=registered"
 }
 
-func (p *pages) verified(r *Request, res *Response) string {
-	if len(res.Cookies) > 0 {
-		return p.welcomeBack(r, res)
+// identify finds out who it is, or sends the visitor to the login page.
+func (p *pages) identify(ctx context.Context, r *Request, base string) *Response {
+	s, err := p.app.client.Session(ctx, r.token)
+	switch {
+	case errors.Is(err, core.ErrUnavailable):
+		return p.render(ctx, r, base, page{name: "message", title: "profile"}, ProblemOf(err))
+	case err == nil:
+		r.Session = s
+		return nil
 	}
-	return "login?done=verified"
+	if safeMethod(r.Method()) {
+		return Redirect(base + "login?next=" + url.QueryEscape(LocalPath(requestPath(r.View), "/")))
+	}
+	res := Redirect(base + "login")
+	res.Cookies = append(res.Cookies, p.flash("failed_session"))
+	return res
 }
 
-// welcomeBack leads to where the visitor was going.
-func (p *pages) welcomeBack(r *Request, _ *Response) string {
-	return LocalPath(query(r, "next"), "profile")
+// serve has the route's own handler do the work. What failed is shown on the page
+// with the form, what worked leads on.
+func (f *pageForm) serve(route Route, v View) *Response {
+	p, cfg, base := f.pages, route.app.cfg, base(v, route.Path)
+	r := &Request{View: keepBody(v)}
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, cfg))
+	value, _, refusal := token(v, cfg.sources)
+	r.token = strings.Clone(value)
+	pg := pageNamed(f.page)
+	message := page{name: "message", title: pg.title}
+	switch {
+	case refusal != nil:
+		return p.render(ctx, r, base, message, refusal)
+	case !sameOrigin(v):
+		return p.render(ctx, r, base, message, problem(http.StatusForbidden, CodeCrossOrigin))
+	}
+	if route.NeedsLogin {
+		if res := p.identify(ctx, r, base); res != nil {
+			return res
+		}
+		ctx = core.ContextWithSession(ctx, r.Session)
+	}
+	var res *Response
+	err := route.limit(ctx, r)
+	if err == nil {
+		res, err = route.handle(ctx, r)
+	}
+	switch {
+	case err == nil && res != nil && res.Status < http.StatusMultipleChoices:
+		return f.worked(r, res, base)
+	case err == nil && res != nil && res.Status < http.StatusBadRequest:
+		return res // a handler of the application's own knows where to go
+	case err == nil: // e.g. a logout that LoginRadius has not heard of
+		err = core.ErrUnavailable
+	}
+	failure := cfg.problemOf(err)
+	if failure.Status >= http.StatusInternalServerError {
+		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", route.Name, "error", err)
+	}
+	out := p.render(ctx, r, base, pg, failure)
+	if res != nil {
+		out.Cookies = append(res.Cookies, out.Cookies...)
+	}
+	return out
 }
 
+func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
+	target := base + f.leads
+	if f.login && len(res.Cookies) > 0 {
+		target = LocalPath(query(r, "next"), base+"profile")
+	}
+	out := Redirect(target)
+	out.Cookies = res.Cookies
+	if f.done != "" {
+		out.Cookies = append(out.Cookies, f.pages.flash("done_"+f.done))
+	}
+	return out
+}
+
+// query returns a parameter of the address, or "".
 func query(r *Request, name string) string {
 	values, err := url.ParseQuery(r.Query())
 	if err != nil {
@@ -150,168 +286,27 @@ func query(r *Request, name string) string {
 	return values.Get(name)
 }
 
-// private finds out who it is, or sends the visitor to the login page.
-func (p *pages) private(next Handler) Handler {
-	return func(ctx context.Context, r *Request) (*Response, error) {
-		s, err := p.app.client.Session(ctx, r.token)
-		switch {
-		case errors.Is(err, core.ErrUnavailable):
-			return p.render(ctx, r, "message", "profile", ProblemOf(err)), nil
-		case err != nil:
-			res := Redirect("login?next=" + url.QueryEscape(LocalPath(r.Path(), "/")))
-			return res, nil
-		}
-		r.Session = s
-		return next(ctx, r)
-	}
+// flashLife is how long a redirect may take to the page that says what happened.
+const flashLife = 60 // seconds
+
+func (p *pages) flashName() string {
+	return strings.Replace(p.app.cfg.cookies.access, "access", "flash", 1)
 }
 
-func (p *pages) show(page, title string) Handler {
-	return func(ctx context.Context, r *Request) (*Response, error) {
-		return p.render(ctx, r, page, title, nil), nil
-	}
+// flash is the cookie that has the next page say something, once. It holds the key
+// of a text, done_… or failed_…: in an address it would be said again to whoever
+// opens that.
+func (p *pages) flash(key string) *http.Cookie {
+	return p.shortCookie(p.flashName(), key, flashLife)
 }
 
-// submit has a route's own handler do the work and shows the page again if it
-// failed.
-func (p *pages) submit(page, title string, work Handler, next func(*Request, *Response) string) Handler {
-	return func(ctx context.Context, r *Request) (*Response, error) {
-		r.View = keepBody(r.View)
-		res, err := work(ctx, r)
-		if err == nil && res.Status >= 400 { // logout clears the cookies even if it failed
-			page := p.render(ctx, r, "message", title, ProblemOf(core.ErrUnavailable))
-			page.Cookies = res.Cookies
-			return page, nil
-		}
-		if err != nil {
-			return p.render(ctx, r, page, title, ProblemOf(err)), nil
-		}
-		redirect := Redirect(next(r, res))
-		redirect.Cookies = res.Cookies
-		return redirect, nil
+// shortCookie is a cookie for the next few requests; an empty one clears it.
+func (p *pages) shortCookie(name, value string, seconds int) *http.Cookie {
+	if value == "" {
+		seconds = -1
 	}
-}
-
-// A bodyView keeps the body of a request, which two have to read.
-type bodyView struct {
-	View
-	body []byte
-}
-
-func keepBody(v View) View {
-	body, _ := io.ReadAll(io.LimitReader(v.Body(), maxBody+1)) // what is wrong with it, its next reader finds out
-	return &bodyView{v, body}
-}
-
-func (v *bodyView) Body() io.Reader { return bytes.NewReader(v.body) }
-
-// stylesheet serves the one stylesheet; it changes with the program only.
-func (p *pages) stylesheet(context.Context, *Request) (*Response, error) {
-	r := &Response{Status: http.StatusOK, Header: header("text/css; charset=utf-8"), Body: p.style}
-	r.Header.Set("Cache-Control", "public, max-age=300")
-	return r, nil
-}
-
-// pageSecurity lets a page load its stylesheet and send its forms home, no more.
-const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-type input struct {
-	Name, Label, Hint, Type, Autocomplete, Value, Error string
-	Required                                            bool
-}
-
-func (p *pages) render(ctx context.Context, r *Request, page, title string, problem *Problem) *Response {
-	data := map[string]any{"Title": p.text[title], "Text": p.text, "Token": query(r, "vtoken")}
-	if title == "welcome_title" {
-		data["Title"] = p.text["site"]
+	return &http.Cookie{
+		Name: name, Value: value, Path: "/", MaxAge: seconds,
+		HttpOnly: true, Secure: p.app.cfg.cookies.secure, SameSite: http.SameSiteLaxMode,
 	}
-	if r.Session == nil && r.token != "" {
-		r.Session, _ = p.app.client.Session(ctx, r.token) // for the menu only
-	}
-	if r.Session != nil {
-		user := UserOf(r.Session.Profile())
-		data["User"] = &user
-	}
-	var values url.Values // what was typed, to be shown again
-	if b, ok := r.View.(*bodyView); ok {
-		values, _ = url.ParseQuery(string(b.body))
-		data["Token"] = values.Get("token")
-	}
-	if key := query(r, "done"); p.text["done_"+key] != "" {
-		data["Done"], data["DoneKey"] = p.text["done_"+key], key
-	}
-	if next := LocalPath(query(r, "next"), ""); next != "" {
-		data["Next"] = "?next=" + url.QueryEscape(next)
-	}
-	status := http.StatusOK
-	failed := map[string]string{}
-	if problem != nil {
-		shown := *problem
-		if text := p.text[problem.Code]; text != "" {
-			shown.Title = text
-		}
-		data["Problem"], status = &shown, problem.Status
-		for _, e := range problem.Errors {
-			failed[e.Field] = e.Message
-		}
-	}
-	in := func(name, label, kind, autocomplete, hint string, required bool) input {
-		i := input{Name: name, Label: p.text[label], Hint: p.text[hint], Type: kind, Autocomplete: autocomplete, Error: failed[name], Required: required}
-		if kind != "password" {
-			i.Value = values.Get(name)
-		}
-		return i
-	}
-	email := in("email", "email", "email", "email", "", true)
-	switch page {
-	case "register":
-		data["Inputs"] = []input{email, in("password", "password", "password", "new-password", "password_hint", true),
-			in("first_name", "first_name", "text", "given-name", "optional", false), in("last_name", "last_name", "text", "family-name", "optional", false)}
-	case "login":
-		email.Autocomplete = "username"
-		data["Inputs"] = []input{email, in("password", "password", "password", "current-password", "", true)}
-	case "forgot", "verify":
-		data["Inputs"] = []input{email}
-	case "reset":
-		data["Inputs"] = []input{in("password", "new_password", "password", "new-password", "password_hint", true)}
-	case "profile":
-		first, last := in("first_name", "first_name", "text", "given-name", "", false), in("last_name", "last_name", "text", "family-name", "", false)
-		if user, ok := data["User"].(*User); ok && problem == nil {
-			first.Value, last.Value = user.FirstName, user.LastName
-		}
-		data["Inputs"] = []input{first, last}
-		data["PasswordInputs"] = []input{in("current_password", "current_password", "password", "current-password", "", true),
-			in("new_password", "new_password", "password", "new-password", "password_hint", true)}
-		data["Sessions"] = p.sessions(ctx, r)
-	}
-	var b bytes.Buffer
-	if err := p.templates.ExecuteTemplate(&b, page, data); err != nil {
-		p.app.cfg.logger.ErrorContext(ctx, "loginradius: page failed", "page", page, "error", err)
-		return pageProblem()
-	}
-	res := &Response{Status: status, Header: header("text/html; charset=utf-8"), Body: b.Bytes()}
-	res.Header.Set("Content-Security-Policy", pageSecurity)
-	res.Header.Set("Referrer-Policy", "no-referrer") // the address may hold a mailed token
-	return res
-}
-
-func pageProblem() *Response {
-	return problem(http.StatusInternalServerError, CodeInternal).response("")
-}
-
-// sessions describes the user's sessions in a line each; none if that fails.
-func (p *pages) sessions(ctx context.Context, r *Request) []string {
-	list, err := p.app.client.Social.Sessions(ctx, r.token)
-	if err != nil {
-		return nil
-	}
-	var out []string
-	for _, s := range list.Sessions {
-		parts := slices.DeleteFunc([]string{s.Browser, s.OS, s.City, s.IP, timestamp(s.LoginDate.Time)}, func(v string) bool { return v == "" })
-		if s.AccessToken == r.token {
-			parts = append(parts, p.text["this_session"])
-		}
-		out = append(out, strings.Join(parts, ", "))
-	}
-	return out
 }

@@ -1,29 +1,68 @@
 package web
 
+import "strings"
+
 // pageText is the English wording of the pages. PageText replaces any of it.
 func pageText() map[string]string {
 	return map[string]string{
-		"lang": "en", "site": "Home", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
+		"lang": "en", "dir": "ltr", "site": "Home", "menu": "Account", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
 		"welcome": "Create an account or log in to see what is yours.", "logged_in_as": "You are logged in as",
-		"login": "Log in", "logout": "Log out", "register": "Create account", "profile": "Your profile",
+		"login": "Log in", "logout": "Log out", "logout_title": "Log out?", "register": "Create account", "profile": "Your profile",
 		"email": "E-mail address", "password": "Password", "password_hint": "At least six characters; a few words are better.",
-		"first_name": "First name", "last_name": "Last name", "optional": "Optional.", "name": "Name", "account": "Account", "roles": "Roles", "unverified": "not verified",
+		"first_name": "First name", "last_name": "Last name", "optional": "Optional", "name": "Name", "account": "Account", "roles": "Roles",
+		"verified": "verified", "unverified": "not verified",
 		"have_account": "You have an account?", "no_account": "No account yet?", "forgot": "Forgot your password?",
+		"or": "or", "continue_with": "Continue with",
+		"provider_apple": "Apple", "provider_facebook": "Facebook", "provider_github": "GitHub", "provider_google": "Google",
+		"provider_linkedin": "LinkedIn", "provider_microsoft": "Microsoft", "provider_twitter": "X",
 		"forgot_title": "Reset your password", "forgot_intro": "We will mail you a link to set a new one.", "send_link": "Send the link",
 		"reset_title": "Set a new password", "set_password": "Set password", "new_password": "New password", "current_password": "Current password",
 		"verify_title": "Verify your address", "verify_intro": "One click to confirm that this address is yours.", "verify": "Verify address",
-		"resend_title": "No mail, or an old one?", "edit_profile": "Edit", "save": "Save", "change_password": "Change password", "sessions": "Active sessions",
-		"this_session":   "this one",
+		"resend_title": "No mail, or an old one?", "resend": "Send a new verification link",
+		"no_token": "This page works with a link that we have mailed you. Open it from there, or ask for a new one.", "ask_again": "Ask for a new link",
+		"edit_profile": "Your name", "save": "Save", "change_password": "Change password", "sessions": "Active sessions",
+		"this_session":   "This one",
 		"delete_account": "Delete account", "delete_intro": "We will mail you a link to confirm it.",
-		"delete_title": "Delete your account", "delete_warning": "This cannot be undone.", "delete_confirm": "Delete it for good",
+		"delete_title": "Delete your account", "delete_warning": "This deletes the account and all that belongs to it. It cannot be undone.", "delete_confirm": "Delete it for good",
+
 		"done_registered": "Almost there: we have mailed you a link to verify your address.", "done_verified": "Your address is verified. You can log in now.",
 		"done_sent": "If there is an account with that address, a mail is on its way.", "done_reset": "Your password is set. You can log in now.",
 		"done_saved": "Saved.", "done_password": "Your password is changed.", "done_delete_sent": "We have mailed you a link to confirm the deletion.",
 		"done_deleted": "The account is deleted.", "done_logged_out": "You are logged out.",
+
+		"failed_session": "Your session has ended. Log in to go on.", "failed_social": "That login did not work. Try again, or log in with a password.",
+		"failed_service": "We cannot reach the login service. Try again in a moment.",
+
 		CodeInvalidCredentials: "The address or the password is wrong.", CodeEmailNotVerified: "Verify your address first: we have mailed the link again.",
 		CodeUnavailable: "We cannot reach the login service. Try again in a moment.", CodeInvalidLink: "This link is wrong, used or too old. Ask for a new one.",
-		CodeValidationFailed: "Some of it is missing or not acceptable.", CodeAccountLocked: "Too many wrong passwords: wait a while, or reset it.",
+		CodeValidationFailed: "Please correct this first.", CodeAccountLocked: "Too many wrong passwords: wait a while, or reset it.",
 		CodeAccountBlocked: "This account is blocked.", CodeMFARequired: "This account asks for a second factor, which this page does not know.",
 		CodePasswordExpired: "This password must be reset first.", CodeThrottled: "Too many tries. Wait a moment.", CodeCrossOrigin: "That came from another site. Try again from here.",
+		CodeInvalidToken: "Your session has ended. Log in to go on.", CodeNotAllowed: "That is not allowed here.", CodeInternal: "Something went wrong here. Try again in a moment.",
+		CodeInvalidBody: "That could not be read. Try again from here.", CodeInvalidRequest: "That could not be read. Try again from here.",
+		CodeBodyTooLarge: "That is too much at once.", CodeUnsupportedMediaType: "That could not be read. Try again from here.",
+
+		"error_required": "Fill this in.", "error_email_required": "Enter your e-mail address.", "error_password_required": "Enter a password.",
+		"error_current_password_required": "Enter your current password.", "error_new_password_required": "Enter a new password.",
+		"error_token_required": "The link is not complete. Open it from the mail again.",
+		"error_not_acceptable": "This is not acceptable.", "error_email_not_acceptable": "This is not an e-mail address.",
+		"error_password_not_acceptable":     "This password is not acceptable: choose a longer or less common one.",
+		"error_new_password_not_acceptable": "This password is not acceptable: choose a longer or less common one.",
+		"error_current_password_wrong":      "This is not your current password.", "error_email_taken": "There already is an account with this address.",
+		"error_taken": "This is already taken.", "error_too_long": "This is too long.", "error_invalid": "This holds something that cannot be stored.",
+		"error_wrong_type": "This is not acceptable.", "error_ambiguous": "Give only one of these.", "error_wrong": "This is wrong.",
 	}
+}
+
+// fieldTextKey reports whether a text may be added: one about a field.
+func fieldTextKey(key string) bool { return strings.HasPrefix(key, "error_") }
+
+// fieldText says what is wrong with a field.
+func (l *pageLook) fieldText(e FieldProblem) string {
+	for _, key := range []string{"error_" + e.Field + "_" + e.Code, "error_" + e.Code} {
+		if text := l.text[key]; text != "" {
+			return text
+		}
+	}
+	return e.Message
 }

@@ -143,10 +143,13 @@ func (p *Problem) response(realm string) *Response {
 		r.Header.Set("Www-Authenticate", challenge)
 	}
 	if p.RetryAfter > 0 {
-		r.Header.Set("Retry-After", strconv.Itoa(int(math.Ceil(p.RetryAfter.Seconds()))))
+		r.Header.Set("Retry-After", strconv.Itoa(seconds(p.RetryAfter)))
 	}
 	return r
 }
+
+// seconds rounds up, since asking too early is asking twice.
+func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
 // bearerProblem is a problem whose answer says how to authenticate.
 func bearerProblem(status int, code, bearerError string) *Problem {

@@ -29,6 +29,7 @@ type Route struct {
 	Path       string // below where the routes are mounted, e.g. "/login"
 	NeedsLogin bool
 	TakesToken bool // works without login, but on the token that comes with the request
+	Page       bool // made for browsers by [WithPages], and no part of the API
 	Summary    string
 
 	fields  []field
@@ -37,6 +38,7 @@ type Route struct {
 	local   bool // answers without asking LoginRadius
 	handle  Handler
 	app     *App
+	form    *pageForm // what a form of the pages gets instead of JSON; nil without pages
 }
 
 // Hooks are called after something happened, with the request and whose it is.
@@ -128,6 +130,12 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 		r.app = a
 		a.routes = append(a.routes, r)
 	}
+	if cfg.pages == nil {
+		return a, nil
+	}
+	if err := a.addPages(); err != nil {
+		return nil, err
+	}
 	return a, nil
 }
 
@@ -167,6 +175,9 @@ func RouteNames() []string {
 
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
+	if r.form != nil && isPageForm(v) {
+		return r.form.serve(r, v)
+	}
 	req := &Request{View: v}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, r.app.cfg))
 	if !r.NeedsLogin {

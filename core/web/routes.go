@@ -48,7 +48,9 @@ func (a *App) allRoutes() []Route {
 	customFields := field{name: "custom_fields", isMap: true}
 	profile, registration := []field{customFields}, append(required("email", "password"), optional("first_name", "last_name", "username", "phone")...)
 	if a.cfg != nil {
-		profile = append(profile, optional(a.cfg.profileFields...)...)
+		for _, name := range a.cfg.profileFields {
+			profile = append(profile, field{name: name, blank: true})
+		}
 		registration = append(registration, optional(a.cfg.registrationFields...)...)
 	}
 	session := tokenAnswer{}

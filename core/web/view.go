@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // A View is what guard and routes see of a request: the one thing an adapter has to
@@ -24,6 +25,20 @@ type View interface {
 	// RemoteAddr is the peer's address, with or without port, never a header's word.
 	RemoteAddr() string
 	Body() io.Reader
+}
+
+// requestPath is the path that the client asked for, as it was escaped: under
+// http.StripPrefix a view's path lacks its beginning, and a browser that is sent back
+// there would not arrive.
+func requestPath(v View) string {
+	h, ok := v.(httpView)
+	if !ok {
+		return v.Path()
+	}
+	if path, _, _ := strings.Cut(h.r.RequestURI, "?"); strings.HasPrefix(path, "/") {
+		return path
+	}
+	return h.r.URL.EscapedPath()
 }
 
 // HTTPView returns the view of a net/http request.

@@ -39,9 +39,9 @@ func run() error {
 	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, with the tokens in cookies. This example speaks plain http
-	// on loopback; behind https, use web.Cookies().
-	if err := fiberlr.MountPages(app, s.Client, web.InsecureCookies(), s.Links()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies. This example
+	// speaks plain http on loopback; behind https, use web.Cookies().
+	if err := fiberlr.Mount(app, s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
 		return err
 	}
 

@@ -33,9 +33,9 @@ func run() error {
 	if err := nethttp.Mount(mux, "/auth", s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, with the tokens in cookies. This example speaks plain http
-	// on loopback; behind https, use web.Cookies().
-	if err := nethttp.MountPages(mux, "", s.Client, web.InsecureCookies(), s.Links()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies. This example
+	// speaks plain http on loopback; behind https, use web.Cookies().
+	if err := nethttp.Mount(mux, "", s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
 		return err
 	}
 

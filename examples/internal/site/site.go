@@ -33,6 +33,9 @@ type Site struct {
 // drainTime is how long requests under way may take when the program is stopped.
 const drainTime = 10 * time.Second
 
+// admin is there from the start where LoginRadius is the emulator.
+var admin = emulator.User{Email: "admin@example.com", Password: "correct horse", FirstName: "Alex", EmailVerified: true, Roles: []string{"admin"}}
+
 // New reads -addr and the environment. With LOGINRADIUS_API_KEY and
 // LOGINRADIUS_API_SECRET it uses the real service, with neither an emulator in the
 // same process; one alone is an error.
@@ -65,6 +68,9 @@ func (s *Site) config() (core.Config, error) {
 		return core.Config{}, err
 	}
 	s.Mailbox = s.emulator.MailboxHandler()
+	if _, err := s.emulator.AddUser(admin); err != nil {
+		return core.Config{}, errors.Join(err, s.emulator.Close())
+	}
 	return s.emulator.Config(), nil
 }
 
@@ -82,11 +88,28 @@ func (s *Site) Links() web.RouteOption {
 	return web.Links(web.MailLinks{Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete"})
 }
 
+// Pages are the pages of this example. The buttons for social logins lead to the
+// emulator's hosted page, or to the one that LOGINRADIUS_HOSTED_PAGE names.
+func (s *Site) Pages() web.RouteOption {
+	hosted := os.Getenv("LOGINRADIUS_HOSTED_PAGE")
+	if s.emulator != nil {
+		hosted = s.emulator.URL() + "/auth.aspx"
+	}
+	name := web.PageText(map[string]string{"site": "Example"})
+	if hosted == "" {
+		return web.WithPages(name)
+	}
+	return web.WithPages(name, web.SocialLogin(web.HostedLogin{
+		Page: hosted, Callback: s.URL() + "/social/callback", Providers: []string{"google", "facebook"},
+	}))
+}
+
 // Announce prints the address to open as the first line.
 func (s *Site) Announce() {
 	fmt.Println(s.URL())
 	if s.emulator != nil {
 		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
+		fmt.Println("An account that /api/admin lets in: " + admin.Email + ", password " + admin.Password)
 	}
 }
 

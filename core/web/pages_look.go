@@ -1,0 +1,251 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"embed"
+	"html/template"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+)
+
+//go:embed pages/pages.html pages/pages.css
+var pageFiles embed.FS
+
+// A PageOption changes the pages of [WithPages].
+type PageOption interface{ applyPages(*config) }
+
+type pageOption func(*config)
+
+func (o pageOption) applyPages(c *config) { o(c) }
+
+// pageConfig is what the page options make.
+type pageConfig struct {
+	text      map[string]string
+	templates *template.Template
+	style     string
+	social    *HostedLogin
+}
+
+// PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
+// another language, or another tone. Messages about fields are looked for under
+// error_<field>_<code> and then error_<code>; such keys may be added.
+func PageText(texts map[string]string) PageOption {
+	return pageOption(func(c *config) {
+		known := pageText()
+		for k := range texts {
+			if _, ok := known[k]; !ok && !fieldTextKey(k) {
+				c.fail(optionError("PageText: there is no text " + k))
+			}
+		}
+		c.pages.text = maps.Clone(texts)
+	})
+}
+
+// PageTexts returns the texts of the pages and their keys.
+func PageTexts() map[string]string { return pageText() }
+
+// PageTemplates replaces templates of the pages, by the names home, register,
+// login, logout, forgot, reset, verify, profile, delete, message, and their parts
+// top, bottom, input and social. What t does not define stays. They get a
+// [PageView].
+func PageTemplates(t *template.Template) PageOption {
+	return pageOption(func(c *config) { c.pages.templates = t })
+}
+
+// PageStyle appends to the stylesheet: set the variables on :root, such as
+// --accent, --font or --radius, to give the pages another look.
+func PageStyle(css string) PageOption { return pageOption(func(c *config) { c.pages.style = css }) }
+
+// A pageLook is what the pages look like and say.
+type pageLook struct {
+	templates *template.Template
+	text      map[string]string
+	style     []byte
+}
+
+func newPageLook(cfg *pageConfig) (*pageLook, error) {
+	t, err := template.ParseFS(pageFiles, "pages/pages.html")
+	if err != nil {
+		return nil, err
+	}
+	if cfg.templates != nil {
+		for _, own := range cfg.templates.Templates() {
+			if own.Tree == nil {
+				continue
+			}
+			if t, err = t.AddParseTree(own.Name(), own.Tree); err != nil {
+				return nil, err
+			}
+		}
+	}
+	css, err := pageFiles.ReadFile("pages/pages.css")
+	if err != nil {
+		return nil, err
+	}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...)}
+	maps.Copy(l.text, cfg.text)
+	return l, l.try()
+}
+
+// try fills every template in once: what is wrong with one shows when the pages are
+// mounted, and not when somebody opens them.
+func (l *pageLook) try() error {
+	for _, pg := range append(slices.Clone(allPages), page{name: "message"}) {
+		v := &PageView{
+			Page: pg.name, Text: l.text, Base: "./", Token: "x", User: &User{Roles: []string{"x"}}, Problem: &PageProblem{Errors: []PageError{{}}},
+			Inputs: map[string][]PageInput{}, Has: map[string]bool{}, Sessions: []PageSession{{}}, Providers: []PageProvider{{}},
+		}
+		for form := range formInputs {
+			v.Inputs[form] = []PageInput{{}}
+		}
+		for _, f := range allForms {
+			v.Has[f.route] = true
+		}
+		if err := l.templates.ExecuteTemplate(io.Discard, pg.name, v); err != nil {
+			return optionError("PageTemplates: " + err.Error())
+		}
+	}
+	return nil
+}
+
+// stylesheet serves the one stylesheet; it changes with the program only.
+func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
+	r := &Response{Status: http.StatusOK, Header: header("text/css; charset=utf-8"), Body: l.style}
+	r.Header.Set("Cache-Control", "public, max-age=300")
+	return r, nil
+}
+
+// pageSecurity lets a page load its stylesheet and send its forms home, no more.
+const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// write fills the template in.
+func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v *PageView) *Response {
+	var b bytes.Buffer
+	if err := l.templates.ExecuteTemplate(&b, v.Page, v); err != nil {
+		logger.ErrorContext(ctx, "loginradius: page failed", "page", v.Page, "error", err)
+		return problem(http.StatusInternalServerError, CodeInternal).response("")
+	}
+	res := &Response{Status: status, Header: header("text/html; charset=utf-8"), Body: b.Bytes()}
+	res.Header.Set("Content-Security-Policy", pageSecurity)
+	// The address may hold a mailed token, which nobody else is told. "no-referrer"
+	// would also make browsers hide where a form comes from, which [sameOrigin] asks.
+	res.Header.Set("Referrer-Policy", "strict-origin")
+	return res
+}
+
+// A PageView is what a template of the pages gets.
+type PageView struct {
+	Page      string            // the template's name, e.g. "login"
+	Title     string            // of the page
+	Text      map[string]string // see [PageTexts]
+	Base      string            // goes in front of every link to a page, e.g. {{.Base}}login
+	Has       map[string]bool   // the routes that are mounted, by name
+	User      *User             // nil if nobody is logged in
+	Problem   *PageProblem      // nil if nothing failed
+	Done      string            // what has just worked, or ""
+	Next      string            // "?next=…" to hand on where the visitor is going, or ""
+	Token     string            // the mailed token that the page was opened with, or ""
+	Inputs    map[string][]PageInput
+	Sessions  []PageSession // on the profile; without those that LoginRadius does not tell
+	Providers []PageProvider
+}
+
+// A PageProblem is a failure in the words of the page.
+type PageProblem struct {
+	Code, Title string
+	Errors      []PageError
+}
+
+// A PageError is about one field, or about none of the page's: then Field is "".
+type PageError struct{ Field, Message string }
+
+// A PageInput is one field of a form, with what was typed and what is wrong with it.
+type PageInput struct {
+	Name, Label, Hint, Type, Autocomplete, Value, Error string
+	Required                                            bool
+}
+
+// A PageSession is one of the user's sessions, without its token.
+type PageSession struct {
+	Device, Place, LoginAt string
+	Current                bool
+}
+
+// A PageProvider is a way of logging in elsewhere.
+type PageProvider struct{ Name, Label, Link string }
+
+// An inputSpec declares a field of a form; label and hint are keys of texts.
+type inputSpec struct {
+	name, label, kind, autocomplete, hint string
+	optional                              bool
+}
+
+var formInputs = map[string][]inputSpec{
+	"register": {
+		{"email", "email", "email", "email", "", false}, {"password", "password", "password", "new-password", "password_hint", false},
+		{"first_name", "first_name", "text", "given-name", "optional", true}, {"last_name", "last_name", "text", "family-name", "optional", true},
+	},
+	"login":    {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
+	"forgot":   {{"email", "email", "email", "email", "", false}},
+	"resend":   {{"email", "email", "email", "email", "", false}},
+	"reset":    {{"password", "new_password", "password", "new-password", "password_hint", false}},
+	"profile":  {{"first_name", "first_name", "text", "given-name", "", true}, {"last_name", "last_name", "text", "family-name", "", true}},
+	"password": {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
+}
+
+// pageInputs says which forms are on a page.
+var pageInputs = map[string][]string{
+	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset"}, "verify": {"resend"}, "profile": {"profile", "password"},
+}
+
+// inputs returns the fields of a form, filled with what is known.
+func (l *pageLook) inputs(form string, typed url.Values, known map[string]string, allowed func(string) bool) []PageInput {
+	var out []PageInput
+	for _, s := range formInputs[form] {
+		if !allowed(s.name) {
+			continue
+		}
+		in := PageInput{Name: s.name, Label: l.text[s.label], Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
+		if typed.Has(s.name) {
+			in.Value = typed.Get(s.name)
+		}
+		if s.kind == "password" { // never shown again
+			in.Value = ""
+		}
+		out = append(out, in)
+	}
+	return out
+}
+
+// explain puts a failure into the page's words, beside the fields it is about.
+func (l *pageLook) explain(v *PageView, p *Problem) {
+	v.Problem = &PageProblem{Code: p.Code, Title: l.text[p.Code]}
+	if v.Problem.Title == "" {
+		v.Problem.Title = p.Title
+	}
+	for _, e := range p.Errors {
+		message := l.fieldText(e)
+		shown := PageError{Message: message}
+		for _, inputs := range v.Inputs {
+			for i := range inputs {
+				if inputs[i].Name == e.Field {
+					inputs[i].Error, shown.Field = message, e.Field
+				}
+			}
+		}
+		v.Problem.Errors = append(v.Problem.Errors, shown)
+	}
+}
+
+// retryAfter repeats the header that goes with some problems.
+func retryAfter(res *Response, p *Problem) {
+	if p.RetryAfter > 0 {
+		res.Header.Set("Retry-After", strconv.Itoa(seconds(p.RetryAfter)))
+	}
+}

@@ -1,0 +1,105 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// render shows a page, after a failure with what was typed and what is wrong.
+func (p *pages) render(ctx context.Context, r *Request, base string, pg page, failure *Problem) *Response {
+	v := &PageView{
+		Page: pg.name, Title: p.look.text[pg.title], Text: p.look.text, Base: base, Has: map[string]bool{},
+		Token: query(r, "vtoken"), Inputs: map[string][]PageInput{},
+	}
+	for _, route := range p.app.routes {
+		v.Has[route.Name] = true
+	}
+	if r.Session == nil && r.token != "" {
+		r.Session, _ = p.app.client.Session(ctx, r.token) // for the menu only
+	}
+	known := map[string]string{}
+	if r.Session != nil {
+		user := UserOf(r.Session.Profile())
+		v.User = &user
+		known["first_name"], known["last_name"] = user.FirstName, user.LastName
+	}
+	var typed url.Values
+	if b, ok := r.View.(*bodyView); ok {
+		typed, _ = url.ParseQuery(string(b.body))
+		v.Token = typed.Get("token")
+	}
+	if next := LocalPath(query(r, "next"), ""); next != "" {
+		v.Next = "?next=" + url.QueryEscape(next)
+	}
+	for _, form := range pageInputs[pg.name] {
+		v.Inputs[form] = p.look.inputs(form, typed, known, func(name string) bool {
+			return form != "profile" || slices.Contains(p.app.cfg.profileFields, name)
+		})
+	}
+	if p.social != nil && (pg.name == "login" || pg.name == "register") {
+		v.Providers = p.look.providers(p.social.Providers, base, query(r, "next"))
+	}
+	if pg.name == "profile" {
+		v.Sessions = p.sessions(ctx, r)
+	}
+	status := http.StatusOK
+	if failure != nil {
+		p.look.explain(v, failure)
+		status = failure.Status
+	}
+	said := strings.Clone(r.Cookie(p.flashName()))
+	switch {
+	case strings.HasPrefix(said, "done_"):
+		v.Done = p.look.text[said]
+	case strings.HasPrefix(said, "failed_") && p.look.text[said] != "" && failure == nil:
+		v.Problem = &PageProblem{Title: p.look.text[said]}
+	}
+	res := p.look.write(ctx, p.app.cfg.logger, status, v)
+	if said != "" {
+		res.Cookies = append(res.Cookies, p.shortCookie(p.flashName(), "", 0))
+	}
+	if failure != nil {
+		retryAfter(res, failure)
+	}
+	return res
+}
+
+// sessions lists the user's sessions; none if that fails.
+func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
+	list, err := p.app.client.Social.Sessions(ctx, r.token)
+	if err != nil {
+		return nil
+	}
+	join := func(separator string, parts ...string) string {
+		return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), separator)
+	}
+	out := make([]PageSession, 0, len(list.Sessions))
+	for _, s := range list.Sessions {
+		at := ""
+		if !s.LoginDate.IsZero() {
+			at = s.LoginDate.UTC().Format("2006-01-02 15:04 UTC")
+		}
+		out = append(out, PageSession{
+			Device: join(", ", s.Browser, s.OS), Place: join(", ", s.City, s.Country, s.IP), LoginAt: at, Current: s.AccessToken == r.token,
+		})
+	}
+	return out
+}
+
+// A bodyView keeps the body of a request, which two have to read.
+type bodyView struct {
+	View
+	body []byte
+}
+
+func keepBody(v View) View {
+	body, _ := io.ReadAll(io.LimitReader(v.Body(), maxBody+1)) // what is wrong with it, its next reader finds out
+	return &bodyView{v, body}
+}
+
+func (v *bodyView) Body() io.Reader { return bytes.NewReader(v.body) }

@@ -1,0 +1,148 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// Where a login at the hosted page begins and ends, below where the pages are.
+const (
+	socialLoginPath    = "/social/login"
+	socialCallbackPath = "/social/callback"
+)
+
+// HostedLogin describes a login at LoginRadius' hosted page, where the social
+// providers are. A button for each provider leads there and back.
+type HostedLogin struct {
+	// Page is the hosted page: https://<site>.hub.loginradius.com/auth.aspx, or the
+	// same on a custom domain.
+	Page string
+
+	// Callback is the absolute address of /social/callback below the pages. The site
+	// must allow it. It is never made from a request.
+	Callback string
+
+	// Providers names the buttons, e.g. "google". The name goes to the hosted page
+	// as the parameter provider, beside action and return_url.
+	Providers []string
+}
+
+var providerName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
+
+// SocialLogin adds the login at LoginRadius' hosted page to the pages. The way there
+// sets a random state in a cookie, and the way back must bring the same one.
+func SocialLogin(h HostedLogin) PageOption {
+	return pageOption(func(c *config) {
+		for name, address := range map[string]string{"Page": h.Page, "Callback": h.Callback} {
+			u, err := url.Parse(address)
+			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {
+				c.fail(optionError("SocialLogin: " + name + " must be an absolute http(s) address without query or fragment"))
+			}
+		}
+		if len(h.Providers) == 0 {
+			c.fail(optionError("SocialLogin: Providers names none"))
+		}
+		for _, name := range h.Providers {
+			if !providerName.MatchString(name) {
+				c.fail(optionError("SocialLogin: " + name + " is not a provider's name in small letters"))
+			}
+		}
+		h.Providers = append([]string(nil), h.Providers...)
+		c.pages.social = &h
+	})
+}
+
+// stateLife is how long somebody may take at the provider.
+const stateLife = 10 * 60 // seconds
+
+func (p *pages) stateName() string {
+	return strings.Replace(p.app.cfg.cookies.access, "access", "state", 1)
+}
+
+// startSocial leads to the hosted page. The cookie holds the state and where the
+// visitor is going afterwards.
+func (p *pages) startSocial(_ context.Context, r *Request) (*Response, error) {
+	state := rand.Text()
+	q := url.Values{"action": {"login"}, "return_url": {p.social.Callback + "?state=" + state}}
+	provider := query(r, "provider")
+	for _, known := range p.social.Providers {
+		if provider == known {
+			q.Set("provider", known)
+		}
+	}
+	res := Redirect(p.social.Page + "?" + q.Encode())
+	res.Cookies = []*http.Cookie{p.shortCookie(p.stateName(), state+"."+url.QueryEscape(LocalPath(query(r, "next"), "")), stateLife)}
+	return res, nil
+}
+
+// endSocial takes the token that the hosted page sends along, once: the state goes
+// with it. It answers with redirects only, so that the token does not stay in the
+// address.
+func (p *pages) endSocial(ctx context.Context, r *Request) (*Response, error) {
+	base := base(r.View, socialCallbackPath)
+	// LoginRadius does not promise to append with & to an address that has a query.
+	values, _ := url.ParseQuery(strings.ReplaceAll(r.Query(), "?", "&"))
+	expected, next, _ := strings.Cut(strings.Clone(r.Cookie(p.stateName())), ".")
+	spent := p.shortCookie(p.stateName(), "", 0)
+	back := func(flash string) (*Response, error) {
+		res := Redirect(base + "login")
+		res.Cookies = []*http.Cookie{spent, p.flash(flash)}
+		return res, nil
+	}
+	if expected == "" || subtle.ConstantTimeCompare([]byte(values.Get("state")), []byte(expected)) != 1 {
+		return back("failed_social")
+	}
+	res, err := p.socialSession(ctx, r, values.Get("token"))
+	switch {
+	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
+		p.app.cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", "page "+socialCallbackPath, "error", err)
+		return back("failed_service")
+	case err != nil:
+		return back("failed_social")
+	}
+	next, _ = url.QueryUnescape(next)
+	out := Redirect(LocalPath(next, base+"profile"))
+	out.Cookies = append(res.Cookies, spent)
+	return out, nil
+}
+
+// socialSession trades the token for a session. What the hosted page hands over is a
+// request token; sites may be set up to send the access token itself.
+func (p *pages) socialSession(ctx context.Context, r *Request, token string) (*Response, error) {
+	if token == "" {
+		return nil, core.ErrInvalidRequestToken
+	}
+	tokens, err := p.app.client.Social.ExchangeToken(ctx, token)
+	if errors.Is(err, core.ErrInvalidRequestToken) {
+		tokens, err = &core.Tokens{AccessToken: token}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return p.app.loggedIn(ctx, r, *tokens)
+}
+
+// providers makes the buttons.
+func (l *pageLook) providers(names []string, base, next string) []PageProvider {
+	out := make([]PageProvider, 0, len(names))
+	for _, name := range names {
+		label := l.text["provider_"+name]
+		if label == "" {
+			label = strings.ToUpper(name[:1]) + name[1:]
+		}
+		q := url.Values{"provider": {name}}
+		if next = LocalPath(next, ""); next != "" {
+			q.Set("next", next)
+		}
+		out = append(out, PageProvider{name, label, base + strings.TrimPrefix(socialLoginPath, "/") + "?" + q.Encode()})
+	}
+	return out
+}
