@@ -22,6 +22,10 @@ type hostedView struct {
 // servePage asks on GET, which uses nothing up, and acts on POST.
 func (e *Emulator) servePage(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if r.FormValue("action") == "login" {
+		e.serveLogin(w, r)
+		return
+	}
 	view := hostedView{Kind: r.FormValue("vtype"), Token: r.FormValue("vtoken")}
 	switch view.Kind {
 	case kindVerify:

@@ -28,9 +28,13 @@ func (e *Emulator) RequestToken(uid string) (string, error) {
 	if e.accounts.byUID(uid) == nil {
 		return "", noAccount(uid)
 	}
+	return e.requestToken(uid), nil
+}
+
+func (e *Emulator) requestToken(uid string) string {
 	l := &link{token: newGUID(), uid: uid, expires: e.now().Add(requestTokenLife)}
 	e.requestT.Add(l.token, l)
-	return l.token, nil
+	return l.token
 }
 
 // AddProviderToken makes a provider ("facebook", "google" or "twitter") vouch for a

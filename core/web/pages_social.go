@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -55,7 +56,7 @@ func SocialLogin(h HostedLogin) PageOption {
 				c.fail(optionError("SocialLogin: " + name + " is not a provider's name in small letters"))
 			}
 		}
-		h.Providers = append([]string(nil), h.Providers...)
+		h.Providers = slices.Clone(h.Providers)
 		c.pages.social = &h
 	})
 }
@@ -70,14 +71,12 @@ func (p *pages) stateName() string {
 // startSocial leads to the hosted page. The cookie holds the state and where the
 // visitor is going afterwards.
 func (p *pages) startSocial(_ context.Context, r *Request) (*Response, error) {
-	state := rand.Text()
-	q := url.Values{"action": {"login"}, "return_url": {p.social.Callback + "?state=" + state}}
-	provider := query(r, "provider")
-	for _, known := range p.social.Providers {
-		if provider == known {
-			q.Set("provider", known)
-		}
+	provider := strings.Clone(query(r, "provider"))
+	if !slices.Contains(p.social.Providers, provider) {
+		return Redirect(base(r.View, socialLoginPath) + "login"), nil
 	}
+	state := rand.Text()
+	q := url.Values{"action": {"login"}, "provider": {provider}, "return_url": {p.social.Callback + "?state=" + state}}
 	res := Redirect(p.social.Page + "?" + q.Encode())
 	res.Cookies = []*http.Cookie{p.shortCookie(p.stateName(), state+"."+url.QueryEscape(LocalPath(query(r, "next"), "")), stateLife)}
 	return res, nil
