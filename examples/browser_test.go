@@ -73,6 +73,18 @@ func shoot(t *testing.T, ctx context.Context, name string) {
 	visit(t, ctx, "viewport", chromedp.EmulateViewport(1280, 844))
 }
 
+// says fails unless the page's main part has a text.
+func says(t *testing.T, ctx context.Context, step, want string) {
+	t.Helper()
+	body, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("main")))
+	if err != nil {
+		t.Fatalf("%s: %v", step, err)
+	}
+	if !strings.Contains(body, want) {
+		t.Fatalf("%s: the page does not say %q:\n%s", step, want, body)
+	}
+}
+
 func fill(name, value string) chromedp.Action[chromedp.Void] {
 	return chromedp.SetValue(chromedp.CSS(`main [name="`+name+`"]`), value)
 }
@@ -85,73 +97,4 @@ func press(action, until string) chromedp.Action[chromedp.Void] {
 		chromedp.Click(chromedp.CSS(`main form:is([action="./`+action+`"], [action^="./`+action+`?"]) button`)),
 		chromedp.WaitVisible(chromedp.CSS("body:not([data-before]) "+until)),
 	)
-}
-
-// The journey of a person: register, mail, verify, log in, profile, change, forgot,
-// reset, delete; without JavaScript in the pages.
-func TestJourneyInBrowser(t *testing.T) {
-	for _, name := range frameworks {
-		t.Run(name, func(t *testing.T) {
-			a := start(t, name)
-			ctx := browser(t)
-			contains := func(step, want string) {
-				t.Helper()
-				body, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("main")))
-				if err != nil {
-					t.Fatalf("%s: %v", step, err)
-				}
-				if !strings.Contains(body, want) {
-					t.Fatalf("%s: the page does not say %q:\n%s", step, want, body)
-				}
-			}
-			visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS(`nav a[href$="register"]`)))
-			shoot(t, ctx, "home")
-			visit(t, ctx, "to register", chromedp.Click(chromedp.CSS(`nav a[href$="register"]`)), chromedp.WaitVisible(chromedp.CSS(`#password`)))
-			shoot(t, ctx, "register")
-			visit(t, ctx, "a short password", fill("email", "ada@example.com"), fill("password", "x"), fill("first_name", "Ada"), press("register", ".errors"))
-			contains("a short password", "not acceptable")
-			shoot(t, ctx, "register-error")
-			visit(t, ctx, "register", fill("password", "correct horse"), press("register", ".done"))
-			contains("register", "mailed you a link")
-			visit(t, ctx, "login too early", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", ".errors"))
-			contains("login too early", "Verify your address")
-
-			_, link := a.mailed(t, "emailverification")
-			for range 2 { // opening the link uses nothing up
-				visit(t, ctx, "verification link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./verify"] button`)))
-			}
-			shoot(t, ctx, "verify")
-			visit(t, ctx, "verify", press("verify", ".done"))
-			contains("verify", "verified")
-			visit(t, ctx, "the private page", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
-			shoot(t, ctx, "login")
-			visit(t, ctx, "a wrong password", fill("email", "ada@example.com"), fill("password", "wrong horse"), press("login", ".errors"))
-			contains("a wrong password", "is wrong")
-			visit(t, ctx, "login", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", `main form[action="./profile"]`))
-			contains("login", "ada@example.com")
-			shoot(t, ctx, "profile")
-			visit(t, ctx, "edit", fill("last_name", "Lovelace"), press("profile", ".done"))
-			contains("edit", "Ada Lovelace")
-			visit(t, ctx, "change password", fill("current_password", "correct horse"), fill("new_password", "second horse"), press("password", ".done"))
-			contains("change password", "changed")
-			visit(t, ctx, "the API, with the cookie", chromedp.Navigate(a.url+"/api/me"), chromedp.WaitVisible(chromedp.CSS("body")))
-			visit(t, ctx, "log out", chromedp.Navigate(a.url+"/logout"), press("logout", ".done"))
-			visit(t, ctx, "the private page after logout", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
-
-			visit(t, ctx, "forgot", chromedp.Navigate(a.url+"/forgot"), fill("email", "ada@example.com"), press("forgot", ".done"))
-			_, link = a.mailed(t, "reset")
-			visit(t, ctx, "reset link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`#password`)), fill("password", "third horse"))
-			shoot(t, ctx, "reset")
-			visit(t, ctx, "reset", press("reset", ".done"))
-			visit(t, ctx, "login again", fill("email", "ada@example.com"), fill("password", "third horse"), press("login", `main form[action="./delete-request"]`))
-			visit(t, ctx, "ask for deletion", press("delete-request", ".done"))
-			_, link = a.mailed(t, "deleteuser")
-			visit(t, ctx, "deletion link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./delete"] button`)))
-			shoot(t, ctx, "delete")
-			visit(t, ctx, "delete", press("delete", ".done"))
-			contains("delete", "deleted")
-			visit(t, ctx, "the private page of nobody", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
-			a.stop(t, os.Interrupt)
-		})
-	}
 }

@@ -189,6 +189,8 @@ func TestJourneyByHTTP(t *testing.T) {
 				t.Errorf("me = %v", me)
 			}
 			a.want(t, 403, "GET", "/api/admin", access, "")
+			admin := a.want(t, 200, "POST", "/auth/login", "", `{"email":"admin@example.com","password":"correct horse"}`)["access_token"].(string)
+			a.want(t, 200, "GET", "/api/admin", admin, "")
 			if me := a.want(t, 200, "PATCH", "/auth/me", access, `{"last_name":"Lovelace"}`); me["last_name"] != "Lovelace" {
 				t.Errorf("after the change: %v", me)
 			}
@@ -290,4 +292,48 @@ func TestCredentialsSelectTheService(t *testing.T) {
 	token, _ := emulator.mailed(t, "emailverification")
 	a.want(t, 204, "POST", "/auth/email/verify", "", `{"token":"`+token+`"}`)
 	a.want(t, 404, "GET", "/mailbox", "", "")
+}
+
+// An application that was there before keeps its errors and its routes.
+func TestExistingApp(t *testing.T) {
+	a := start(t, "existing-app")
+	a.want(t, 200, "GET", "/healthz", "", "")
+	code := func(m map[string]any) any { e, _ := m["error"].(map[string]any); return e["code"] }
+	if got := code(a.want(t, 404, "GET", "/nowhere", "", "")); got != "not_found" {
+		t.Errorf("its own error has the code %v", got)
+	}
+	if got := code(a.want(t, 401, "GET", "/orders", "", "")); got != "unauthenticated" {
+		t.Errorf("a refusal in its format has the code %v", got)
+	}
+	token := a.want(t, 200, "POST", "/auth/login", "", `{"email":"admin@example.com","password":"correct horse"}`)["access_token"].(string)
+	if got := code(a.want(t, 401, "POST", "/auth/login", "", `{"email":"admin@example.com","password":"wrong"}`)); got != "invalid_credentials" {
+		t.Errorf("a refused login in its format has the code %v", got)
+	}
+	a.want(t, 400, "POST", "/orders", token, `{}`)
+	a.want(t, 201, "POST", "/orders", token, `{"item":"tea"}`)
+	if got := a.want(t, 200, "GET", "/orders", token, "")["orders"].([]any); len(got) != 1 || got[0] != "tea" {
+		t.Errorf("orders: %v", got)
+	}
+	a.stop(t, os.Interrupt)
+}
+
+// The spa's server, without a browser: files under a strict policy, tokens in
+// cookies only.
+func TestSPA(t *testing.T) {
+	a := start(t, "spa")
+	a.want(t, 401, "GET", "/api/notes", "", "")
+	for path, kind := range map[string]string{"/": "text/html", "/verify?vtoken=x": "text/html", "/app.js": "text/javascript", "/app.css": "text/css"} {
+		res, err := http.Get(a.url + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != 200 || !strings.HasPrefix(res.Header.Get("Content-Type"), kind) || !strings.Contains(res.Header.Get("Content-Security-Policy"), "default-src 'self'") {
+			t.Errorf("%s: %d %v", path, res.StatusCode, res.Header)
+		}
+	}
+	if got := a.want(t, 200, "POST", "/auth/login", "", `{"email":"admin@example.com","password":"correct horse"}`); got["access_token"] != nil || got["user"] == nil {
+		t.Errorf("login answers %v", got)
+	}
+	a.stop(t, os.Interrupt)
 }

@@ -1,0 +1,123 @@
+package examples_test
+
+import (
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The journey of a person: register, mail, verify, log in, profile, change, forgot,
+// reset, delete; without JavaScript in the pages.
+func TestJourneyInBrowser(t *testing.T) {
+	for _, name := range frameworks {
+		t.Run(name, func(t *testing.T) {
+			a := start(t, name)
+			ctx := browser(t)
+			contains := func(step, want string) { t.Helper(); says(t, ctx, step, want) }
+			visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS(`nav a[href$="register"]`)))
+			shoot(t, ctx, "home")
+			visit(t, ctx, "to register", chromedp.Click(chromedp.CSS(`nav a[href$="register"]`)), chromedp.WaitVisible(chromedp.CSS(`#password`)))
+			shoot(t, ctx, "register")
+			visit(t, ctx, "a short password", fill("email", "ada@example.com"), fill("password", "x"), fill("first_name", "Ada"), press("register", ".errors"))
+			contains("a short password", "not acceptable")
+			shoot(t, ctx, "register-error")
+			visit(t, ctx, "register", fill("password", "correct horse"), press("register", ".done"))
+			contains("register", "mailed you a link")
+			visit(t, ctx, "login too early", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", ".errors"))
+			contains("login too early", "Verify your address")
+
+			_, link := a.mailed(t, "emailverification")
+			for range 2 { // opening the link uses nothing up
+				visit(t, ctx, "verification link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./verify"] button`)))
+			}
+			shoot(t, ctx, "verify")
+			visit(t, ctx, "verify", press("verify", ".done"))
+			contains("verify", "verified")
+			visit(t, ctx, "the private page", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+			shoot(t, ctx, "login")
+			visit(t, ctx, "a wrong password", fill("email", "ada@example.com"), fill("password", "wrong horse"), press("login", ".errors"))
+			contains("a wrong password", "is wrong")
+			visit(t, ctx, "login", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", `main form[action="./profile"]`))
+			contains("login", "ada@example.com")
+			shoot(t, ctx, "profile")
+			visit(t, ctx, "edit", fill("last_name", "Lovelace"), press("profile", ".done"))
+			contains("edit", "Ada Lovelace")
+			visit(t, ctx, "change password", fill("current_password", "correct horse"), fill("new_password", "second horse"), press("password", ".done"))
+			contains("change password", "changed")
+			visit(t, ctx, "the API, with the cookie", chromedp.Navigate(a.url+"/api/me"), chromedp.WaitVisible(chromedp.CSS("body")))
+			visit(t, ctx, "log out", chromedp.Navigate(a.url+"/logout"), press("logout", ".done"))
+			visit(t, ctx, "the private page after logout", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+
+			visit(t, ctx, "forgot", chromedp.Navigate(a.url+"/forgot"), fill("email", "ada@example.com"), press("forgot", ".done"))
+			_, link = a.mailed(t, "reset")
+			visit(t, ctx, "reset link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`#password`)), fill("password", "third horse"))
+			shoot(t, ctx, "reset")
+			visit(t, ctx, "reset", press("reset", ".done"))
+			visit(t, ctx, "login again", fill("email", "ada@example.com"), fill("password", "third horse"), press("login", `main form[action="./delete-request"]`))
+			visit(t, ctx, "ask for deletion", press("delete-request", ".done"))
+			_, link = a.mailed(t, "deleteuser")
+			visit(t, ctx, "deletion link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./delete"] button`)))
+			shoot(t, ctx, "delete")
+			visit(t, ctx, "delete", press("delete", ".done"))
+			contains("delete", "deleted")
+			visit(t, ctx, "the private page of nobody", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+			a.stop(t, os.Interrupt)
+		})
+	}
+}
+
+// A social login: to the hosted page, which the emulator plays, and back to where
+// the visitor was going.
+func TestSocialLoginInBrowser(t *testing.T) {
+	a := start(t, "gin")
+	ctx := browser(t)
+	visit(t, ctx, "login page", chromedp.Navigate(a.url+"/login?next=%2Fapi%2Fme"), chromedp.WaitVisible(chromedp.CSS(`a[href*="provider=google"]`)))
+	visit(t, ctx, "to the provider", chromedp.Click(chromedp.CSS(`a[href*="provider=google"]`)), chromedp.WaitVisible(chromedp.CSS(`#email`)))
+	shoot(t, ctx, "hosted")
+	visit(t, ctx, "back", chromedp.SetValue(chromedp.CSS("#email"), "grace@example.com"), chromedp.Click(chromedp.CSS("button")),
+		chromedp.WaitVisible(chromedp.CSS("pre")))
+	at, err := chromedp.Run(ctx, chromedp.Location())
+	if err != nil || at != a.url+"/api/me" {
+		t.Errorf("arrived at %s, %v", at, err)
+	}
+	visit(t, ctx, "profile", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS("dl")))
+	says(t, ctx, "profile", "grace@example.com")
+}
+
+// The front end of examples/spa, from registration to deletion.
+func TestSPAInBrowser(t *testing.T) {
+	a := start(t, "spa")
+	ctx := browser(t)
+	submit := func(action string) chromedp.Action[chromedp.Void] {
+		return chromedp.Click(chromedp.CSS(`form[data-post="` + action + `"] button`))
+	}
+	in := func(action, name, value string) chromedp.Action[chromedp.Void] {
+		return chromedp.SetValue(chromedp.CSS(`form[data-post="`+action+`"] [name="`+name+`"]`), value)
+	}
+	said := func(step, want string) {
+		t.Helper()
+		visit(t, ctx, step, chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent.includes(`+strconv.Quote(want)+`)`))
+	}
+	login := func(password string) chromedp.Action[chromedp.Void] {
+		return chromedp.Steps(in("/auth/login", "email", "ada@example.com"), in("/auth/login", "password", password), submit("/auth/login"))
+	}
+	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
+	shoot(t, ctx, "spa")
+	visit(t, ctx, "register", in("/auth/register", "email", "ada@example.com"), in("/auth/register", "password", "correct horse"), submit("/auth/register"))
+	said("register", "mailed you a link")
+	_, link := a.mailed(t, "emailverification")
+	visit(t, ctx, "verify", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#verify")), submit("/auth/email/verify"))
+	said("verify", "verified")
+	visit(t, ctx, "a wrong password", login("wrong horse"))
+	said("a wrong password", "wrong")
+	visit(t, ctx, "login", login("correct horse"), chromedp.WaitVisible(chromedp.CSS("#in li")))
+	says(t, ctx, "login", "A note that only ada@example.com can read.")
+	cookies, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.cookie"))
+	if err != nil || cookies != "" {
+		t.Errorf("scripts see %q, %v", cookies, err)
+	}
+	visit(t, ctx, "log out", submit("/auth/logout"), chromedp.WaitVisible(chromedp.CSS("#out")))
+	visit(t, ctx, "and that took", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
+}
