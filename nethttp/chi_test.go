@@ -28,6 +28,7 @@ func TestChi(t *testing.T) {
 		if err := nethttp.Mount(mux, "/auth", s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
+		r.Handle("/auth", mux)
 		r.Handle("/auth/*", mux)
 		r.Group(func(r chi.Router) {
 			r.Use(nethttp.RequireLogin(s.Client, s.Guard...))
