@@ -221,6 +221,7 @@ func TestMalformedRequests(t *testing.T) {
 	}
 	for line, name := range map[string]string{
 		"GET /identity/v2/auth/email": "email", "GET /identity/v2/auth/username": "username", "GET " + manage: "email",
+		"DELETE " + manage: "email", "GET " + manage + "/identities": "email",
 	} {
 		if got := a.call(line, ""); got.code() != 908 || got.status != 400 || !strings.Contains(got.text("Description"), name) {
 			t.Errorf("%s without %s: %d %s", line, name, got.status, got.raw)

@@ -80,6 +80,14 @@ func TestWhatCountsAsFailure(t *testing.T) {
 	a.fail(1)
 	a.refused(1198, doLogin, loginBody(adaPassword))
 
+	// A right one starts the count anew.
+	a = newAPI(t, emulator.WithLockout(2, time.Minute))
+	access, _ = a.tokens(a.add(ada))
+	a.as(access).refused(967, doChange, changeBody("wrong one", "another one"))
+	a.as(access).ok(doChange, changeBody(adaPassword, "another one"))
+	a.fail(1)
+	a.ok(doLogin, loginBody("another one"))
+
 	a = newAPI(t, emulator.WithLockout(2, time.Minute), emulator.WithEmailOTP())
 	a.add(ada)
 	a.ok(doForgot, adaBody)
@@ -89,7 +97,7 @@ func TestWhatCountsAsFailure(t *testing.T) {
 	a.refused(1198, doReset, wrong)
 	a.refused(1198, doLogin, loginBody(adaPassword))
 
-	never := newAPI(t, emulator.WithLockout(0, 0))
+	never := newAPI(t, emulator.WithLockout(0, time.Minute))
 	never.add(ada)
 	never.fail(20)
 	never.ok(doLogin, loginBody(adaPassword))

@@ -83,7 +83,9 @@ func (e *Emulator) MailboxHandler() http.Handler {
 				mails = []Mail{}
 			}
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
-			_ = json.NewEncoder(w).Encode(map[string]any{"messages": mails})
+			out := json.NewEncoder(w)
+			out.SetEscapeHTML(false) // people copy links from it
+			_ = out.Encode(map[string]any{"messages": mails})
 			return
 		}
 		slices.Reverse(mails)

@@ -41,6 +41,9 @@ func (e *Emulator) accountByName(c *call, _ *account) (int, any) {
 }
 
 func (e *Emulator) identitiesByEmail(c *call, _ *account) (int, any) {
+	if c.query["email"] == "" {
+		return missing("email").answer(c)
+	}
 	a := e.accounts.byEmail(c.query["email"])
 	if a == nil {
 		return fail(c, core.CodeUserNotFound)
@@ -66,6 +69,9 @@ func (e *Emulator) deleteAccount(_ *call, a *account) (int, any) {
 }
 
 func (e *Emulator) deleteByEmail(c *call, _ *account) (int, any) {
+	if c.query["email"] == "" {
+		return missing("email").answer(c)
+	}
 	a := e.accounts.byEmail(c.query["email"])
 	if a == nil {
 		return fail(c, core.CodeUserNotFound)

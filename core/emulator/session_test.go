@@ -162,6 +162,11 @@ func TestDeletionEndsEverything(t *testing.T) {
 	a.refused(1119, "GET /identity/v2/auth/account/delete?deletetoken="+token, "")
 	a.as(access).refused(905, getProfile, "")
 	a.refused(1217, getRefresh+refresh, "")
+	a.refused(1217, "GET "+manage+"/access_token/refresh/revoke?refresh_token="+refresh, "")
+	a.refused(1055, getSessions+"token="+access, "")
+	if list, _ := a.ok(getSessions+"accountId="+uid, "").body["data"].([]any); len(list) != 0 {
+		t.Errorf("%d sessions of a deleted account", len(list))
+	}
 	a.refused(1063, doReset, resetBody(reset, "another one"))
 	a.refused(938, "GET "+manage+"/"+uid, "")
 	if again := a.add(ada); again == uid {
