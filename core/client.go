@@ -10,14 +10,44 @@ import (
 // nothing about users but the session cache, and is meant to live as long as the
 // program: make one with [New] and share it.
 //
-// The operations hang on its services, named as in the official SDKs.
+// [Client.Session] validates the access token of a request. The operations hang on
+// services, named as in the official SDKs, and are listed beside their fields; go doc
+// AuthenticationService.Register and so on tells the details.
 type Client struct {
-	Authentication *AuthenticationService // what users do themselves
-	Account        *AccountService        // what the site's backend does with accounts
-	Social         *SocialService         // tokens of the older native API, and sessions
-	NativeSocial   *NativeSocialService   // logins with a provider's own token
-	Role           *RoleService           // roles of accounts
-	Configuration  *ConfigurationService  // the service's clock, SOTTs
+	// What users do themselves.
+	//
+	//	Register, ResendVerification, VerifyEmail, VerifyEmailByOTP
+	//	EmailExists, UsernameExists
+	//	LoginByEmail, LoginByUsername, LoginByPhone
+	//	ValidateToken, TokenInfo, InvalidateToken
+	//	Profile, UpdateProfile, SocialIdentity, SendWelcomeEmail
+	//	ForgotPassword, ResetPassword, ResetPasswordByOTP, ChangePassword
+	//	DeleteAccount, ConfirmDeleteAccount
+	Authentication *AuthenticationService
+
+	// What the site's backend does with any account.
+	//
+	//	Create, ByUID, ByEmail, IdentitiesByEmail, Update, RemoveEmail
+	//	Delete, DeleteByEmail
+	//	SetPassword, PasswordHash, ForgotToken, VerificationToken
+	//	RefreshToken, RevokeRefreshToken, RevokeAllRefreshTokens
+	//	PrivacyPolicyHistory
+	Account *AccountService
+
+	// Tokens of the older native API, and the list of a user's sessions.
+	//
+	//	ExchangeToken, ValidateToken, InvalidateToken, Profile
+	//	Sessions, SessionsByUID, SessionsByProfileID
+	Social *SocialService
+
+	// Logins with a provider's own token: Facebook, Google, Twitter.
+	NativeSocial *NativeSocialService
+
+	// Roles of accounts: ByUID, Assign, Unassign.
+	Role *RoleService
+
+	// The service's clock and its SOTTs: ServerInfo, SOTT.
+	Configuration *ConfigurationService
 
 	cfg         Config
 	http        *http.Client

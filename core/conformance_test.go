@@ -65,12 +65,14 @@ func (a vectorArgs) roles() (out []string) {
 	return out
 }
 
-// operations maps the SDK's names of operations to our methods: the table that the
-// README shows, and what the conformance tests call.
-var operations = []struct {
+type operationCall struct {
 	sdk, method string
 	call        func(context.Context, *core.Client, vectorArgs) (any, error)
-}{
+}
+
+// operations maps the SDK's names of operations to our methods: the table that the
+// README shows, and what the conformance tests call.
+var operations = []operationCall{
 	{"user_registration_by_email", "Authentication.Register", func(ctx context.Context, c *core.Client, a vectorArgs) (any, error) {
 		m := a.model()
 		return c.Authentication.Register(ctx, core.RegisterRequest{

@@ -115,6 +115,44 @@ func TestOperationsAreDocumented(t *testing.T) {
 	}
 }
 
+// What go doc shows of the Client lists every operation under its service.
+func TestClientIsATableOfContents(t *testing.T) {
+	listed := map[string]string{} // service to the words of its comment
+	for _, f := range sourceFiles(t) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			ts, ok := n.(*ast.TypeSpec)
+			if !ok || ts.Name.Name != "Client" {
+				return true
+			}
+			for _, field := range ts.Type.(*ast.StructType).Fields.List {
+				if name := field.Names[0].Name; ast.IsExported(name) {
+					listed[name] = field.Doc.Text()
+				}
+			}
+			return false
+		})
+	}
+	for _, o := range operations {
+		service, method, _ := strings.Cut(o.method, ".")
+		words := strings.FieldsFunc(listed[service], func(r rune) bool { return strings.ContainsRune(" ,.:\n\t", r) })
+		if !slices.Contains(words, method) {
+			t.Errorf("the comment of Client.%s does not list %s", service, method)
+		}
+	}
+	for service, comment := range listed {
+		for line := range strings.Lines(comment) {
+			if !strings.HasPrefix(line, "\t") {
+				continue
+			}
+			for _, word := range strings.Split(strings.TrimSpace(line), ", ") {
+				if !slices.ContainsFunc(operations, func(o operationCall) bool { return o.method == service+"."+word }) {
+					t.Errorf("the comment of Client.%s lists %s, which there is not", service, word)
+				}
+			}
+		}
+	}
+}
+
 // Every service of the client is reached by a field named after it.
 func TestServices(t *testing.T) {
 	var services []string

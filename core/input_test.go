@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"math"
 	"net/http"
 	"os"
 	"strings"
@@ -147,7 +148,10 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 		"Sessions.UpstreamRate":        func(c *core.Config) { c.Sessions.UpstreamRate = -1 },
 		"Sessions.UpstreamConcurrency": func(c *core.Config) { c.Sessions.UpstreamConcurrency = -1 },
 		"Sessions.ProfileFields":       func(c *core.Config) { c.Sessions.ProfileFields = []string{"Password"} },
+		"Sessions.UpstreamRate ":       func(c *core.Config) { c.Sessions.UpstreamRate = math.Inf(1) },
+		"Sessions.UpstreamRate  ":      func(c *core.Config) { c.Sessions.UpstreamRate = math.NaN() },
 	} {
+		field = strings.TrimSpace(field)
 		cfg := good
 		change(&cfg)
 		_, err := core.New(cfg)

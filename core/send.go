@@ -83,7 +83,7 @@ func (c *Client) send(ctx context.Context, call *call) (answer, error) {
 // retryError tells the retry loop what to do about err.
 func retryError(ctx context.Context, err error) error {
 	var e *Error
-	if err == nil || ctx.Err() != nil || !errors.As(err, &e) || !errors.Is(err, ErrUnavailable) || errors.Is(err, errNoTurn) {
+	if err == nil || ctx.Err() != nil || !errors.As(err, &e) || !errors.Is(err, ErrUnavailable) {
 		return backoff.Permanent(err)
 	}
 	if e.RetryAfter > 0 {

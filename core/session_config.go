@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +40,9 @@ type SessionConfig struct {
 	// may make; a new session takes two. Known sessions keep a quarter of it for
 	// themselves, so that a flood of unknown tokens cannot starve them. A LoginRadius
 	// production site allows 50 calls a second to an endpoint, a development site 5:
-	// share it out between your replicas. Default: 40.
+	// share it out between your replicas. Half of it times TTL is how many users can be
+	// active at a time before requests wait for their turn to be validated, 2,400 by
+	// default: a busier site sets a longer TTL. Default: 40.
 	UpstreamRate float64
 
 	// UpstreamConcurrency bounds the calls under way at once. Default: 32.
@@ -114,8 +117,8 @@ func (c SessionConfig) withDefaults() (SessionConfig, error) {
 		return c, &ConfigError{"Sessions.RefreshAfter", "is longer than Sessions.TTL"}
 	case c.StaleIfError < c.TTL:
 		return c, &ConfigError{"Sessions.StaleIfError", "is shorter than Sessions.TTL"}
-	case c.UpstreamRate < 0 || c.UpstreamRate != c.UpstreamRate:
-		return c, &ConfigError{"Sessions.UpstreamRate", "is negative"}
+	case !(c.UpstreamRate >= 0 && c.UpstreamRate <= math.MaxInt32):
+		return c, &ConfigError{"Sessions.UpstreamRate", "is negative or no number of calls a second"}
 	case c.UpstreamRate == 0:
 		c.UpstreamRate = 40
 	}

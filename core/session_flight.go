@@ -182,7 +182,7 @@ func (f *flight) outdated(joined uint64) bool {
 // question: the account may have gone, or the token has ended, between the two.
 func (f *flight) doubtful(now int64) bool {
 	end := f.session.expiresAt
-	return f.recheck || !end.IsZero() && now >= end.UnixNano()
+	return f.recheck || !end.IsZero() && !time.Unix(0, now).Before(end)
 }
 
 // settle turns a failed question into an answer: what is remembered, if LoginRadius

@@ -273,6 +273,7 @@ func TestSessionUnderstandsEveryExpiry(t *testing.T) {
 		{1800, now.Add(30 * time.Minute)},
 		{1800.0, now.Add(30 * time.Minute)},
 		{now.Add(30 * time.Minute).Unix(), now.Add(30 * time.Minute)},
+		{"9999-12-31T23:59:59Z", time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)}, // past what nanoseconds can tell
 		{"0001-01-01T00:00:00", time.Time{}},
 		{"", time.Time{}}, {"soon", time.Time{}}, {0, time.Time{}}, {-5, time.Time{}}, {true, time.Time{}},
 		{map[string]any{"a": 1}, time.Time{}}, {[]int{1}, time.Time{}}, {"NaN", time.Time{}}, {"1e300", time.Time{}},
