@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -51,26 +50,6 @@ func visit(t *testing.T, ctx context.Context, step string, actions ...chromedp.A
 		body, _ := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
 		t.Fatalf("%s: %v\nat %s\n%s", step, err, url, body)
 	}
-}
-
-// shoot keeps a picture when SCREENSHOTS names a folder.
-func shoot(t *testing.T, ctx context.Context, name string) {
-	t.Helper()
-	dir := os.Getenv("SCREENSHOTS")
-	if dir == "" {
-		return
-	}
-	for suffix, width := range map[string]int64{"desktop": 1280, "phone": 390} {
-		visit(t, ctx, "viewport", chromedp.EmulateViewport(width, 844))
-		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, name+"-"+suffix+".png"), png, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	visit(t, ctx, "viewport", chromedp.EmulateViewport(1280, 844))
 }
 
 // says fails unless the page's main part has a text.
