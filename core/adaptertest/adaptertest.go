@@ -70,6 +70,7 @@ func Run(t *testing.T, app App) {
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
+		"logout": testLogout, "other sessions": testOtherSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, app) })
 	}

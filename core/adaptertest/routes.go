@@ -199,7 +199,16 @@ func testStrangers(t *testing.T, app App) {
 	same("resend, verified", "/auth/email/verify/resend", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`)
 	same("a wrong code", "/auth/password/reset", `{"email":"ada@example.com","otp":"1","password":"third horse"}`, `{"email":"nobody@example.com","otp":"1","password":"third horse"}`)
 	same("register", "/auth/register", `{"email":"ada@example.com","password":"another horse"}`, `{"email":"other@example.com","password":"another horse"}`)
+	b.user(emulator.User{Email: "eve@example.com", Password: "correct horse", EmailVerified: true, Blocked: true})
+	same("a wrong password, blocked", "/auth/login", `{"email":"eve@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`)
 	b.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`) // and it changed nothing
+
+	second := newBench(t, app, Site{}, emulator.WithMFA(true))
+	second.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
+	k := second.ask("POST", "/auth/login", `{"email":"ada@example.com","password":"wrong"}`)
+	if u := second.ask("POST", "/auth/login", `{"email":"nobody@example.com","password":"wrong"}`); k.status != u.status || k.body != u.body {
+		t.Errorf("with a second factor: %d %s for a known account, %d %s for an unknown one", k.status, k.body, u.status, u.body)
+	}
 
 	told := newBench(t, app, Site{Routes: []web.RouteOption{web.TellTaken()}})
 	told.user(emulator.User{Email: "ada@example.com"})
@@ -231,6 +240,11 @@ func testRefusals(t *testing.T, app App) {
 	}
 	b.lr.Advance(16 * time.Minute)
 	b.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`)
+
+	b.lr.Inject(emulator.Fault{Status: 403, ContentType: "application/json", Body: `{"ErrorCode":1317,"Message":"Password must be reset"}`}.Next(1))
+	b.refused(403, web.CodePasswordExpired, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`)
+	b.lr.Inject(emulator.Fault{Status: 403, ContentType: "application/json", Body: `{"ErrorCode":99999,"Message":"A code of tomorrow"}`}.Next(1))
+	b.refused(403, web.CodeNotAllowed, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`)
 
 	free := newBench(t, app, Site{}, emulator.WithEmailWorkflow(emulator.Optional))
 	if got := free.object(free.want(201, "POST", "/auth/register", `{"email":"ada@example.com","password":"correct horse"}`)); got["access_token"] == nil {

@@ -256,6 +256,9 @@ func ProblemOf(err error) *Problem {
 		return validationProblem(e)
 	case e != nil && e.Answered() && e.HTTPStatus == http.StatusBadRequest:
 		return validationProblem(e)
+	case e != nil && e.Answered() && e.HTTPStatus >= 401 && e.HTTPStatus < 500:
+		// A code that we do not know: LoginRadius refused it, and nothing is broken here.
+		return problem(http.StatusForbidden, CodeNotAllowed)
 	}
 	return problem(http.StatusInternalServerError, CodeInternal)
 }

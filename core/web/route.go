@@ -220,8 +220,11 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	if err != nil {
 		p = cfg.problemOf(err)
 	}
-	if p.Status >= http.StatusInternalServerError {
+	switch {
+	case p.Status >= http.StatusInternalServerError:
 		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
+	case p.Code == CodeNotAllowed: // mostly a setting of the site
+		cfg.logger.WarnContext(ctx, "loginradius: refused by the site", "route", r.Name, "error", err)
 	}
 	return cfg.refuse(v, p)
 }
