@@ -1,0 +1,106 @@
+package web_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// inProcess calls a handler without a network, so that time can be faked.
+type inProcess struct{ h http.Handler }
+
+func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
+	w := httptest.NewRecorder()
+	if r.Body == nil {
+		r.Body = http.NoBody
+	}
+	p.h.ServeHTTP(w, r)
+	return w.Result(), nil
+}
+
+// bubble is an emulator and a client of it in one process.
+func bubble(t *testing.T) (*emulator.Emulator, *core.Client) {
+	t.Helper()
+	lr := emulator.New(emulator.WithLogger(slog.New(slog.DiscardHandler)))
+	client, err := core.New(core.Config{
+		APIKey: lr.APIKey(), APISecret: lr.APISecret(), BaseURL: "https://emulator.invalid",
+		HTTPClient: &http.Client{Transport: inProcess{lr}}, Retry: core.RetryConfig{MaxAttempts: 1},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lr, client
+}
+
+// The time of an answer does not tell whether an account exists: neither when the
+// service is quick, nor when it takes longer than the floor.
+func TestTimeTellsNothing(t *testing.T) {
+	const floor = 250 * time.Millisecond
+	for _, tt := range []struct{ route, path, known, unknown string }{
+		{"login", "/login", `{"email":"ada@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`},
+		{"login", "/login", `{"username":"ada","password":"wrong"}`, `{"username":"nobody","password":"wrong"}`},
+		{"forgot_password", "/password/forgot", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`},
+		{"resend_verification", "/email/verify/resend", `{"email":"new@example.com"}`, `{"email":"nobody@example.com"}`},
+		{"register", "/register", `{"email":"ada@example.com","password":"correct horse"}`, `{"email":"fresh@example.com","password":"correct horse"}`},
+		{"reset_password", "/password/reset", `{"email":"ada@example.com","otp":"1","password":"correct horse"}`, `{"email":"nobody@example.com","otp":"1","password":"correct horse"}`},
+		{"verify_email", "/email/verify", `{"email":"new@example.com","otp":"1"}`, `{"email":"nobody@example.com","otp":"1"}`},
+	} {
+		for _, latency := range []struct{ known, unknown, want time.Duration }{
+			{80 * time.Millisecond, time.Millisecond, floor},
+			{time.Millisecond, 200 * time.Millisecond, floor},
+			{400 * time.Millisecond, 260 * time.Millisecond, 2 * floor},
+		} {
+			synctest.Test(t, func(t *testing.T) {
+				lr, client := bubble(t)
+				defer client.Close()
+				for _, u := range []emulator.User{
+					{Email: "ada@example.com", Username: "ada", Password: "correct horse", EmailVerified: true}, {Email: "new@example.com", Password: "correct horse"},
+				} {
+					if _, err := lr.AddUser(u); err != nil {
+						t.Fatal(err)
+					}
+				}
+				route := web.SingleRoute(client, tt.route, web.ResponseFloor(floor), web.Logger(slog.New(slog.DiscardHandler)))
+				took := func(body string, latency time.Duration) time.Duration {
+					lr.Inject(emulator.Latency(latency).Next(1))
+					req := httptest.NewRequest("POST", tt.path, strings.NewReader(body))
+					req.Header.Set("Content-Type", "application/json")
+					start := time.Now()
+					if res := route.Serve(web.HTTPView(req)); res.Status >= 500 {
+						t.Errorf("%s: %d %s", body, res.Status, res.Body)
+					}
+					return time.Since(start)
+				}
+				if known, unknown := took(tt.known, latency.known), took(tt.unknown, latency.unknown); known != latency.want || unknown != latency.want {
+					t.Errorf("%s takes %v for %s and %v for %s, want %v for both", tt.route, known, tt.known, unknown, tt.unknown, latency.want)
+				}
+			})
+		}
+	}
+}
+
+// What succeeds tells nothing by its time that its answer does not tell anyway.
+func TestSuccessIsNotHeldBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lr, client := bubble(t)
+		defer client.Close()
+		if _, err := lr.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true}); err != nil {
+			t.Fatal(err)
+		}
+		req := httptest.NewRequest("POST", "/login", strings.NewReader(`{"email":"ada@example.com","password":"correct horse"}`))
+		req.Header.Set("Content-Type", "application/json")
+		start := time.Now()
+		res := web.SingleRoute(client, "login", web.ResponseFloor(time.Hour)).Serve(web.HTTPView(req))
+		if took := time.Since(start); res.Status != http.StatusOK || took != 0 {
+			t.Errorf("%d after %v", res.Status, took)
+		}
+	})
+}
