@@ -183,6 +183,26 @@ func site(tb testing.TB) (*core.Client, string) {
 	return client, token
 }
 
+func TestRoutesByHand(t *testing.T) {
+	client, _ := site(t)
+	e := echo.New()
+	for name, route := range map[string]func(*core.Client, ...web.RouteOption) echo.HandlerFunc{
+		"register": echolr.Register, "login": echolr.Login, "logout": echolr.Logout, "me": echolr.Me,
+		"update_me": echolr.UpdateMe, "forgot_password": echolr.ForgotPassword, "reset_password": echolr.ResetPassword, "change_password": echolr.ChangePassword,
+		"verify_email": echolr.VerifyEmail, "resend_verification": echolr.ResendVerification, "delete_account": echolr.DeleteAccount, "confirm_delete_account": echolr.ConfirmDeleteAccount,
+		"refresh_token": echolr.RefreshToken, "social_exchange": echolr.ExchangeSocial, "social_facebook": echolr.Facebook, "social_google": echolr.Google,
+		"social_twitter": echolr.Twitter, "sessions": echolr.Sessions, "openapi": echolr.OpenAPI,
+	} {
+		e.POST("/"+name, route(client, web.Only(name)))
+	}
+	srv := httptest.NewServer(e)
+	defer srv.Close()
+	adaptertest.RunByHand(t, client, srv.URL)
+	if err := echolr.Mount(e, client, web.Only("nothing")); err == nil {
+		t.Error("Mount takes unusable options")
+	}
+}
+
 // serveSocket says who it is and then sends messages back.
 func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
 	conn, err := websocket.Accept(w, r, nil)

@@ -59,15 +59,38 @@ func TestAdapter(t *testing.T) {
 		app.Get("/api/panic", requireLogin, func(*fiber.Ctx) error { panic("at the handler") })
 		app.Get("/api/admin", fiberlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		app.Get("/optional", fiberlr.OptionalLogin(s.Client, s.Guard...), who)
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		stopped := make(chan error, 1)
-		go func() { stopped <- app.Listener(l) }()
-		t.Cleanup(func() { _ = app.Shutdown(); <-stopped })
-		return "http://" + l.Addr().String()
+		return listen(t, app)
 	})
+}
+
+func listen(t *testing.T, app *fiber.App) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- app.Listener(l) }()
+	t.Cleanup(func() { _ = app.Shutdown(); <-stopped })
+	return "http://" + l.Addr().String()
+}
+
+func TestRoutesByHand(t *testing.T) {
+	client, _ := site(t)
+	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadTimeout: 5 * time.Second})
+	for name, route := range map[string]func(*core.Client, ...web.RouteOption) fiber.Handler{
+		"register": fiberlr.Register, "login": fiberlr.Login, "logout": fiberlr.Logout, "me": fiberlr.Me,
+		"update_me": fiberlr.UpdateMe, "forgot_password": fiberlr.ForgotPassword, "reset_password": fiberlr.ResetPassword, "change_password": fiberlr.ChangePassword,
+		"verify_email": fiberlr.VerifyEmail, "resend_verification": fiberlr.ResendVerification, "delete_account": fiberlr.DeleteAccount, "confirm_delete_account": fiberlr.ConfirmDeleteAccount,
+		"refresh_token": fiberlr.RefreshToken, "social_exchange": fiberlr.ExchangeSocial, "social_facebook": fiberlr.Facebook, "social_google": fiberlr.Google,
+		"social_twitter": fiberlr.Twitter, "sessions": fiberlr.Sessions, "openapi": fiberlr.OpenAPI,
+	} {
+		app.Post("/"+name, route(client, web.Only(name)))
+	}
+	adaptertest.RunByHand(t, client, listen(t, app))
+	if err := fiberlr.Mount(app, client, web.Only("nothing")); err == nil {
+		t.Error("Mount takes unusable options")
+	}
 }
 
 // What handlers return behind the guard reaches the application's ErrorHandler as it

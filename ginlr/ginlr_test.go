@@ -109,6 +109,27 @@ func TestHandlersBehindARoute(t *testing.T) {
 	}
 }
 
+func TestRoutesByHand(t *testing.T) {
+	gin.SetMode(gin.TestMode)
+	_, client := site(t)
+	r := gin.New()
+	for name, route := range map[string]func(*core.Client, ...web.RouteOption) gin.HandlerFunc{
+		"register": ginlr.Register, "login": ginlr.Login, "logout": ginlr.Logout, "me": ginlr.Me,
+		"update_me": ginlr.UpdateMe, "forgot_password": ginlr.ForgotPassword, "reset_password": ginlr.ResetPassword, "change_password": ginlr.ChangePassword,
+		"verify_email": ginlr.VerifyEmail, "resend_verification": ginlr.ResendVerification, "delete_account": ginlr.DeleteAccount, "confirm_delete_account": ginlr.ConfirmDeleteAccount,
+		"refresh_token": ginlr.RefreshToken, "social_exchange": ginlr.ExchangeSocial, "social_facebook": ginlr.Facebook, "social_google": ginlr.Google,
+		"social_twitter": ginlr.Twitter, "sessions": ginlr.Sessions, "openapi": ginlr.OpenAPI,
+	} {
+		r.POST("/"+name, route(client, web.Only(name)))
+	}
+	srv := httptest.NewServer(r)
+	defer srv.Close()
+	adaptertest.RunByHand(t, client, srv.URL)
+	if err := ginlr.Mount(r, client, web.Only("nothing")); err == nil {
+		t.Error("Mount takes unusable options")
+	}
+}
+
 // serveSocket says who it is and then sends messages back.
 func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
 	conn, err := websocket.Accept(w, r, nil)

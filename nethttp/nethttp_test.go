@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/coder/websocket"
@@ -48,6 +49,88 @@ func TestAdapter(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+func TestRoutesByHand(t *testing.T) {
+	client, _ := site(t)
+	mux := http.NewServeMux()
+	for name, route := range map[string]func(*core.Client, ...web.RouteOption) http.Handler{
+		"register": nethttp.Register, "login": nethttp.Login, "logout": nethttp.Logout, "me": nethttp.Me,
+		"update_me": nethttp.UpdateMe, "forgot_password": nethttp.ForgotPassword, "reset_password": nethttp.ResetPassword, "change_password": nethttp.ChangePassword,
+		"verify_email": nethttp.VerifyEmail, "resend_verification": nethttp.ResendVerification, "delete_account": nethttp.DeleteAccount, "confirm_delete_account": nethttp.ConfirmDeleteAccount,
+		"refresh_token": nethttp.RefreshToken, "social_exchange": nethttp.ExchangeSocial, "social_facebook": nethttp.Facebook, "social_google": nethttp.Google,
+		"social_twitter": nethttp.Twitter, "sessions": nethttp.Sessions, "openapi": nethttp.OpenAPI,
+	} {
+		mux.Handle("/"+name, route(client, web.Only(name)))
+	}
+	srv := httptest.NewServer(mux)
+	defer srv.Close()
+	adaptertest.RunByHand(t, client, srv.URL)
+}
+
+// Nothing is mounted with unusable options.
+func TestUnusableOptions(t *testing.T) {
+	client, _ := site(t)
+	mux := http.NewServeMux()
+	if err := nethttp.Mount(mux, "/auth", client, web.Only("nothing")); err == nil || !strings.Contains(err.Error(), "nothing") {
+		t.Errorf("Mount: %v", err)
+	}
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("POST", "/auth/login", nil))
+	if w.Code != http.StatusNotFound {
+		t.Errorf("POST /auth/login: %d", w.Code)
+	}
+	if err := nethttp.MountPages(mux, "/", client); err == nil {
+		t.Error("pages without cookies are mounted")
+	}
+}
+
+// Handler fits routers that take the prefix off.
+func TestHandler(t *testing.T) {
+	client, token := site(t)
+	h, err := nethttp.Handler(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, req := httptest.NewRecorder(), httptest.NewRequest("GET", "/auth/me", nil)
+	req.Header.Set("Authorization", "Bearer "+token)
+	http.StripPrefix("/auth", h).ServeHTTP(w, req)
+	if w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "ada@example.com") {
+		t.Errorf("GET /auth/me: %d %s", w.Code, w.Body)
+	}
+}
+
+// net/http has no error handler to return a failure to: it is written.
+func TestReturnErrors(t *testing.T) {
+	client, _ := site(t)
+	w := httptest.NewRecorder()
+	nethttp.RequireLogin(client, web.ReturnErrors())(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	if w.Code != http.StatusUnauthorized || w.Header().Get("Content-Type") != "application/problem+json" || !strings.Contains(w.Body.String(), "unauthenticated") {
+		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
+	}
+}
+
+// site returns a client and the token of a user, ada@example.com.
+func site(tb testing.TB) (*core.Client, string) {
+	tb.Helper()
+	lr, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	client, err := core.New(lr.Config())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client, token
 }
 
 // serveSocket says who it is and then sends messages back.
