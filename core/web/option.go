@@ -100,6 +100,7 @@ func peerIP(v View) string {
 // TokensFrom sets where tokens are looked for, in order. Default: [BearerHeader],
 // and the cookie behind it in cookie mode.
 func TokensFrom(sources ...Source) Option {
+	sources = slices.Clone(sources)
 	return option(func(c *config) {
 		for _, s := range sources {
 			if s.name == "" {
@@ -109,7 +110,7 @@ func TokensFrom(sources ...Source) Option {
 		if len(sources) == 0 {
 			c.fail(optionError("TokensFrom: there is no source"))
 		}
-		c.sources = slices.Clone(sources)
+		c.sources = sources
 	})
 }
 
@@ -172,13 +173,13 @@ func ReturnErrors() Option { return option(func(c *config) { c.returnErrors = tr
 // RequireRole lets only accounts through that have one of the roles. Give it twice
 // to ask for one of each; see [RequireAllRoles].
 func RequireRole(anyOf ...string) GuardOption {
+	anyOf = slices.Clone(anyOf)
 	return guardOption(func(c *config) {
 		if len(anyOf) == 0 {
 			c.fail(optionError("RequireRole: names no role"))
 		}
-		roles := slices.Clone(anyOf)
 		c.checks = append(c.checks, func(s *core.Session) error {
-			for _, role := range roles {
+			for _, role := range anyOf {
 				if s.HasRole(role) {
 					return nil
 				}
@@ -190,6 +191,7 @@ func RequireRole(anyOf ...string) GuardOption {
 
 // RequireAllRoles lets only accounts through that have all of the roles.
 func RequireAllRoles(all ...string) GuardOption {
+	all = slices.Clone(all)
 	return guardOption(func(c *config) {
 		if len(all) == 0 {
 			c.fail(optionError("RequireAllRoles: names no role"))
@@ -291,33 +293,36 @@ func ClientIP(f func(View) string) RouteOption {
 // ProfileFields replaces the fields that users may change with PATCH /me. Those
 // that decide who somebody is or what they may do cannot be among them.
 func ProfileFields(names ...string) RouteOption {
+	names = slices.Clone(names)
 	return routeOption(func(c *config) {
 		for _, n := range names {
 			if _, ok := writableFields[n]; !ok {
 				c.fail(optionError("ProfileFields: " + n + " is not a field that users may change"))
 			}
 		}
-		c.profileFields = slices.Clone(names)
+		c.profileFields = names
 	})
 }
 
 // CustomFields names the site's custom fields that users may set, at registration
 // and with PATCH /me. Default: none; never name one that you authorize by.
 func CustomFields(names ...string) RouteOption {
-	return routeOption(func(c *config) { c.customFields = slices.Clone(names) })
+	names = slices.Clone(names)
+	return routeOption(func(c *config) { c.customFields = names })
 }
 
 // RegistrationFields adds fields that users may set when they register, beside
 // email, password, first_name, last_name, username and phone: those that
 // [ProfileFields] may name. Default: none.
 func RegistrationFields(names ...string) RouteOption {
+	names = slices.Clone(names)
 	return routeOption(func(c *config) {
 		for _, n := range names {
 			if _, ok := writableFields[n]; !ok || n == "first_name" || n == "last_name" {
 				c.fail(optionError("RegistrationFields: " + n + " is not a field to add"))
 			}
 		}
-		c.registrationFields = slices.Clone(names)
+		c.registrationFields = names
 	})
 }
 
@@ -339,13 +344,14 @@ func ResponseFloor(d time.Duration) RouteOption {
 
 // Only mounts just the named routes, e.g. "login"; see [RouteNames].
 func Only(names ...string) RouteOption {
+	names = slices.Clone(names)
 	return routeOption(func(c *config) {
 		for _, n := range names {
 			if !slices.Contains(RouteNames(), n) {
 				c.fail(optionError("Only: there is no route " + n))
 			}
 		}
-		c.only = slices.Clone(names)
+		c.only = names
 	})
 }
 

@@ -1,0 +1,96 @@
+package web_test
+
+import (
+	"context"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// An unusable option is named, and closes the door.
+func TestUnusableOptions(t *testing.T) {
+	client := offline(t)
+	for what, option := range map[string]web.GuardOption{
+		"TokensFrom: a source": web.TokensFrom(web.Source{}), "TokensFrom: there is no": web.TokensFrom(),
+		"TokensFrom: a source has no name": web.TokensFrom(web.TokenHeader("")),
+		"Realm":                            web.Realm(`a"b`), "Logger": web.Logger(nil), "RequireRole": web.RequireRole(), "RequireAllRoles": web.RequireAllRoles(),
+		"Require": web.Require(nil), "LoginPage": web.LoginPage("//evil.example"), "AutoRefresh": web.AutoRefresh(),
+	} {
+		g := web.RequireLogin(client, option)
+		if err := g.Err(); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if s, res := g.Check(web.HTTPView(httptest.NewRequest("GET", "/", nil))); s != nil || res == nil || res.Status != 500 {
+			t.Errorf("%s: the door is open: %v", what, res)
+		}
+	}
+	for what, option := range map[string]web.RouteOption{
+		"Links: Verify": web.Links(web.MailLinks{Verify: "/relative"}), "Links: Reset": web.Links(web.MailLinks{Reset: "https://a.example/?x=1"}), "Links: Delete": web.Links(web.MailLinks{Delete: "ftp://a.example"}),
+		"ClientIP": web.ClientIP(nil), "ProfileFields: roles": web.ProfileFields("roles"), "RegistrationFields: uid": web.RegistrationFields("uid"), "RegistrationFields: first_name": web.RegistrationFields("first_name"),
+		"ResponseFloor": web.ResponseFloor(-1), "Only: there is no route nothing": web.Only("nothing"),
+		"At": web.At("login", "no-slash"), "At: needs": web.At("login", "/{id}"), "At: needs a route": web.At("nothing", "/x"),
+		"Replace": web.Replace("login", nil), "Replace: needs a route": web.Replace("nothing", func(context.Context, *web.Request) (*web.Response, error) { return nil, nil }),
+	} {
+		if _, err := web.NewApp(client, option); err == nil || !strings.Contains(err.Error(), what) {
+			t.Errorf("%s: %v", what, err)
+		}
+		if res := web.SingleRoute(client, "login", option).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil))); res.Status != 500 {
+			t.Errorf("%s: the route answers %d", what, res.Status)
+		}
+	}
+	if err := web.RequireLogin(nil).Err(); err == nil {
+		t.Error("a guard without a client")
+	}
+	if _, err := web.NewApp(nil); err == nil {
+		t.Error("routes without a client")
+	}
+	if err := web.OptionalLogin(client, web.RequireRole("admin")).Err(); err == nil {
+		t.Error("a role cannot be required of nobody")
+	}
+	if err := web.RequireLogin(client, web.ReturnErrors(), web.ErrorResponse(func(web.View, *web.Problem) *web.Response { return nil })).Err(); err == nil {
+		t.Error("two forms for failures")
+	}
+	if err := web.RequireLogin(client, web.Cookies(), web.AutoRefresh(), web.Realm("a b")).Err(); err != nil {
+		t.Error(err)
+	}
+	if res := web.SingleRoute(client, "login", web.Only("me")).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil))); res.Status != 500 {
+		t.Errorf("a route that is not to be mounted answers %d", res.Status)
+	}
+}
+
+// Options keep nothing of the caller's that may change later.
+func TestOptionsCopy(t *testing.T) {
+	names := []string{"login", "openapi"}
+	only := web.Only(names...)
+	names[0] = "register"
+	app, err := web.NewApp(offline(t), only)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mounted []string
+	for _, r := range app.Routes() {
+		mounted = append(mounted, r.Name)
+	}
+	if !slices.Equal(mounted, []string{"login", "openapi"}) {
+		t.Errorf("mounted: %v", mounted)
+	}
+	app.Routes()[0].Path = "/elsewhere"
+	if r, _ := app.Route("login"); r.Path != "/login" {
+		t.Errorf("a caller moved the route to %s", r.Path)
+	}
+	if _, ok := app.Route("register"); ok {
+		t.Error("register is there")
+	}
+}
+
+// The fields that say who somebody is or what they may do cannot be opened to users.
+func TestNobodyNamesThemselvesAdmin(t *testing.T) {
+	for _, field := range []string{"uid", "email", "email_verified", "phone", "phone_verified", "roles", "is_active", "custom_fields", "Roles", "password", "username"} {
+		if _, err := web.NewApp(offline(t), web.ProfileFields(field)); err == nil {
+			t.Errorf("%s can be opened to users", field)
+		}
+	}
+}
