@@ -80,7 +80,7 @@ func TestUnusableOptions(t *testing.T) {
 	if w.Code != http.StatusNotFound {
 		t.Errorf("POST /auth/login: %d", w.Code)
 	}
-	if err := nethttp.MountPages(mux, "/", client); err == nil {
+	if err := nethttp.Mount(mux, "/", client, web.WithPages()); err == nil {
 		t.Error("pages without cookies are mounted")
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// site is an emulator, a client of it, and a user with the role editor.
-func site(t *testing.T, u emulator.User) (*emulator.Emulator, *core.Client, string) {
+// oneUser is an emulator, a client of it, and a user with the role editor.
+func oneUser(t *testing.T, u emulator.User) (*emulator.Emulator, *core.Client, string) {
 	t.Helper()
 	lr, client := bubble(t)
 	t.Cleanup(func() { _ = client.Close() })
@@ -40,7 +40,7 @@ func get(target string, headers ...string) *http.Request {
 }
 
 func TestRequirements(t *testing.T) {
-	_, client, token := site(t, emulator.User{Email: "ada@example.com", EmailVerified: true, Roles: []string{"editor", "reader"}})
+	_, client, token := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true, Roles: []string{"editor", "reader"}})
 	own := &web.Problem{Status: 402, Code: "pay", Title: "Pay first"}
 	for _, tt := range []struct {
 		name    string
@@ -112,7 +112,7 @@ func TestSharedErrorResponse(t *testing.T) {
 // Tokens and addresses stay out of the log.
 func TestLogIsDiscreet(t *testing.T) {
 	var out bytes.Buffer
-	lr, client, token := site(t, emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
+	lr, client, token := oneUser(t, emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	lr.Inject(emulator.ServerError(500))
 	logger := web.Logger(slog.New(slog.NewTextHandler(&out, nil)))
 	if _, res := web.RequireLogin(client, logger).Check(web.HTTPView(get("/", "Authorization", "Bearer "+token))); res.Status != 503 {
@@ -138,7 +138,7 @@ func TestLogIsDiscreet(t *testing.T) {
 
 // In a request that was refreshed everything else goes on as ever.
 func TestAdmitSetsTheCookieLife(t *testing.T) {
-	lr, client, _ := site(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
+	lr, client, _ := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
 	uid, err := lr.AddUser(emulator.User{Email: "grace@example.com", EmailVerified: true})
 	if err != nil {
 		t.Fatal(err)

@@ -54,7 +54,7 @@ func TestProblemOf(t *testing.T) {
 
 // Fields that the service refuses are named as the routes name them, without its words.
 func TestRefusedFields(t *testing.T) {
-	lr, client, _ := site(t, emulator.User{Email: "ada@example.com"})
+	lr, client, _ := oneUser(t, emulator.User{Email: "ada@example.com"})
 	lr.Inject(emulator.Fault{Status: 400, ContentType: "application/json", Body: `{"ErrorCode":1134,"Message":"m","Errors":[
 		{"FieldName":"Password","ErrorMessage":"its words"},{"FieldName":"FirstName","ErrorMessage":"x"},{"FieldName":"Internal","ErrorMessage":"x"}]}`}.Next(1))
 	r := httptest.NewRequest("POST", "/", strings.NewReader(`{"email":"new@example.com","password":"correct horse"}`))
