@@ -15,19 +15,19 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// A log collects what hooks saw, from other goroutines.
-type log struct {
+// A journal collects what hooks saw, from other goroutines.
+type journal struct {
 	mu    sync.Mutex
 	lines []string
 }
 
-func (l *log) add(words ...string) {
+func (l *journal) add(words ...string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.lines = append(l.lines, strings.Join(words, " "))
 }
 
-func (l *log) take() []string {
+func (l *journal) take() []string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	lines := l.lines
@@ -36,7 +36,7 @@ func (l *log) take() []string {
 }
 
 func testHooks(t *testing.T, app App) {
-	var seen log
+	var seen journal
 	agent := func(r *web.Request) string { a, _ := r.Header("User-Agent"); return strings.Clone(a) }
 	b := newBench(t, app, Site{Routes: []web.RouteOption{web.WithHooks(web.Hooks{
 		OnRegister: func(_ context.Context, r *web.Request, email string) {
@@ -90,7 +90,7 @@ func testHooks(t *testing.T, app App) {
 }
 
 func testRateLimit(t *testing.T, app App) {
-	var seen log
+	var seen journal
 	allow := func(_ context.Context, a web.Attempt) error {
 		seen.add(a.Route, a.ClientIP, a.Account)
 		switch {
