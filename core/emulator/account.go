@@ -3,7 +3,6 @@ package emulator
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -202,9 +201,4 @@ func (d directory) byLogin(c *call) *account {
 		return d.byUsername(c.text("username"))
 	}
 	return d.byPhone(c.text("phone"))
-}
-
-// sorted returns the accounts, oldest first.
-func (d directory) sorted() []*account {
-	return slices.SortedFunc(maps.Values(d.uids), func(a, b *account) int { return a.created.Compare(b.created) })
 }

@@ -7,9 +7,21 @@
 //	defer srv.Close()
 //	client, err := core.New(srv.Config())
 //
-// It is for development and tests only. It forgets everything when it ends, hashes
-// passwords at the lowest cost, and listens on loopback unless told otherwise.
-// Where LoginRadius documents nothing, the behaviour is a guess, and an [Option].
+// It answers every operation of package core, and those besides that
+// [Emulator.Operations] lists; the vendor's SDKs work against it, too. One that insists
+// on HTTPS gets it from httptest.NewTLSServer(emulator.New()). It checks keys, secrets,
+// signatures and SOTTs, and answers with the published codes and messages.
+//
+// A test seeds with [Emulator.AddUser], [Emulator.IssueTokens], [Emulator.RequestToken]
+// and [Emulator.AddProviderToken], moves the time with [Emulator.Advance], reads mails
+// with [Emulator.LastMail], breaks things with [Emulator.Inject], and counts calls with
+// [Emulator.Requests].
+//
+// There is no second step of a login, no PIN, no login without a password, no SMS and
+// no webhook. It is for development and tests only: it forgets everything when it ends,
+// hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
+// Memory is bounded: the oldest tokens, links and mails make room for new ones. Where
+// LoginRadius documents nothing, the behaviour is a guess, and an [Option].
 package emulator
 
 import (
