@@ -137,8 +137,5 @@ func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if e.disturb(c) {
 		return
 	}
-	e.mu.Lock()
-	status, body := e.answer(c)
-	e.mu.Unlock()
-	c.write(status, body)
+	c.write(e.answer(c))
 }

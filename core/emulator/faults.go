@@ -144,7 +144,7 @@ func (e *Emulator) disturb(c *call) bool {
 		return true
 	case f.Status != 0:
 		for k, v := range f.Header {
-			c.w.Header()[k] = v
+			c.w.Header()[http.CanonicalHeaderKey(k)] = v
 		}
 		if f.ContentType != "" {
 			c.w.Header().Set("Content-Type", f.ContentType)

@@ -100,7 +100,7 @@ func WithAddress(hostPort string) Option { return func(o *options) { o.address =
 func AllowNonLoopback() Option { return func(o *options) { o.anyAddress = true } }
 
 // WithClock sets the time source that [Emulator.Advance] adds to; it must be safe
-// for concurrent use. Default: time.Now.
+// for concurrent use, and not call the emulator. Default: time.Now.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
 
 // WithFrozenClock stops the time at t; only [Emulator.Advance] moves it.
@@ -161,7 +161,8 @@ func WithBreachedPasswords(passwords ...string) Option {
 }
 
 // WithPasswordRule refuses the passwords for which rule returns a message (1134,
-// with the message for the field Password). Default: none.
+// with the message for the field Password). The rule must not call the emulator,
+// which waits for it. Default: none.
 func WithPasswordRule(rule func(password string) string) Option {
 	return func(o *options) { o.passwordRule = rule }
 }

@@ -158,8 +158,10 @@ func (e *Emulator) allRoutes() []route {
 	return out
 }
 
-// answer checks the credentials of a call and runs its handler; the lock is held.
+// answer checks the credentials of a call and runs its handler.
 func (e *Emulator) answer(c *call) (int, any) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}
