@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -47,7 +48,7 @@ func (e *Emulator) login(c *call, _ *account) (int, any) {
 	case e.opt.mfa == mfaRefuse && c.route.operation != opMFALogin:
 		return fail(c, core.CodeMFARequired)
 	case e.opt.mfa != mfaOff:
-		return http.StatusOK, e.challenge()
+		return http.StatusOK, e.challenge(a)
 	}
 	return http.StatusOK, e.loggedIn(c, a)
 }
@@ -61,11 +62,11 @@ func (e *Emulator) loggedIn(c *call, a *account) map[string]any {
 
 // challenge asks for a second factor. Its access token is all zeros, as the
 // service's is: a client that takes it for one shares a session among all users.
-func (e *Emulator) challenge() map[string]any {
+func (e *Emulator) challenge(a *account) map[string]any {
 	block := map[string]any{
 		"SecondFactorAuthenticationToken": newID(), "ExpireIn": e.date(e.now().Add(pendingLife)), "QRCode": nil, "ManualEntryCode": nil,
 		"IsGoogleAuthenticatorVerified": false, "IsAuthenticatorVerified": true, "IsEmailOtpAuthenticatorVerified": false,
-		"IsOTPAuthenticatorVerified": false, "OTPPhoneNo": nil, "OTPStatus": nil, "Email": nil, "EmailOTPStatus": nil,
+		"IsOTPAuthenticatorVerified": false, "OTPPhoneNo": nil, "OTPStatus": nil, "Email": masked(a.email()), "EmailOTPStatus": nil,
 		"IsSecurityQuestionAuthenticatorVerified": false, "SecurityQuestions": nil,
 	}
 	out := map[string]any{"Profile": nil, "access_token": "00000000-0000-0000-0000-000000000000", "expires_in": "0001-01-01T00:00:00"}
@@ -77,4 +78,13 @@ func (e *Emulator) challenge() map[string]any {
 	}
 	out["SecondFactorAuthentication"] = block
 	return out
+}
+
+// masked lists an address as a challenge shows it, or is null for none.
+func masked(email string) any {
+	local, domain, ok := strings.Cut(email, "@")
+	if !ok || local == "" {
+		return nil
+	}
+	return []any{local[:1] + "**" + local[len(local)-1:] + "@" + domain}
 }

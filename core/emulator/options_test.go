@@ -275,7 +275,8 @@ func TestMFAOptions(t *testing.T) {
 	}
 	nested := func(got answer) bool {
 		token, _ := got.object("SecondFactorAuthentication")["SecondFactorAuthenticationToken"].(string)
-		return zero(got) && len(token) == 32
+		list, _ := got.object("SecondFactorAuthentication")["Email"].([]any)
+		return zero(got) && len(token) == 32 && slices.Equal(list, []any{"a**a@example.com"})
 	}
 	if got := login(newAPI(t, emulator.WithMFA(false)), "login"); !nested(got) {
 		t.Errorf("nested: %s", got.raw)

@@ -209,9 +209,16 @@ func TestRecordedRequests(t *testing.T) {
 	}
 }
 
-// missingKeys returns the keys of a documented object that the answer lacks, at the
-// top and in the envelopes of profiles.
+// missingKeys returns the keys of a documented object, or of the first one of a
+// list, that the answer lacks: at the top and in what holds more of the service's own.
 func missingKeys(want, got any) (out []string) {
+	if wants, ok := want.([]any); ok && len(wants) > 0 {
+		gots, _ := got.([]any)
+		if len(gots) == 0 {
+			return []string{"an item"}
+		}
+		return missingKeys(wants[0], gots[0])
+	}
 	wanted, _ := want.(map[string]any)
 	have, _ := got.(map[string]any)
 	for _, key := range slices.Sorted(maps.Keys(wanted)) {
@@ -225,7 +232,8 @@ func missingKeys(want, got any) (out []string) {
 			out = append(out, key)
 			continue
 		}
-		if key == "Data" || key == "Profile" || key == "SecondFactorAuthentication" || key == "Sott" || key == "Current" {
+		switch key {
+		case "Data", "data", "Profile", "SecondFactorAuthentication", "Sott", "Current", "History", "Email":
 			for _, below := range missingKeys(wanted[key], have[key]) {
 				out = append(out, key+"."+below)
 			}
