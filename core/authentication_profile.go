@@ -131,12 +131,11 @@ var opDeleteAccount = operation{name: "Authentication.DeleteAccount", method: "D
 
 // ConfirmDeleteAccount deletes the account that a mailed token was made for. The
 // token is the whole authority: show a button first, because mail scanners follow
-// links. Accounts on the list of [Client.RecheckUser] are asked for anew from now on.
+// links.
 //
 // GET /identity/v2/auth/account/delete with API key. This GET deletes. Sentinels:
 // ErrInvalidLink.
 func (s *AuthenticationService) ConfirmDeleteAccount(ctx context.Context, deleteToken string) error {
-	defer s.c.ForgetRechecked() // it is one of them, and questions may be under way
 	_, err := do[posted](ctx, s.c, opConfirmDeleteAccount, struct {
 		DeleteToken string `lr:"query,deletetoken,required,secret"`
 	}{deleteToken})

@@ -42,6 +42,15 @@ func (s *Session) Email() string {
 // EmailVerified reports whether the user has proved to own the address.
 func (s *Session) EmailVerified() bool { return s != nil && s.emailVerified }
 
+// hasEmail reports whether an address is among the account's, compared without case.
+func (s *Session) hasEmail(address string) bool {
+	var p struct{ Email []Email }
+	if a, err := parseAnswer(s.profile); err == nil {
+		a.decode(&p)
+	}
+	return slices.ContainsFunc(p.Email, func(e Email) bool { return strings.EqualFold(e.Value, address) })
+}
+
 // Roles returns a copy of the account's role names.
 func (s *Session) Roles() []string {
 	if s == nil {

@@ -19,7 +19,11 @@ const staleWait = 3 * time.Second
 
 // troublePause is how often LoginRadius is tried while it is in trouble. Until it
 // answers, known sessions are served stale at once, and nobody waits for the tries.
-const troublePause = time.Second
+// A Retry-After puts the next try off, within reason.
+const (
+	troublePause    = time.Second
+	maxTroublePause = time.Minute
+)
 
 // recheckWindow is how long a uid stays on the list of those who are asked for on
 // every request: the life of a mailed deletion link by default.
@@ -100,9 +104,9 @@ func (c *Client) Stats() Stats {
 // everything that changes what is remembered happens under mu, so that an eviction
 // and a late answer cannot cross.
 //
-// A second level shared by replicas would go between ask and fetch: consulted by a
-// flight before it asks LoginRadius, told by store and by the forget methods. Its
-// keys would be tokenKeys and its values what newSession takes.
+// A second level shared by replicas would go between fly and fetch: consulted by a
+// flight before it asks LoginRadius, told when fly stores an answer and by the forget
+// methods. Its keys would be tokenKeys and its values what newSession takes.
 type sessionCache struct {
 	client *Client
 	cfg    SessionConfig

@@ -45,7 +45,8 @@ type SessionConfig struct {
 	// default: a busier site sets a longer TTL. Default: 40.
 	UpstreamRate float64
 
-	// UpstreamConcurrency bounds the calls under way at once. Default: 32.
+	// UpstreamConcurrency bounds the calls of validations that are under way at once,
+	// with the same quarter for known sessions. Default: 32.
 	UpstreamConcurrency int
 
 	// ProfileFields are the profile keys that a session keeps, as LoginRadius spells

@@ -112,6 +112,18 @@ func (f *fakeService) pause() (resume func()) {
 	}
 }
 
+// atOnce runs a call that is answered although the others are paused.
+func (f *fakeService) atOnce(call func()) {
+	f.mu.Lock()
+	hold := f.hold
+	f.hold = nil
+	f.mu.Unlock()
+	call()
+	f.mu.Lock()
+	f.hold = hold
+	f.mu.Unlock()
+}
+
 // asked returns when both questions of a validation have arrived.
 func (f *fakeService) asked() {
 	f.mu.Lock()

@@ -254,7 +254,11 @@ func (s *sessionCache) noteTrouble(f *flight, err error) {
 	case !errors.Is(err, ErrUnavailable):
 		s.trouble.Store(0)
 	case f.known != nil && !errors.Is(err, errNoTurn):
-		s.trouble.Store(s.clock.now() + int64(troublePause))
+		pause := troublePause
+		if e := (*Error)(nil); errors.As(err, &e) {
+			pause = min(max(pause, e.RetryAfter), maxTroublePause)
+		}
+		s.trouble.Store(s.clock.now() + int64(pause))
 	}
 }
 

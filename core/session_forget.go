@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"strings"
 )
 
 // forget drops a token. A flight that is about it goes on for those who asked
@@ -14,6 +13,11 @@ func (s *sessionCache) forget(token string) {
 	defer s.mu.Unlock()
 	s.store.remove(key)
 	s.negative.Remove(key)
+	s.dropFlight(key)
+}
+
+// dropFlight lets the flight of a key go on for those aboard only.
+func (s *sessionCache) dropFlight(key tokenKey) {
 	if f := s.flights[key]; f != nil {
 		f.dropped = true
 		delete(s.flights, key)
@@ -65,15 +69,22 @@ func (s *sessionCache) forgetUserOf(ctx context.Context, token string, err error
 	s.forget(token)
 }
 
-// forgetEmail forgets the accounts with an address. It looks at every account
-// remembered, which is for operations as rare as deleting by address.
+// forgetEmail forgets the accounts with an address, be it the primary one or not. It
+// looks at every account remembered, which is for operations as rare as deleting by
+// address. Whose the flights are nobody knows yet, so none is for those who come now.
 func (s *sessionCache) forgetEmail(email string) {
+	if email == "" {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for uid, e := range s.store.byUID {
-		if strings.EqualFold(e.session.email, email) {
+		if e.session.hasEmail(email) {
 			s.forgetUserLocked(uid)
 		}
+	}
+	for key := range s.flights {
+		s.dropFlight(key)
 	}
 }
 

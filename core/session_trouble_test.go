@@ -253,6 +253,91 @@ func TestSessionRecheckedCallersAreNotServedOlderAnswers(t *testing.T) {
 	}
 }
 
+// LoginRadius says when to come back, and is left alone until then.
+func TestSessionTroubleHonoursRetryAfter(t *testing.T) {
+	var calls atomic.Int64
+	var limited atomic.Bool
+	synctest.Test(t, func(t *testing.T) {
+		c, err := core.New(core.Config{APIKey: "key", APISecret: "secret", HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			calls.Add(1)
+			if limited.Load() {
+				return respond(429, "Too many requests", http.Header{"Retry-After": {"30"}}), nil
+			}
+			_, body := asAda(strings.HasSuffix(r.URL.Path, "/auth/account"))
+			return respond(200, body, nil), nil
+		})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		mustSession(t, c, good, "ada")
+		time.Sleep(5 * time.Minute)
+		limited.Store(true)
+		mustSession(t, c, good, "ada") // stale
+		synctest.Wait()
+		calls.Store(0)
+		for range 29 {
+			time.Sleep(time.Second)
+			mustSession(t, c, good, "ada")
+		}
+		if n := calls.Load(); n != 0 {
+			t.Errorf("%d calls although LoginRadius asked for 30 seconds of peace", n)
+		}
+		limited.Store(false)
+		time.Sleep(time.Second)
+		mustSession(t, c, good, "ada")
+		synctest.Wait()
+		if n := calls.Load(); n != 2 {
+			t.Errorf("%d calls after it, want one validation", n)
+		}
+	})
+}
+
+// Deleting by address forgets whoever has it as any of his addresses, also if he is
+// being asked for right now.
+func TestSessionDeletedByEmail(t *testing.T) {
+	ctx := context.Background()
+	two := map[string]any{"Email": []map[string]string{{"Type": "Primary", "Value": "ada@example.com"}, {"Type": "Work", "Value": "Ada@Work.example"}}}
+	f := newFakeService(t)
+	c := f.client(t)
+	f.set(tokenN(1), fakeToken{uid: "ada", extra: two})
+	f.set(tokenN(2), fakeToken{uid: "bob"})
+	f.set(tokenN(3), fakeToken{uid: "ann", extra: two}) // another account with the same addresses
+	mustSession(t, c, tokenN(1), "ada")
+	mustSession(t, c, tokenN(2), "bob")
+	f.setFault(func(w http.ResponseWriter, r *http.Request) bool {
+		return r.Method == http.MethodDelete && answer(200, "application/json", `{"IsDeleted":true,"RecordsDeleted":1}`)(w, r)
+	})
+	resume := f.pause()
+	early := make(chan error, 1)
+	go func() { _, err := c.Session(ctx, tokenN(3)); early <- err }()
+	f.asked()
+	f.set(tokenN(1), fakeToken{code: 905})
+	f.set(tokenN(3), fakeToken{code: 905})
+	f.atOnce(func() {
+		if _, err := c.Account.DeleteByEmail(ctx, "ada@work.example"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	resume()
+	<-early
+	for _, n := range []int{1, 3} {
+		if _, err := c.Session(ctx, tokenN(n)); !errors.Is(err, core.ErrInvalidToken) {
+			t.Errorf("token %d of the deleted account: %v, want ErrInvalidToken", n, err)
+		}
+	}
+	_, before := f.calls()
+	mustSession(t, c, tokenN(2), "bob")
+	if _, after := f.calls(); after != before {
+		t.Error("somebody else was forgotten")
+	}
+	_, _ = c.Account.DeleteByEmail(ctx, "")
+	mustSession(t, c, tokenN(2), "bob")
+	if _, after := f.calls(); after != before {
+		t.Error("deleting nobody forgets somebody")
+	}
+}
+
 // Deleting is followed up also if the answer is lost or the caller has left.
 func TestSessionDeletionIsFollowedUp(t *testing.T) {
 	ctx := context.Background()
@@ -306,16 +391,11 @@ func TestSessionDeletionIsFollowedUp(t *testing.T) {
 			f.set(good, fakeToken{code: 905})
 			return answer(200, "application/json", `{"IsPosted":true}`)(w, r)
 		})
-		f.mu.Lock()
-		hold := f.hold
-		f.hold = nil // the confirmation is answered at once
-		f.mu.Unlock()
-		if err := c.Authentication.ConfirmDeleteAccount(ctx, "token"); err != nil {
-			t.Error(err)
-		}
-		f.mu.Lock()
-		f.hold = hold
-		f.mu.Unlock()
+		f.atOnce(func() {
+			if err := c.Authentication.ConfirmDeleteAccount(ctx, "token"); err != nil {
+				t.Error(err)
+			}
+		})
 		late := make(chan error, 1)
 		go func() { _, err := c.Session(ctx, good); late <- err }()
 		for c.Stats().Coalesced == 0 {
