@@ -180,7 +180,7 @@ type sessionContext struct {
 type sessionKey struct{}
 
 func (c *sessionContext) Value(key any) any {
-	if key == (sessionKey{}) {
+	if _, ok := key.(sessionKey); ok {
 		return c.session
 	}
 	return c.Context.Value(key)
