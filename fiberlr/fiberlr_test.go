@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -274,6 +275,24 @@ func serveSocket(c *fiber.Ctx) error {
 			}
 		}
 	})
+}
+
+// The routes and the guard speak fiber's own language: the adaptor to net/http copies
+// every request and answer, and buffers what should be streamed.
+func TestNoAdaptor(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := string(out)
+	if !strings.Contains(deps, "github.com/gofiber/fiber/v2\n") {
+		t.Fatalf("this is not what the package imports: %s", deps)
+	}
+	for _, adaptor := range []string{"github.com/gofiber/fiber/v2/middleware/adaptor", "github.com/valyala/fasthttp/fasthttpadaptor"} {
+		if strings.Contains(deps, adaptor+"\n") {
+			t.Errorf("the package imports %s", adaptor)
+		}
+	}
 }
 
 func Example() {
