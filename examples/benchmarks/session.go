@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"runtime"
+	"runtime/metrics"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -66,45 +67,53 @@ func counting(seen *int, one func(user int)) func(n int) error {
 	}
 }
 
-// scaling returns how many times the hits of one core two cores make. Both are the
-// best of many short runs in turn: what else the machine does can only take away.
+// scaling returns how many times the hits of one core two cores make. What a hit
+// takes is the processor's time and the time spent waiting for locks, so that what
+// the machine does for others is not counted, and the median of short runs in turn.
 func (f *fixture) scaling() (float64, error) {
-	var best [3]float64
-	for range 40 {
+	var times [3][]float64
+	for range 25 {
 		for _, workers := range []int{1, 2} {
-			n, err := f.hitsOf(workers, 50*time.Millisecond)
+			t, err := f.timeOfHit(workers)
 			if err != nil {
 				return 0, err
 			}
-			best[workers] = max(best[workers], n)
+			times[workers] = append(times[workers], t)
 		}
 	}
-	return best[2] / best[1], nil
+	return 2 * median(times[1]) / median(times[2]), nil
 }
 
-// hitsOf counts the hits a second that workers make together.
-func (f *fixture) hitsOf(workers int, d time.Duration) (float64, error) {
+// timeOfHit returns the nanoseconds that a hit takes one of several workers which
+// share the cache.
+func (f *fixture) timeOfHit(workers int) (float64, error) {
+	const hits = 100_000
 	var wg sync.WaitGroup
-	var hits, failures atomic.Int64
+	var failures atomic.Int64
 	ctx := context.Background()
-	start := time.Now()
+	processor, waiting := processorTime(), lockWaits()
 	for w := range workers {
 		wg.Go(func() {
-			n := int64(0)
-			for i := w * 3571; n%1024 != 0 || time.Since(start) < d; i++ {
-				if _, err := f.client.Session(ctx, allTokens[i%len(allTokens)]); err != nil {
+			for i := w * 3571; i < w*3571+hits; i++ {
+				if s, err := f.client.Session(ctx, allTokens[i%cached]); err != nil || s == nil {
 					failures.Add(1)
 				}
-				n++
 			}
-			hits.Add(n)
 		})
 	}
 	wg.Wait()
+	took := processorTime() - processor + lockWaits() - waiting
 	if failures.Load() > 0 {
-		return 0, fmt.Errorf("%d of %d hits failed", failures.Load(), hits.Load())
+		return 0, fmt.Errorf("%d hits failed", failures.Load())
 	}
-	return float64(hits.Load()) / time.Since(start).Seconds(), nil
+	return float64(took) / float64(workers*hits), nil
+}
+
+// lockWaits is how long goroutines have waited for locks, all together.
+func lockWaits() time.Duration {
+	sample := []metrics.Sample{{Name: "/sync/mutex/wait/total:seconds"}}
+	metrics.Read(sample)
+	return time.Duration(sample[0].Value.Float64() * float64(time.Second))
 }
 
 // cached is how many sessions the caches hold while hits are measured.
