@@ -8,7 +8,7 @@ import (
 
 // BenchmarkRequest runs each side alone, for profiles; the command compares them.
 //
-//	go test -bench 'Request/fiber/RequireLogin' -cpuprofile cpu.out
+//	go test -run '^$' -bench 'Request/fiber-v2/RequireLogin$' -cpuprofile cpu.out
 func BenchmarkRequest(b *testing.B) {
 	f, err := newFixture()
 	if err != nil {
@@ -39,6 +39,7 @@ func BenchmarkSession(b *testing.B) {
 	}
 	defer f.client.Close()
 	b.ReportAllocs()
+	b.ResetTimer()
 	ctx := context.Background()
 	for i := range b.N {
 		if s, err := f.client.Session(ctx, uids[i%users]); err != nil || s.UID() != uids[i%users] {
