@@ -8,7 +8,22 @@
 //		})
 //	}
 //
-// The adapters of this module pass it; run it on one of your own.
+// The adapters of this module pass it, and so do chi (nethttp/chi_test.go) and
+// whatever you write one for:
+//
+//  1. Implement [web.View] on the framework's request, or use [web.HTTPView] if it has
+//     a *http.Request. Its Context must be one that may outlive the request.
+//  2. The guard: call [web.Guard.Admit]. Write the refusal and do not run the handler;
+//     or set the cookies, put the session into the request's context with
+//     [core.ContextWithSession], and, if [web.Guard.SessionKey] is not empty, into the
+//     framework's bag, and go on. Touch nothing after the handler.
+//  3. Writing a [web.Response]: status, headers, cookies, body. If it has an Err, set
+//     headers and cookies and return that to the framework instead.
+//  4. Mount: a loop over [web.App.Routes] with [web.Route.Serve]. One function per
+//     route: [web.SingleRoute].
+//  5. The test: build what [Site] describes and call [Run]; then [RunByHand].
+//
+// Every answer of the routes is also held to the OpenAPI document that they serve.
 package adaptertest
 
 import (
@@ -207,6 +222,9 @@ func (b *bench) refused(status int, code, method, path, body string, headers ...
 	}
 	if ct := r.header.Get("Content-Type"); !strings.HasPrefix(ct, "application/problem+json") {
 		b.t.Errorf("%s %s: Content-Type %q", method, path, ct)
+	}
+	if challenge := r.header.Get("Www-Authenticate"); (status == 401 || status == 403) && !strings.HasPrefix(challenge, `Bearer realm="`) {
+		b.t.Errorf("%s %s: %d with WWW-Authenticate %q", method, path, status, challenge)
 	}
 	if cc := r.header.Get("Cache-Control"); cc != "no-store" {
 		b.t.Errorf("%s %s: Cache-Control %q", method, path, cc)

@@ -44,6 +44,10 @@ func testGuard(t *testing.T, app App) {
 	}
 	b.refused(400, web.CodeInvalidRequest, "GET", "/api/whoami", "", "Authorization", "Bearer "+token, "Authorization", "Bearer "+adminToken)
 	b.refused(401, web.CodeAccountBlocked, "GET", "/api/whoami", "", bearer(blocked)...)
+	cookieFirst := newBench(t, app, Site{Guard: []web.GuardOption{web.TokensFrom(web.TokenCookie("c"), web.BearerHeader())}})
+	_, mine := cookieFirst.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
+	cookieFirst.who("/api/whoami", "Cookie", "c="+mine)
+	cookieFirst.refused(400, web.CodeInvalidRequest, "GET", "/api/whoami", "", "Cookie", "c="+mine, "Authorization", "Bearer a", "Authorization", "Bearer b")
 	r = b.refused(403, web.CodeMissingRole, "GET", "/api/admin", "", bearer(token)...)
 	if have := r.header.Get("Www-Authenticate"); !strings.Contains(have, `error="insufficient_scope"`) {
 		t.Errorf("WWW-Authenticate without the role = %q", have)
@@ -80,7 +84,18 @@ func testOptional(t *testing.T, app App) {
 // Frameworks reuse their buffers: a session must be that of this request's token,
 // whatever came over the same connection before.
 func testMixing(t *testing.T, app App) {
-	b := newBench(t, app, Site{})
+	b := newBench(t, app, Site{Guard: []web.GuardOption{web.TokensFrom(web.BearerHeader(), web.TokenCookie("c"), web.TokenHeader("X-Token"), web.TokenQuery("t"))}})
+	whose := func(i int, token string) Who {
+		switch i % 4 {
+		case 0:
+			return b.who("/api/whoami?t="+token, "User-Agent", "query")
+		case 1:
+			return b.who("/api/whoami", "Cookie", "other=1; c="+token)
+		case 2:
+			return b.who("/optional", "X-Token", token)
+		}
+		return b.who("/api/whoami", bearer(token)...)
+	}
 	const users = 40
 	uids, tokens := make([]string, users), make([]string, users)
 	for i := range users {
@@ -88,7 +103,7 @@ func testMixing(t *testing.T, app App) {
 	}
 	for i := range 2000 {
 		n := i * 7 % users
-		if w := b.who("/api/whoami", bearer(tokens[n])...); w != (Who{uids[n], uids[n]}) {
+		if w := whose(i, tokens[n]); w != (Who{uids[n], uids[n]}) {
 			t.Fatalf("request %d of user %s was served as %+v", i, uids[n], w)
 		}
 	}
@@ -97,7 +112,7 @@ func testMixing(t *testing.T, app App) {
 		wg.Go(func() {
 			for i := range 250 {
 				n := (i*11 + worker*13) % users
-				if w := b.who("/api/whoami", bearer(tokens[n])...); w != (Who{uids[n], uids[n]}) {
+				if w := whose(i, tokens[n]); w != (Who{uids[n], uids[n]}) {
 					t.Errorf("user %s was served as %+v", uids[n], w)
 					return
 				}

@@ -129,6 +129,21 @@ func testRefresh(t *testing.T, app App) {
 	b.lr.Advance(16 * time.Minute)
 	b.want(204, "POST", "/auth/logout", "", jar(last)...)
 	b.refused(401, web.CodeInvalidToken, "GET", "/api/whoami", "", jar(last)...)
+	// Pages go on, too.
+	paged := newBench(t, app, Site{Routes: append(s.Routes, web.WithPages())})
+	paged.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
+	sent := paged.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`).cookies
+	paged.lr.Advance(16 * time.Minute)
+	if r := paged.want(200, "GET", "/auth/profile", "", jar(sent[1:])...); len(r.cookies) != 2 || !strings.Contains(r.body, "ada@example.com") {
+		t.Errorf("a page that was refreshed: %v %s", r.cookies, r.body)
+	}
+	paged.lr.Advance(16 * time.Minute)
+	sent = paged.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`).cookies
+	paged.lr.Advance(16 * time.Minute)
+	r = paged.want(303, "POST", "/auth/profile", "first_name=Ada", slices.Concat(jar(sent[1:]), []string{"Content-Type", "application/x-www-form-urlencoded", "Accept", "text/html"})...)
+	if !strings.HasSuffix(r.header.Get("Location"), "profile") || len(r.cookies) < 2 || r.cookies[0].Name != "lr_access" {
+		t.Errorf("a form that was refreshed: %v %v", r.header.Get("Location"), r.cookies)
+	}
 
 	unasked := newBench(t, app, Site{Guard: []web.GuardOption{web.InsecureCookies()}, Routes: []web.RouteOption{web.InsecureCookies()}})
 	unasked.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})

@@ -8,6 +8,6 @@
 //	ginlr.Mount(r.Group("/auth"), client, web.Cookies())
 //
 // Answers are JSON, failures are RFC 9457 problems with a stable code. To support
-// another framework, implement [View], write what [Guard.Check] and [Route.Serve]
-// return, and let package adaptertest prove it.
+// another framework, implement [View], write what [Guard.Admit] and [Route.Serve]
+// return, and let package adaptertest prove it; its documentation has the steps.
 package web

@@ -58,8 +58,7 @@ type Problem struct {
 	// RetryAfter becomes the header of that name, in whole seconds.
 	RetryAfter time.Duration `json:"-"`
 
-	authenticate bool   // WWW-Authenticate goes with it
-	bearerError  string // its error code of RFC 6750; none where no token was sent
+	bearerError string // the error code of RFC 6750 in WWW-Authenticate; none where no token was sent
 }
 
 // MFAProblem names a login that waits for its second factor.
@@ -135,7 +134,7 @@ const problemType = "application/problem+json"
 func (p *Problem) response(realm string) *Response {
 	body, _ := json.Marshal(p) // plain fields only
 	r := &Response{Status: p.Status, Header: header(problemType), Body: append(body, '\n')}
-	if p.authenticate {
+	if p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.bearerError != "" {
 		challenge := `Bearer realm="` + realm + `"`
 		if p.bearerError != "" {
 			challenge += `, error="` + p.bearerError + `"`
@@ -154,7 +153,7 @@ func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 // bearerProblem is a problem whose answer says how to authenticate.
 func bearerProblem(status int, code, bearerError string) *Problem {
 	p := problem(status, code)
-	p.authenticate, p.bearerError = true, bearerError
+	p.bearerError = bearerError
 	return p
 }
 

@@ -30,28 +30,37 @@ func (g *Guard) Admit(v View) (s *core.Session, cookies []*http.Cookie, refusal 
 }
 
 func (g *Guard) admit(v View) (*core.Session, string, []*http.Cookie, *Response) {
-	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
-		s, value, refusal := g.check(v)
-		return s, value, nil, refusal
-	}
-	t, err := g.client.Rotate(v.Context(), strings.Clone(v.Cookie(g.cfg.cookies.refresh)))
-	switch {
-	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
+	v, cookies, err := g.renew(v)
+	if err != nil {
 		g.cfg.logger.Warn("loginradius: cannot refresh", "error", err)
 		return nil, "", nil, g.cfg.refuse(v, unavailable(err))
-	case err != nil: // it is over
-		s, value, refusal := g.check(v)
-		return s, value, nil, refusal
 	}
-	s, value, refusal := g.check(refreshedView{v, g.cfg.cookies.access, t.AccessToken})
-	if t.ExpiresAt.IsZero() {
-		t.ExpiresAt = s.ExpiresAt()
-	}
-	cookies := g.cfg.cookies.set(*t, time.Now())
+	s, value, refusal := g.check(v)
 	if refusal != nil {
 		refusal.Cookies = append(refusal.Cookies, cookies...)
 	}
 	return s, value, cookies, refusal
+}
+
+// renew refreshes if that was asked for and is due. It returns the request as if it
+// had come with the new token, and the cookies to set. An error means that nobody
+// knows: LoginRadius could not be asked.
+func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
+	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
+		return v, nil, nil
+	}
+	t, err := g.client.Rotate(v.Context(), strings.Clone(v.Cookie(g.cfg.cookies.refresh)))
+	switch {
+	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
+		return v, nil, err
+	case err != nil: // it is over
+		return v, nil, nil
+	}
+	if t.ExpiresAt.IsZero() {
+		s, _ := g.client.Session(v.Context(), t.AccessToken)
+		t.ExpiresAt = s.ExpiresAt()
+	}
+	return refreshedView{v, g.cfg.cookies.access, t.AccessToken}, g.cfg.cookies.set(*t, time.Now()), nil
 }
 
 // wantsRefresh reports whether nothing but a refresh cookie can say who it is.

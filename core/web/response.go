@@ -52,6 +52,17 @@ func (r *Response) clone() *Response {
 	return &c
 }
 
+// with returns the response with cookies of a refresh in front of its own: of two of
+// one name the last counts, which is a logout's.
+func (r *Response) with(cookies []*http.Cookie) *Response {
+	if cookies == nil {
+		return r
+	}
+	c := r.clone()
+	c.Cookies = slices.Concat(cookies, r.Cookies)
+	return c
+}
+
 func header(contentType string) http.Header {
 	return http.Header{"Content-Type": {contentType}, "Cache-Control": {"no-store"}, "X-Content-Type-Options": {"nosniff"}}
 }

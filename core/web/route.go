@@ -176,29 +176,30 @@ func RouteNames() []string {
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
 	if r.form != nil && isPageForm(v) {
-		return r.form.serve(r, v)
+		v, cookies, _ := r.app.guard.renew(v)
+		return r.form.serve(r, v).with(cookies)
 	}
 	req := &Request{View: v}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, r.app.cfg))
-	if !r.NeedsLogin {
+	var cookies []*http.Cookie
+	if r.NeedsLogin {
+		s, value, renewed, refusal := r.app.guard.admit(v)
+		if refusal != nil {
+			return refusal
+		}
+		req.Session, req.token, cookies = s, strings.Clone(value), renewed
+		ctx = core.ContextWithSession(ctx, s)
+	} else {
+		if r.Page { // finds out itself who it is
+			v, cookies, _ = r.app.guard.renew(v)
+		}
 		value, _, p := token(v, r.app.cfg.sources)
 		if p != nil {
 			return r.app.cfg.refuse(v, p)
 		}
 		req.token = strings.Clone(value)
-		return r.serve(ctx, req)
 	}
-	s, token, cookies, refusal := r.app.guard.admit(v)
-	if refusal != nil {
-		return refusal
-	}
-	req.Session, req.token = s, strings.Clone(token)
-	res := r.serve(core.ContextWithSession(ctx, s), req)
-	if cookies != nil {
-		res = res.clone()
-		res.Cookies = append(res.Cookies, cookies...)
-	}
-	return res
+	return r.serve(ctx, req).with(cookies)
 }
 
 func (r Route) serve(ctx context.Context, req *Request) *Response {

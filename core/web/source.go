@@ -37,13 +37,13 @@ func TokenQuery(name string) Source { return Source{fromQuery, name} }
 
 // token returns the token of the first source that has one.
 func token(v View, sources []Source) (value string, cookie bool, p *Problem) {
+	h, n := v.Header("Authorization")
+	if n > 1 { // whichever source counts: what stands in front of us may have read the other
+		return "", false, ambiguous("There is more than one Authorization header.")
+	}
 	for _, s := range sources {
 		switch s.kind {
 		case fromBearer:
-			h, n := v.Header("Authorization")
-			if n > 1 {
-				return "", false, ambiguous("There is more than one Authorization header.")
-			}
 			const scheme = "Bearer "
 			if len(h) > len(scheme) && (h[:len(scheme)] == scheme || strings.EqualFold(h[:len(scheme)], scheme)) {
 				return h[len(scheme):], false, nil
