@@ -29,7 +29,7 @@ func (a *App) document(server string) map[string]any {
 	schemes, names := a.securitySchemes()
 	paths := map[string]map[string]any{}
 	for _, r := range a.routes {
-		if _, ours := a.declared[r.Name]; !ours { // pages
+		if r.Page {
 			continue
 		}
 		if paths[r.Path] == nil {

@@ -2,10 +2,10 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -32,6 +32,7 @@ func WithPages(opts ...PageOption) RouteOption {
 // A pages serves the HTML pages of an App.
 type pages struct {
 	app    *App
+	guard  *Guard
 	look   *pageLook
 	social *HostedLogin
 }
@@ -101,7 +102,9 @@ func (a *App) addPages() error {
 	if err != nil {
 		return err
 	}
-	p := &pages{app: a, look: look, social: a.cfg.pages.social}
+	cfg := *a.cfg
+	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
+	p := &pages{app: a, guard: newGuard(a.client, &cfg), look: look, social: a.cfg.pages.social}
 	get := func(path string, h Handler) {
 		a.routes = append(a.routes, Route{Name: "page " + path, Method: "GET", Path: path, Page: true, handle: h, app: a})
 	}
@@ -126,7 +129,7 @@ func (a *App) addPages() error {
 			}
 		}
 		if r.Method != http.MethodPost || r.Path != f.path {
-			r.Name, r.Method, r.Path, r.Page, r.form = "form "+f.path, http.MethodPost, f.path, true, &f
+			r.Method, r.Path, r.Page, r.form = http.MethodPost, f.path, true, &f
 			a.routes = append(a.routes, r)
 		}
 		if !shown[f.path] { // somebody reloads what came of a form
@@ -191,24 +194,26 @@ func (p *pages) goTo(path, page string) Handler {
 
 func (p *pages) show(pg page) Handler {
 	return func(ctx context.Context, r *Request) (*Response, error) {
-		if pg.private {
-			if refusal := p.identify(ctx, r, base(r.View, pg.path)); refusal != nil {
-				return refusal, nil
-			}
+		base := base(r.View, pg.path)
+		session, token, cookies, refusal := p.guard.admit(r.View)
+		if session != nil {
+			r.Session, r.token = session, strings.Clone(token)
 		}
-		return p.render(ctx, r, base(r.View, pg.path), pg, nil), nil
+		var res *Response
+		if pg.private && session == nil {
+			res = p.turnAway(ctx, r, base, refusal)
+		} else {
+			res = p.render(ctx, r, base, pg, nil)
+		}
+		res.Cookies = append(cookies, res.Cookies...)
+		return res, nil
 	}
 }
 
-// identify finds out who it is, or sends the visitor to the login page.
-func (p *pages) identify(ctx context.Context, r *Request, base string) *Response {
-	s, err := p.app.client.Session(ctx, r.token)
-	switch {
-	case errors.Is(err, core.ErrUnavailable):
-		return p.render(ctx, r, base, page{name: "message", title: "profile"}, ProblemOf(err))
-	case err == nil:
-		r.Session = s
-		return nil
+// turnAway answers somebody who must log in first, unless nobody can tell.
+func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *Response) *Response {
+	if refusal.Status == http.StatusServiceUnavailable {
+		return p.render(ctx, r, base, page{name: "message", title: "profile"}, unavailable(core.ErrUnavailable))
 	}
 	if safeMethod(r.Method()) {
 		return Redirect(base + "login?next=" + url.QueryEscape(LocalPath(requestPath(r.View), "/")))
@@ -234,43 +239,49 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	case !sameOrigin(v):
 		return p.render(ctx, r, base, message, problem(http.StatusForbidden, CodeCrossOrigin))
 	}
+	session, admitted, cookies, stranger := p.guard.admit(r.View)
+	if session != nil {
+		r.token = strings.Clone(admitted)
+	}
 	if route.NeedsLogin {
-		if res := p.identify(ctx, r, base); res != nil {
-			return res
+		if session == nil {
+			return p.turnAway(ctx, r, base, stranger)
 		}
-		ctx = core.ContextWithSession(ctx, r.Session)
+		r.Session = session
+		ctx = core.ContextWithSession(ctx, session)
 	}
-	var res *Response
-	err := route.limit(ctx, r)
-	if err == nil {
-		res, err = route.handle(ctx, r)
+	res, err := route.work(ctx, r)
+	if err == nil && res != nil && res.Status < http.StatusBadRequest {
+		out := f.worked(r, res, base)
+		out.Cookies = append(cookies, out.Cookies...)
+		return out
 	}
-	switch {
-	case err == nil && res != nil && res.Status < http.StatusMultipleChoices:
-		return f.worked(r, res, base)
-	case err == nil && res != nil && res.Status < http.StatusBadRequest:
-		return res // a handler of the application's own knows where to go
-	case err == nil: // e.g. a logout that LoginRadius has not heard of
+	if err == nil { // e.g. a logout that LoginRadius has not heard of
 		err = core.ErrUnavailable
 	}
 	failure := cfg.problemOf(err)
-	if failure.Status >= http.StatusInternalServerError {
-		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", route.Name, "error", err)
+	route.log(ctx, failure, err)
+	if res == nil {
+		r.Session = session // for the menu
 	}
 	out := p.render(ctx, r, base, pg, failure)
 	if res != nil {
-		out.Cookies = append(res.Cookies, out.Cookies...)
+		cookies = append(cookies, res.Cookies...)
 	}
+	out.Cookies = append(cookies, out.Cookies...)
 	return out
 }
 
 func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
+	if res.Status >= http.StatusMultipleChoices {
+		return res.clone() // a handler of the application's own knows where to go
+	}
 	target := base + f.leads
 	if f.login && len(res.Cookies) > 0 {
 		target = LocalPath(query(r, "next"), base+"profile")
 	}
 	out := Redirect(target)
-	out.Cookies = res.Cookies
+	out.Cookies = slices.Clone(res.Cookies)
 	if f.done != "" {
 		out.Cookies = append(out.Cookies, f.pages.flash("done_"+f.done))
 	}

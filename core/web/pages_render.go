@@ -19,9 +19,6 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 	for _, route := range p.app.routes {
 		v.Has[route.Name] = true
 	}
-	if r.Session == nil && r.token != "" {
-		r.Session, _ = p.app.client.Session(ctx, r.token) // for the menu only
-	}
 	known := map[string]string{}
 	if r.Session != nil {
 		user := UserOf(r.Session.Profile())

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"html/template"
 	"io"
 	"log/slog"
@@ -11,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
@@ -208,6 +210,49 @@ func TestAnOutageIsNoLogout(t *testing.T) {
 	s.want(s.post("/profile", "first_name", "Augusta"), 503, "/profile", "cannot reach the login service")
 	s.lr.ClearFaults()
 	s.want(s.get("/profile"), 200, "/profile", "ada@example.com")
+}
+
+// With AutoRefresh a visitor stays logged in when the access token is over.
+func TestPagesRefresh(t *testing.T) {
+	s := newSite(t, "", []web.RouteOption{web.WithPages(), web.AutoRefresh()})
+	s.login()
+	s.lr.Advance(time.Hour)
+	s.want(s.get("/"), 200, "/", "ada@example.com") // and the menu knows
+	s.lr.Advance(time.Hour)
+	s.want(s.post("/profile", "first_name", "Augusta"), 200, "/profile", "Saved.", `value="Augusta"`)
+	s.lr.Advance(time.Hour)
+	s.lr.Inject(emulator.ServerError(503))
+	s.want(s.get("/profile"), 503, "/profile", "cannot reach the login service")
+	s.lr.ClearFaults()
+	s.want(s.post("/logout"), 200, "/", "You are logged out.")
+	s.want(s.get("/profile"), 200, "/login?next=%2Fprofile")
+}
+
+// The rate limit counts forms as it counts JSON, under the same names.
+func TestPagesAskTheRateLimit(t *testing.T) {
+	var asked []string
+	s := newSite(t, "", []web.RouteOption{web.WithPages(), web.RateLimit(func(_ context.Context, a web.Attempt) error {
+		if asked = append(asked, a.Route); a.Route == "delete_account" || a.Route == "forgot_password" {
+			return errors.New("too often")
+		}
+		return nil
+	})})
+	s.login()
+	s.want(s.post("/delete-request"), 429, "/delete-request", "Too many tries")
+	s.want(s.post("/forgot", "email", "ada@example.com"), 429, "/forgot", "Too many tries")
+	if len(s.lr.Mailbox()) != 0 || strings.Join(asked, " ") != "login delete_account forgot_password" {
+		t.Errorf("asked %v, sent %v", asked, s.lr.Mailbox())
+	}
+}
+
+func TestPagesAreNotInTheAPI(t *testing.T) {
+	s := newSite(t, "", []web.RouteOption{web.WithPages()})
+	doc := s.want(s.get("/openapi.json"), 200, "/openapi.json", `"/password/forgot"`, `"/login"`)
+	for _, page := range []string{`"/forgot"`, `"/profile"`, `"/delete-request"`, `"/pages.css"`} {
+		if strings.Contains(doc.body, page) {
+			t.Errorf("the description of the API holds %s", page)
+		}
+	}
 }
 
 // token begins a session past the pages.

@@ -209,11 +209,7 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	if cfg.cookies.on() && !safeMethod(v.Method()) && !sameOrigin(v) {
 		return cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
 	}
-	var res *Response
-	err := r.limit(ctx, req)
-	if err == nil {
-		res, err = r.handle(ctx, req)
-	}
+	res, err := r.work(ctx, req)
 	if err == nil && res != nil {
 		return res
 	}
@@ -221,13 +217,26 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	if err != nil {
 		p = cfg.problemOf(err)
 	}
+	r.log(ctx, p, err)
+	return cfg.refuse(v, p)
+}
+
+// work asks the rate limit and has the route handled.
+func (r Route) work(ctx context.Context, req *Request) (*Response, error) {
+	if err := r.limit(ctx, req); err != nil {
+		return nil, err
+	}
+	return r.handle(ctx, req)
+}
+
+// log tells of failures that are not the client's.
+func (r Route) log(ctx context.Context, p *Problem, err error) {
 	switch {
 	case p.Status >= http.StatusInternalServerError:
-		cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
+		r.app.cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
 	case p.Code == CodeNotAllowed: // mostly a setting of the site
-		cfg.logger.WarnContext(ctx, "loginradius: refused by the site", "route", r.Name, "error", err)
+		r.app.cfg.logger.WarnContext(ctx, "loginradius: refused by the site", "route", r.Name, "error", err)
 	}
-	return cfg.refuse(v, p)
 }
 
 // endUser tells LoginRadius who is asking. The Referer goes without its query,
