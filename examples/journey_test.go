@@ -3,18 +3,20 @@ package examples_test
 import (
 	"os"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
 // The journey of a person: register, mail, verify, log in, profile, change, forgot,
-// reset, delete; without JavaScript in the pages.
+// reset, delete; with JavaScript turned off.
 func TestJourneyInBrowser(t *testing.T) {
 	for _, name := range frameworks {
 		t.Run(name, func(t *testing.T) {
 			a := start(t, name)
 			ctx := browser(t)
+			withoutScripts(t, ctx)
 			contains := func(step, want string) { t.Helper(); says(t, ctx, step, want) }
 			visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS(`nav a[href$="register"]`)))
 			visit(t, ctx, "to register", chromedp.Click(chromedp.CSS(`nav a[href$="register"]`)), chromedp.WaitVisible(chromedp.CSS(`#password`)))
@@ -25,9 +27,9 @@ func TestJourneyInBrowser(t *testing.T) {
 			visit(t, ctx, "login too early", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", ".errors"))
 			contains("login too early", "Verify your address")
 
-			_, link := a.mailed(t, "emailverification")
 			for range 2 { // opening the link uses nothing up
-				visit(t, ctx, "verification link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./verify"] button`)))
+				visit(t, ctx, "verification link", chromedp.Navigate(a.url+"/mailbox"), chromedp.Click(chromedp.CSS("article a")),
+					chromedp.WaitVisible(chromedp.CSS(`main form[action="./verify"] button`)))
 			}
 			visit(t, ctx, "verify", press("verify", ".done"))
 			contains("verify", "verified")
@@ -40,12 +42,15 @@ func TestJourneyInBrowser(t *testing.T) {
 			contains("edit", "Ada Lovelace")
 			visit(t, ctx, "change password", fill("current_password", "correct horse"), fill("new_password", "second horse"), press("password", ".done"))
 			contains("change password", "changed")
-			visit(t, ctx, "the API, with the cookie", chromedp.Navigate(a.url+"/api/me"), chromedp.WaitVisible(chromedp.CSS("body")))
+			visit(t, ctx, "the API, with the cookie", chromedp.Navigate(a.url+"/api/me"), chromedp.WaitVisible(chromedp.CSS("pre")))
+			if me, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("pre"))); err != nil || !strings.Contains(me, `"last_name":"Lovelace"`) {
+				t.Errorf("the API answers %s, %v", me, err)
+			}
 			visit(t, ctx, "log out", chromedp.Navigate(a.url+"/logout"), press("logout", ".done"))
 			visit(t, ctx, "the private page after logout", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
 
 			visit(t, ctx, "forgot", chromedp.Navigate(a.url+"/forgot"), fill("email", "ada@example.com"), press("forgot", ".done"))
-			_, link = a.mailed(t, "reset")
+			_, link := a.mailed(t, "reset")
 			visit(t, ctx, "reset link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`#password`)), fill("password", "third horse"))
 			visit(t, ctx, "reset", press("reset", ".done"))
 			visit(t, ctx, "login again", fill("email", "ada@example.com"), fill("password", "third horse"), press("login", `main form[action="./delete-request"]`))
@@ -58,6 +63,21 @@ func TestJourneyInBrowser(t *testing.T) {
 			a.stop(t, os.Interrupt)
 		})
 	}
+}
+
+// On a plain http host other than loopback browsers do not say Sec-Fetch-Site: what
+// is left to tell own forms from others' is Origin.
+func TestPlainHostInBrowser(t *testing.T) {
+	a := start(t, "nethttp")
+	ctx := browser(t)
+	_, port, _ := strings.Cut(strings.TrimPrefix(a.url, "http://"), ":")
+	site := "http://site.test:" + port
+	visit(t, ctx, "login", chromedp.Navigate(site+"/login"), chromedp.WaitVisible(chromedp.CSS("#password")),
+		fill("email", "admin@example.com"), fill("password", "correct horse"), press("login", "dl"))
+	visit(t, ctx, "a form of nobody's", chromedp.Navigate("about:blank"), chromedp.Evaluate[chromedp.Void](
+		`document.body.innerHTML = '<form method="post" action="`+site+`/logout"></form>'; document.forms[0].submit()`), chromedp.WaitVisible(chromedp.CSS(".errors")))
+	says(t, ctx, "a form of nobody's", "another site")
+	visit(t, ctx, "still there", chromedp.Navigate(site+"/profile"), chromedp.WaitVisible(chromedp.CSS("dl")))
 }
 
 // A social login: to the hosted page, which the emulator plays, and back to where

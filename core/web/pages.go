@@ -13,8 +13,10 @@ import (
 
 // WithPages also mounts server-rendered pages for browsers beside the routes: /,
 // /register, /login, /logout, /forgot, /reset, /verify, /profile and /delete. They
-// work without JavaScript and need [Cookies] or [InsecureCookies]. Opening a page
-// changes nothing and uses no mailed token up; its form does.
+// work without JavaScript and need [Cookies] or [InsecureCookies]. With [AutoRefresh]
+// a visitor stays logged in for as long as the refresh token is good, else for as long
+// as the access token is. Opening a page changes nothing and uses no mailed token up;
+// its form does.
 //
 // The forms are handled by the routes: one that a browser posts to /login,
 // /password/forgot and so on, with Accept: text/html, is answered with a redirect or

@@ -34,18 +34,20 @@ func run() error {
 	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, and the same routes with the tokens in cookies. This example
-	// speaks plain http on loopback; behind https, use web.Cookies().
-	if err := echolr.Mount(e, s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies, which are
+	// renewed while somebody is there. This example speaks plain http on loopback;
+	// behind https, use web.Cookies().
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := echolr.Mount(e, s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
 		return err
 	}
 
 	e.GET("/api/me", func(c echo.Context) error {
 		return c.JSON(http.StatusOK, web.UserOf(echolr.Session(c).Profile()))
-	}, echolr.RequireLogin(s.Client, web.InsecureCookies()))
+	}, echolr.RequireLogin(s.Client, cookies, refresh))
 	e.GET("/api/admin", func(c echo.Context) error {
 		return c.JSON(http.StatusOK, map[string]string{"hello": echolr.Session(c).Email()})
-	}, echolr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")))
+	}, echolr.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin")))
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/mailbox", echo.WrapHandler(s.Mailbox))

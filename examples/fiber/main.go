@@ -39,16 +39,18 @@ func run() error {
 	if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, and the same routes with the tokens in cookies. This example
-	// speaks plain http on loopback; behind https, use web.Cookies().
-	if err := fiberlr.Mount(app, s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies, which are
+	// renewed while somebody is there. This example speaks plain http on loopback;
+	// behind https, use web.Cookies().
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := fiberlr.Mount(app, s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
 		return err
 	}
 
-	app.Get("/api/me", fiberlr.RequireLogin(s.Client, web.InsecureCookies()), func(c *fiber.Ctx) error {
+	app.Get("/api/me", fiberlr.RequireLogin(s.Client, cookies, refresh), func(c *fiber.Ctx) error {
 		return c.JSON(web.UserOf(fiberlr.Session(c).Profile()))
 	})
-	app.Get("/api/admin", fiberlr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")), func(c *fiber.Ctx) error {
+	app.Get("/api/admin", fiberlr.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin")), func(c *fiber.Ctx) error {
 		return c.JSON(fiber.Map{"hello": fiberlr.Session(c).Email()})
 	})
 

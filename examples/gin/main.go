@@ -36,17 +36,19 @@ func run() error {
 	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, and the same routes with the tokens in cookies. This example
-	// speaks plain http on loopback; behind https, use web.Cookies().
-	if err := ginlr.Mount(r, s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies, which are
+	// renewed while somebody is there. This example speaks plain http on loopback;
+	// behind https, use web.Cookies().
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := ginlr.Mount(r, s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
 		return err
 	}
 
-	api := r.Group("/api", ginlr.RequireLogin(s.Client, web.InsecureCookies()))
+	api := r.Group("/api", ginlr.RequireLogin(s.Client, cookies, refresh))
 	api.GET("/me", func(c *gin.Context) {
 		c.JSON(http.StatusOK, web.UserOf(ginlr.Session(c).Profile()))
 	})
-	r.GET("/api/admin", ginlr.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin")), func(c *gin.Context) {
+	r.GET("/api/admin", ginlr.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin")), func(c *gin.Context) {
 		c.JSON(http.StatusOK, gin.H{"hello": ginlr.Session(c).Email()})
 	})
 

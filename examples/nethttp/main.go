@@ -33,17 +33,19 @@ func run() error {
 	if err := nethttp.Mount(mux, "/auth", s.Client, s.Links()); err != nil {
 		return err
 	}
-	// Pages for browsers, and the same routes with the tokens in cookies. This example
-	// speaks plain http on loopback; behind https, use web.Cookies().
-	if err := nethttp.Mount(mux, "", s.Client, web.InsecureCookies(), s.Links(), s.Pages()); err != nil {
+	// Pages for browsers, and the same routes with the tokens in cookies, which are
+	// renewed while somebody is there. This example speaks plain http on loopback;
+	// behind https, use web.Cookies().
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := nethttp.Mount(mux, "", s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
 		return err
 	}
 
-	requireLogin := nethttp.RequireLogin(s.Client, web.InsecureCookies())
+	requireLogin := nethttp.RequireLogin(s.Client, cookies, refresh)
 	mux.Handle("GET /api/me", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, web.UserOf(nethttp.Session(r).Profile()))
 	})))
-	requireAdmin := nethttp.RequireLogin(s.Client, web.InsecureCookies(), web.RequireRole("admin"))
+	requireAdmin := nethttp.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin"))
 	mux.Handle("GET /api/admin", requireAdmin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, map[string]string{"hello": nethttp.Session(r).Email()})
 	})))

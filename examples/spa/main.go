@@ -35,11 +35,11 @@ func run() error {
 	mux := http.NewServeMux()
 
 	// This example speaks plain http on loopback; behind https, use web.Cookies().
-	cookies := web.InsecureCookies()
-	if err := nethttp.Mount(mux, "/auth", s.Client, cookies, s.Links()); err != nil {
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := nethttp.Mount(mux, "/auth", s.Client, cookies, refresh, s.Links()); err != nil {
 		return err
 	}
-	requireLogin := nethttp.RequireLogin(s.Client, cookies)
+	requireLogin := nethttp.RequireLogin(s.Client, cookies, refresh)
 	mux.Handle("GET /api/notes", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode([]string{"A note that only " + nethttp.Session(r).Email() + " can read."})
