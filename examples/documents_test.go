@@ -1,0 +1,134 @@
+package examples_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// document reads a file at the top of the repository.
+func document(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// functions returns the functions and methods of the Go files that match.
+func functions(t *testing.T, match func(path string) bool) []*ast.FuncDecl {
+	t.Helper()
+	var out []*ast.FuncDecl
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && entry.Name() == "node_modules" {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || filepath.Ext(path) != ".go" || !match(filepath.ToSlash(path)) {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		for _, d := range file.Decls {
+			if f, ok := d.(*ast.FuncDecl); ok {
+				out = append(out, f)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// Every option is in README's tables.
+func TestREADMENamesEveryOption(t *testing.T) {
+	text, found := readme(t), 0
+	for _, f := range functions(t, func(p string) bool {
+		return strings.HasPrefix(p, "../core/web/") && !strings.HasSuffix(p, "_test.go")
+	}) {
+		if f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil {
+			continue
+		}
+		result, _ := f.Type.Results.List[0].Type.(*ast.Ident)
+		if result == nil || !strings.HasSuffix(result.Name, "Option") {
+			continue
+		}
+		found++
+		if !strings.Contains(text, "`web."+f.Name.Name+"`") {
+			t.Errorf("README does not tell of the option web.%s", f.Name.Name)
+		}
+	}
+	if found < 30 {
+		t.Errorf("only %d options were found", found)
+	}
+}
+
+// Every route is in README's table.
+func TestREADMENamesEveryRoute(t *testing.T) {
+	client, err := core.New(core.Config{APIKey: "key", APISecret: "secret"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	app, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := readme(t)
+	for _, r := range app.Routes() {
+		base, last, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
+		if !strings.Contains(text, "`"+r.Method+" "+r.Path+"`") && !(base == "social" && strings.Contains(text, "`/"+last+"`")) {
+			t.Errorf("README does not tell of %s %s", r.Method, r.Path)
+		}
+	}
+}
+
+// The tests that SECURITY.md points to are there.
+func TestSecurityPointsToTests(t *testing.T) {
+	there := map[string]bool{}
+	for _, f := range functions(t, func(p string) bool {
+		return strings.HasSuffix(p, "_test.go") || strings.HasPrefix(p, "../core/adaptertest/")
+	}) {
+		there[f.Name.Name] = true
+	}
+	named := regexp.MustCompile("`((?:Test|Fuzz|test)[A-Z]\\w*)").FindAllStringSubmatch(document(t, "SECURITY.md"), -1)
+	if len(named) < 15 {
+		t.Errorf("SECURITY.md points to only %d tests", len(named))
+	}
+	for _, m := range named {
+		if !there[m[1]] {
+			t.Errorf("SECURITY.md points to %s, which is not there", m[1])
+		}
+	}
+}
+
+// What the documents link to is there, and so are the files that CONTRIBUTING names.
+func TestDocumentsLinkToWhatIsThere(t *testing.T) {
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	file := regexp.MustCompile("`((?:core|examples|nethttp|ginlr|echolr|fiberlr|\\.ci)[a-z_/-]*(?:\\.[a-z]+)?)`")
+	for _, name := range []string{"README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+		text := document(t, name)
+		paths := link.FindAllStringSubmatch(text, -1)
+		if name == "CONTRIBUTING.md" {
+			paths = append(paths, file.FindAllStringSubmatch(text, -1)...)
+		}
+		for _, m := range paths {
+			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(m[1]))); err != nil {
+				t.Errorf("%s: there is no %s", name, m[1])
+			}
+		}
+	}
+}
