@@ -79,7 +79,11 @@ func (s *sessionCache) rotate(token string) (*rotation, error) {
 func (s *sessionCache) turn(key tokenKey, token string, r *rotation) {
 	ctx, cancel := context.WithTimeout(s.work, s.client.cfg.Timeout)
 	defer cancel()
-	leave, err := s.gate.pass(ctx, false)
+	// Half the time to wait at most: a token that is sent with no time left for the
+	// answer is lost.
+	wait, cancelWait := context.WithTimeout(ctx, s.client.cfg.Timeout/2)
+	defer cancelWait()
+	leave, err := s.gate.pass(wait, false)
 	if err == nil {
 		r.tokens, r.err = s.client.Account.RefreshToken(ctx, token)
 		leave()

@@ -176,8 +176,7 @@ func RouteNames() []string {
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
 	if r.form != nil && isPageForm(v) {
-		v, cookies, _ := r.app.guard.renew(v)
-		return r.form.serve(r, v).with(cookies)
+		return r.form.serve(r, v)
 	}
 	req := &Request{View: v}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, r.app.cfg))
@@ -190,9 +189,6 @@ func (r Route) Serve(v View) *Response {
 		req.Session, req.token, cookies = s, strings.Clone(value), renewed
 		ctx = core.ContextWithSession(ctx, s)
 	} else {
-		if r.Page { // finds out itself who it is
-			v, cookies, _ = r.app.guard.renew(v)
-		}
 		value, _, p := token(v, r.app.cfg.sources)
 		if p != nil {
 			return r.app.cfg.refuse(v, p)
