@@ -68,11 +68,6 @@ func (c *Client) ForgetUser(uid string) { c.sessions.forgetUser(uid) }
 // accounts are on the list; the oldest makes room.
 func (c *Client) RecheckUser(uid string) { c.sessions.recheckUser(uid) }
 
-// ForgetRechecked is [Client.ForgetUser] for every account on the list of
-// [Client.RecheckUser]: questions about them that are under way now will not answer
-// anybody who asks from now on.
-func (c *Client) ForgetRechecked() { c.sessions.forgetRechecked() }
-
 // Stats are counters since the client was made, but Size, which is the number of
 // sessions remembered now.
 type Stats struct {

@@ -120,14 +120,6 @@ func mayBeDone(err error) bool {
 	return err == nil || errors.As(err, &e) && !e.Answered()
 }
 
-func (s *sessionCache) forgetRechecked() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, uid := range s.recheck.Keys() {
-		s.forgetUserLocked(uid)
-	}
-}
-
 // rechecked reports whether a uid is on the list; the lock is held.
 func (s *sessionCache) rechecked(uid string, now int64) bool {
 	until, ok := s.recheck.Peek(uid)

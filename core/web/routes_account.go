@@ -89,9 +89,7 @@ func (a *App) confirmDeleteAccount(ctx context.Context, r *Request) (*Response, 
 	if a.cfg.hooks.OnDelete != nil && r.token != "" {
 		visitor, _ = a.client.Session(ctx, r.token)
 	}
-	err = a.client.Authentication.ConfirmDeleteAccount(ctx, f.texts["token"])
-	a.client.ForgetRechecked() // also after a failure: perhaps only the answer was lost
-	if err != nil {
+	if err := a.client.Authentication.ConfirmDeleteAccount(ctx, f.texts["token"]); err != nil {
 		return nil, err
 	}
 	if a.cfg.hooks.OnDelete != nil {
