@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -106,6 +107,31 @@ func TestSharedErrorResponse(t *testing.T) {
 	}
 	if len(shared.Header) != 1 || shared.Cookies != nil {
 		t.Errorf("the application's response has become %+v", shared)
+	}
+}
+
+// Nor is what it returns for all requests to a route: the cookies of one visitor
+// would reach the next.
+func TestSharedResponseGetsNoCookies(t *testing.T) {
+	lr, client, _ := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
+	uid, err := lr.AddUser(emulator.User{Email: "grace@example.com", EmailVerified: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, refresh, err := lr.IssueTokens(uid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := web.JSON(http.StatusOK, "the same for all")
+	route := web.SingleRoute(client, "sessions", web.Cookies(), web.AutoRefresh(), web.Replace("sessions", func(context.Context, *web.Request) (*web.Response, error) {
+		return shared, nil
+	}))
+	res := route.Serve(web.HTTPView(get("/", "Cookie", "__Host-lr_refresh="+refresh)))
+	if res.Status != http.StatusOK || len(res.Cookies) != 2 {
+		t.Errorf("the refreshed request: %d %v", res.Status, res.Cookies)
+	}
+	if len(shared.Cookies) != 0 {
+		t.Errorf("the cookies went into the response for all: %v", shared.Cookies)
 	}
 }
 
