@@ -33,6 +33,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -99,6 +100,8 @@ type bench struct {
 	url    string
 	http   *http.Client
 	doc    *openapi3.T // of the routes, or nil
+
+	checked sync.Map // answers that were held to doc
 }
 
 func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
