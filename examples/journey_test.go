@@ -130,4 +130,16 @@ func TestSPAInBrowser(t *testing.T) {
 	}
 	visit(t, ctx, "log out", submit("/auth/logout"), chromedp.WaitVisible(chromedp.CSS("#out")))
 	visit(t, ctx, "and that took", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
+	visit(t, ctx, "forgot", in("/auth/password/forgot", "email", "ada@example.com"), submit("/auth/password/forgot"))
+	said("forgot", "on its way")
+	_, link = a.mailed(t, "reset")
+	visit(t, ctx, "reset", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#reset")), in("/auth/password/reset", "password", "second horse"), submit("/auth/password/reset"))
+	said("reset", "Your password is set")
+	visit(t, ctx, "login again", login("second horse"), chromedp.WaitVisible(chromedp.CSS("#in li")), submit("/auth/account"))
+	said("ask for deletion", "on its way")
+	_, link = a.mailed(t, "deleteuser")
+	visit(t, ctx, "delete", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#delete")), submit("/auth/account/delete"))
+	said("delete", "Goodbye")
+	visit(t, ctx, "nobody", login("second horse"))
+	said("nobody", "wrong")
 }

@@ -87,12 +87,7 @@ var allForms = []pageForm{
 }
 
 func pageNamed(name string) page {
-	for _, pg := range allPages {
-		if pg.name == name {
-			return pg
-		}
-	}
-	return page{name: name, title: "site"}
+	return allPages[slices.IndexFunc(allPages, func(pg page) bool { return pg.name == name })]
 }
 
 // addPages adds the pages of the routes that are mounted.

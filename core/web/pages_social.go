@@ -119,6 +119,9 @@ func (p *pages) socialSession(ctx context.Context, r *Request, token string) (*R
 	if token == "" {
 		return nil, core.ErrInvalidRequestToken
 	}
+	if err := p.app.limit(ctx, "social_exchange", r, ""); err != nil {
+		return nil, err
+	}
 	tokens, err := p.app.client.Social.ExchangeToken(ctx, token)
 	if errors.Is(err, core.ErrInvalidRequestToken) {
 		tokens, err = &core.Tokens{AccessToken: token}, nil

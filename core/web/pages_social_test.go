@@ -1,6 +1,8 @@
 package web_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,14 +16,14 @@ import (
 )
 
 // newSocialSite is a site whose buttons lead to the emulator's hosted page.
-func newSocialSite(t *testing.T) *site {
+func newSocialSite(t *testing.T, opts ...web.RouteOption) *site {
 	t.Helper()
 	s := newClient(t)
 	mux := http.NewServeMux()
 	s.listen(mux)
-	if err := nethttp.Mount(mux, "/account", s.client, web.InsecureCookies(), web.Logger(quiet()), web.WithPages(web.SocialLogin(web.HostedLogin{
+	if err := nethttp.Mount(mux, "/account", s.client, append(opts, web.InsecureCookies(), web.Logger(quiet()), web.WithPages(web.SocialLogin(web.HostedLogin{
 		Page: s.lr.URL() + "/auth.aspx", Callback: s.url + "/account/social/callback", Providers: []string{"google", "acme"},
-	}))); err != nil {
+	})))...); err != nil {
 		t.Fatal(err)
 	}
 	mux.HandleFunc("GET /cart", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("the cart")) })
@@ -111,6 +113,17 @@ func TestSocialLoginRefuses(t *testing.T) {
 	s.lr.ClearFaults()
 	s.want(s.get("/account/social/login?provider=nobody"), 200, "/account/login")
 	s.want(s.back(s.begin("provider=google&next=%2F%2Fevil.example"), token), 200, "/account/profile")
+}
+
+func TestSocialLoginAsksTheRateLimit(t *testing.T) {
+	s := newSocialSite(t, web.RateLimit(func(_ context.Context, a web.Attempt) error {
+		if a.Route == "social_exchange" {
+			return errors.New("too often")
+		}
+		return nil
+	}))
+	token := s.requestToken()
+	s.want(s.back(s.begin("provider=google"), token), 200, "/account/login", "did not work")
 }
 
 // The state is in a cookie that scripts cannot read and that does not stay.

@@ -44,6 +44,7 @@ async function enter() {
 const then = {
   enter,
   leave: () => { say("Goodbye."); show("out"); },
+  sent: () => say("If there is an account with that address, a mail is on its way."),
   registered: () => say("We have mailed you a link to verify your address."),
   verified: () => { say("Your address is verified. You can log in now."); show("out"); },
   changed: () => { say("Your password is set. You can log in now."); show("out"); },
@@ -55,7 +56,7 @@ for (const form of document.forms) {
     say("");
     const fields = Object.fromEntries(new FormData(form));
     try {
-      await call("POST", form.dataset.post, Object.keys(fields).length ? fields : undefined);
+      await call(form.dataset.method || "POST", form.dataset.post, Object.keys(fields).length ? fields : undefined);
       form.reset();
       await then[form.dataset.then]();
     } catch (err) {
