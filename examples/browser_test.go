@@ -55,7 +55,7 @@ func withoutScripts(t *testing.T, ctx context.Context) {
 // visit runs actions and fails with what the page says.
 func visit(t *testing.T, ctx context.Context, step string, actions ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	short, cancel := context.WithTimeout(ctx, 15*time.Second)
+	short, cancel := context.WithTimeout(ctx, 40*time.Second)
 	defer cancel()
 	if err := chromedp.Do(short, actions...); err != nil {
 		url, _ := chromedp.Run(ctx, chromedp.Location())
