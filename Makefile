@@ -1,11 +1,13 @@
 # Everything a contributor runs. `make test` installs what the tests need where it
-# can (Debian's packages as root, Go modules, npm packages).
+# can: Debian's packages as root, Go modules, npm packages.
 
-GO         ?= go
-STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
-PKGS        = ./...
+GO          ?= go
+STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLANGCILINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+PKGS         = ./...
+COVERED      = ./core,./core/web,./nethttp,./ginlr,./echolr,./fiberlr
 
-.PHONY: help test race fast deps lint fuzz bench cover run fmt
+.PHONY: help run test deps check race allocs benchmarks fast lint fuzz bench cover screenshots fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -13,33 +15,47 @@ help: ## this list
 run: ## the gin example on http://127.0.0.1:8080
 	$(GO) run ./examples/gin
 
+test: deps check allocs benchmarks race ## what CI runs
+
 deps: ## what the tests need besides Go
 	@./.ci/deps
 
-test: deps lint race ## what CI runs
+check: ## formatting, go.mod, vet, staticcheck
+	@out="$$(gofmt -l .)"; if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) vet $(PKGS)
+	$(GO) run $(STATICCHECK) $(PKGS)
 
-race:
+race: ## all tests, with the race detector
 	$(GO) test -race -timeout 14m $(PKGS)
+
+allocs: ## what a cached request may allocate; without the race detector, which allocates itself
+	$(GO) test -run Alloc ./core ./core/web ./nethttp ./ginlr ./echolr ./fiberlr
+
+benchmarks: ## that the benchmarks, a module of their own, still build
+	cd examples/benchmarks && $(GO) vet ./...
 
 fast: ## the tests without the race detector and without installing anything
 	$(GO) test $(PKGS)
 
-lint: ## formatting, vet, staticcheck
-	@out="$$(gofmt -l .)"; if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
-	$(GO) vet $(PKGS)
-	$(GO) run $(STATICCHECK) $(PKGS)
+lint: ## all linters; slow the first time, since it builds them
+	$(GO) run $(GOLANGCILINT) run $(PKGS)
 
 fuzz: ## each fuzz target for a minute
-	@for t in $$($(GO) test -list '^Fuzz' ./core ./core/web | grep '^Fuzz'); do \
-	  pkg=$$(grep -rl "func $$t(" core --include='*_test.go' | head -1 | xargs dirname); \
-	  $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime 1m ./$$pkg || exit 1; done
+	@for pkg in ./core ./core/web ./core/emulator; do \
+	  for t in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime 1m $$pkg || exit 1; done; done
 
-bench: ## the session cache's benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem -cpu 1,2 ./core
+bench: ## RequireLogin beside a sketch and the usual JWT middlewares; on an idle machine
+	cd examples/benchmarks && $(GO) run .
 
-cover: ## statement coverage by package
-	$(GO) test -coverprofile=coverage.out -coverpkg=./core/...,./nethttp,./ginlr,./echolr,./fiberlr $(PKGS) > /dev/null
-	$(GO) tool cover -func=coverage.out | tail -1
+cover: ## statement coverage of the library by its tests, in coverage.html
+	$(GO) test -coverprofile=coverage.out -coverpkg=$(COVERED) ./core ./core/web ./core/adaptertest ./nethttp ./ginlr ./echolr ./fiberlr > /dev/null
+	$(GO) tool cover -html=coverage.out -o coverage.html
+	@$(GO) tool cover -func=coverage.out | tail -1
+
+screenshots: ## pictures of the pages, in screenshots/
+	mkdir -p screenshots && SCREENSHOTS="$(CURDIR)/screenshots" $(GO) test -count=1 -run 'TestJourneyInBrowser/gin|TestLook' ./examples
 
 fmt:
 	gofmt -w .
