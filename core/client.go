@@ -1,6 +1,7 @@
 package core
 
 import (
+	"net"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -86,13 +87,16 @@ func (c *Client) newHTTPClient(given *http.Client) *http.Client {
 		*h = *given
 	} else {
 		c.ownHTTP = true
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		// The default keeps two idle connections a host and dials anew for every
-		// further call of a busy server.
-		t.MaxIdleConns, t.MaxIdleConnsPerHost = 100, 100
-		t.IdleConnTimeout = 90 * time.Second
-		t.TLSHandshakeTimeout = 5 * time.Second
-		h.Transport = t
+		h.Transport = &http.Transport{ // not the default's clone: programs wrap that
+			Proxy:             http.ProxyFromEnvironment,
+			DialContext:       (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+			ForceAttemptHTTP2: true,
+			// The default keeps two idle connections a host and dials anew for every
+			// further call of a busy server.
+			MaxIdleConns: 100, MaxIdleConnsPerHost: 100,
+			IdleConnTimeout:     90 * time.Second,
+			TLSHandshakeTimeout: 5 * time.Second,
+		}
 	}
 	h.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return h

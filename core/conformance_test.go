@@ -524,7 +524,7 @@ func compareTarget(t *testing.T, target string, path []string, query map[string]
 	t.Helper()
 	raw, rawQuery, _ := strings.Cut(target, "?")
 	var segments []string
-	for _, s := range strings.Split(strings.TrimPrefix(raw, "/"), "/") {
+	for s := range strings.SplitSeq(strings.TrimPrefix(raw, "/"), "/") {
 		d, err := url.PathUnescape(s)
 		if err != nil {
 			t.Fatal(err)

@@ -72,8 +72,9 @@ func decodeFields(keys map[string]json.RawMessage, v reflect.Value) {
 var fieldCache sync.Map
 
 func fieldsOf(t reflect.Type) map[string]int {
-	if m, ok := fieldCache.Load(t); ok {
-		return m.(map[string]int)
+	if cached, ok := fieldCache.Load(t); ok {
+		m, _ := cached.(map[string]int) // nothing else is in it
+		return m
 	}
 	m := make(map[string]int, t.NumField())
 	for i := range t.NumField() {
@@ -99,7 +100,7 @@ func decodeValue(raw json.RawMessage, v reflect.Value) bool {
 	if len(raw) == 0 || string(raw) == "null" {
 		return true
 	}
-	if u, ok := v.Addr().Interface().(json.Unmarshaler); ok {
+	if u, ok := reflect.TypeAssert[json.Unmarshaler](v.Addr()); ok {
 		return u.UnmarshalJSON(raw) == nil
 	}
 	switch v.Kind() {
@@ -167,11 +168,11 @@ func scalarText(raw json.RawMessage) (string, bool) {
 }
 
 // textDecoder is a struct that some answers shorten to a plain string.
-type textDecoder interface{ decodeText(string) }
+type textDecoder interface{ decodeText(text string) }
 
 func decodeStruct(raw json.RawMessage, v reflect.Value) bool {
 	if raw[0] != '{' {
-		d, ok := v.Addr().Interface().(textDecoder)
+		d, ok := reflect.TypeAssert[textDecoder](v.Addr())
 		text, isScalar := scalarText(raw)
 		if ok && isScalar && text != "" {
 			d.decodeText(text)

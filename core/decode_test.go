@@ -155,7 +155,7 @@ func lost(t *testing.T, path string, sample any, v reflect.Value) {
 	if isEmpty(sample) {
 		return
 	}
-	if at, ok := v.Interface().(core.Time); ok {
+	if at, ok := reflect.TypeAssert[core.Time](v); ok {
 		s, _ := sample.(string)
 		if name := path[strings.LastIndexByte(path, '.')+1:]; at.IsZero() && !strings.Contains(s, ":") && sampleIsWrong[name] != "" {
 			return
@@ -413,8 +413,8 @@ func collectTypes(types map[reflect.Type]map[string]bool, typ reflect.Type) {
 	}
 	keys := map[string]bool{}
 	types[typ] = keys
-	for i := range typ.NumField() {
-		if f := typ.Field(i); f.IsExported() {
+	for f := range typ.Fields() {
+		if f.IsExported() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 			if name == "" {
 				name = f.Name

@@ -144,7 +144,7 @@ func TestClientIsATableOfContents(t *testing.T) {
 			if !strings.HasPrefix(line, "\t") {
 				continue
 			}
-			for _, word := range strings.Split(strings.TrimSpace(line), ", ") {
+			for word := range strings.SplitSeq(strings.TrimSpace(line), ", ") {
 				if !slices.ContainsFunc(operations, func(o operationCall) bool { return o.method == service+"."+word }) {
 					t.Errorf("the comment of Client.%s lists %s, which there is not", service, word)
 				}
@@ -157,8 +157,8 @@ func TestClientIsATableOfContents(t *testing.T) {
 func TestServices(t *testing.T) {
 	var services []string
 	typ := reflect.TypeFor[core.Client]()
-	for i := range typ.NumField() {
-		if f := typ.Field(i); f.IsExported() {
+	for f := range typ.Fields() {
+		if f.IsExported() {
 			services = append(services, f.Name)
 			if f.Type.Elem().Name() != f.Name+"Service" {
 				t.Errorf("%s is a %s", f.Name, f.Type)

@@ -353,7 +353,7 @@ const (
 	CodeUserClaimNotValid                        ErrorCode = 2003
 	CodeAssertionConsumerServiceLocationRequired ErrorCode = 2004
 	CodeCodeExpired                              ErrorCode = 2005
-	CodeRedirectUriNotValid                      ErrorCode = 2006
+	CodeRedirectURINotValid                      ErrorCode = 2006
 	CodeCodeNotValid                             ErrorCode = 2007
 	CodeInvalidRequest                           ErrorCode = 2008
 	CodeInvalidClient                            ErrorCode = 2009
@@ -361,7 +361,7 @@ const (
 	CodeUnauthorizedClient                       ErrorCode = 2011
 	CodeUnsupportedGrantType                     ErrorCode = 2012
 	CodeInvalidScope                             ErrorCode = 2013
-	CodeRedirectUriMismatch                      ErrorCode = 2014
+	CodeRedirectURIMismatch                      ErrorCode = 2014
 	CodeSAMLRequestSingingCertificateDoesntMatch ErrorCode = 2015
 	CodeSomeIssuePerfectmindRestAPI              ErrorCode = 2016
 	CodeHostedPluginMappingFieldsRequired        ErrorCode = 2017
@@ -736,7 +736,7 @@ var published = map[ErrorCode]publishedCode{
 	CodeUserClaimNotValid:                        {401, "The user claim is not valid."},
 	CodeAssertionConsumerServiceLocationRequired: {401, "The Assertion Consumer Service Location is required."},
 	CodeCodeExpired:                              {401, "The code is expired."},
-	CodeRedirectUriNotValid:                      {400, "The redirect_uri is not valid."},
+	CodeRedirectURINotValid:                      {400, "The redirect_uri is not valid."},
 	CodeCodeNotValid:                             {401, "The code is not valid."},
 	CodeInvalidRequest:                           {400, "invalid_request"},
 	CodeInvalidClient:                            {401, "invalid_client"},
@@ -744,7 +744,7 @@ var published = map[ErrorCode]publishedCode{
 	CodeUnauthorizedClient:                       {403, "unauthorized_client"},
 	CodeUnsupportedGrantType:                     {400, "unsupported_grant_type"},
 	CodeInvalidScope:                             {400, "invalid_scope"},
-	CodeRedirectUriMismatch:                      {401, "redirect_uri_mismatch"},
+	CodeRedirectURIMismatch:                      {401, "redirect_uri_mismatch"},
 	CodeSAMLRequestSingingCertificateDoesntMatch: {401, "SAML request singing certificate doesn't match."},
 	CodeSomeIssuePerfectmindRestAPI:              {401, "Some Issue with Perfectmind Rest API."},
 	CodeHostedPluginMappingFieldsRequired:        {400, "The Hosted Plugin mapping fields are required."},

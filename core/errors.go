@@ -3,6 +3,7 @@ package core
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -183,12 +184,7 @@ func (e *Error) Error() string {
 
 // Is reports whether target is one of the sentinels that the error stands for.
 func (e *Error) Is(target error) bool {
-	for _, s := range e.is {
-		if s == target {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(e.is, target)
 }
 
 // Unwrap returns why LoginRadius could not be asked, or nil.

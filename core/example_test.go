@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 
 // exampleSite starts an emulated LoginRadius with one user and returns a client.
 func exampleSite() (*emulator.Server, *core.Client, string) {
-	srv, err := emulator.Start(emulator.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil))))
+	srv, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		panic(err)
 	}
@@ -94,8 +93,7 @@ func ExampleError() {
 		Email: "ada@example.com", Password: "wrong horse",
 	})
 	fmt.Println(errors.Is(err, core.ErrInvalidCredentials), errors.Is(err, core.ErrUnavailable))
-	var e *core.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*core.Error](err); ok {
 		fmt.Println(e.Operation, int(e.Code), e.HTTPStatus, e.Answered())
 	}
 	// Output:

@@ -35,7 +35,7 @@ func TestImports(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := 0
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		words := strings.Fields(line)
 		pkg := strings.TrimPrefix(words[0], module)
 		if _, ok := allowed[pkg]; !ok {

@@ -40,7 +40,7 @@ func TestMissingArguments(t *testing.T) {
 	try := func(method string, call func(context.Context, *core.Client, vectorArgs) (any, error), args vectorArgs, left string) {
 		name, ok := names[left]
 		if !ok {
-			for _, part := range strings.Split(left, "_") {
+			for part := range strings.SplitSeq(left, "_") {
 				if part != "" {
 					name += strings.ToUpper(part[:1]) + part[1:]
 				}

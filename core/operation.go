@@ -183,8 +183,8 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 		}
 		return nil
 	}
-	keys, _ := fv.Interface().(map[string]any)
-	if p, ok := fv.Interface().(Profile); ok {
+	keys, _ := reflect.TypeAssert[map[string]any](fv)
+	if p, ok := reflect.TypeAssert[Profile](fv); ok {
 		keys = p.settableKeys()
 	}
 	for k, v := range keys {
@@ -240,7 +240,7 @@ func wireText(fv reflect.Value) (string, error) {
 	case reflect.Int, reflect.Int64:
 		return strconv.FormatInt(fv.Int(), 10), nil
 	case reflect.Slice:
-		if list, ok := fv.Interface().([]string); ok {
+		if list, ok := reflect.TypeAssert[[]string](fv); ok {
 			return strings.Join(list, ","), nil
 		}
 	}
@@ -262,9 +262,7 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 	cred := client.credentials.Load()
 	c.secrets = append(c.secrets, cred.secret, percentEncode(cred.secret))
 	query := url.Values{}
-	for k, v := range c.query {
-		query[k] = v
-	}
+	maps.Copy(query, c.query)
 	if client.cfg.Region != "" {
 		query.Set("region", client.cfg.Region)
 	}
@@ -292,9 +290,7 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("Accept", "application/json")
-	for k, v := range c.header {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, c.header)
 	endUserFrom(ctx).setHeaders(req.Header)
 	if c.op.creds == apiKeySecret {
 		if client.cfg.SignRequests {

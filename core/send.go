@@ -117,7 +117,7 @@ func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 	if err != nil {
 		return nil, call.unavailable(0, "the request could not be built", nil)
 	}
-	res, err := c.http.Do(req)
+	res, err := c.http.Do(req) //nolint:bodyclose // drain closes it
 	if err != nil {
 		return nil, call.unavailable(0, "", err)
 	}
@@ -224,8 +224,7 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 // unavailable makes the error of a call that LoginRadius did not answer.
 func (c *call) unavailable(status int, text string, err error) *Error {
 	if err != nil {
-		var ue *url.Error
-		if errors.As(err, &ue) {
+		if ue, ok := errors.AsType[*url.Error](err); ok {
 			err = ue.Err // without the URL, which holds credentials
 		}
 		text = strings.TrimPrefix(text+": "+c.clean(err.Error()), ": ")
@@ -255,8 +254,7 @@ func (c *Client) logAttempt(ctx context.Context, call *call, attempt int, took t
 	attrs := []slog.Attr{
 		slog.String("operation", call.op.name), slog.Int("attempt", attempt), slog.Duration("duration", took),
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		attrs = append(attrs, slog.Int("status", e.HTTPStatus), slog.Int("code", int(e.Code)), slog.String("error", e.Error()))
 	} else {
 		attrs = append(attrs, slog.Int("status", http.StatusOK))

@@ -38,7 +38,7 @@ func TestSentinels(t *testing.T) {
 			}
 			_, err = c.Authentication.LoginByEmail(context.Background(), core.LoginByEmailRequest{Email: "a@b.c", Password: "p"})
 			for _, s := range all {
-				if errors.Is(err, s) != (s == want) {
+				if errors.Is(err, s) != (errors.Is(s, want)) {
 					t.Errorf("%d is %v: %v", code, s, errors.Is(err, s))
 				}
 			}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -180,9 +181,7 @@ func (f *fakeService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		"EmailVerified": true, "IsActive": true, "Roles": []string{"reader"}, "Password": "hash-of-" + s.uid,
 		"CustomFields": map[string]string{"plan": "gold"},
 	}
-	for k, v := range s.extra {
-		body[k] = v
-	}
+	maps.Copy(body, s.extra)
 	_ = json.NewEncoder(w).Encode(body)
 }
 

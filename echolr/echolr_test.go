@@ -69,14 +69,12 @@ func TestErrorHandler(t *testing.T) {
 	e := echo.New()
 	e.HTTPErrorHandler = func(err error, c echo.Context) {
 		seen = append(seen, err)
-		var p *web.Problem
 		code := http.StatusInternalServerError
-		var he *echo.HTTPError
-		if errors.As(err, &he) {
+		if he, ok := errors.AsType[*echo.HTTPError](err); ok {
 			code = he.Code
 		}
 		mine := "other"
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*web.Problem](err); ok {
 			mine = p.Code
 		}
 		_ = c.JSON(code, map[string]string{"mine": mine})

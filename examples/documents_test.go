@@ -90,7 +90,7 @@ func TestREADMENamesEveryRoute(t *testing.T) {
 	text := readme(t)
 	for _, r := range app.Routes() {
 		base, last, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
-		if !strings.Contains(text, "`"+r.Method+" "+r.Path+"`") && !(base == "social" && strings.Contains(text, "`/"+last+"`")) {
+		if !strings.Contains(text, "`"+r.Method+" "+r.Path+"`") && (base != "social" || !strings.Contains(text, "`/"+last+"`")) {
 			t.Errorf("README does not tell of %s %s", r.Method, r.Path)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -161,8 +162,8 @@ func (a *app) want(t *testing.T, status int, method, path, token, body string) m
 func (a *app) mailed(t *testing.T, kind string) (token, link string) {
 	t.Helper()
 	messages, _ := a.want(t, 200, "GET", "/mailbox", "", "")["messages"].([]any)
-	for i := len(messages) - 1; i >= 0; i-- {
-		if m, _ := messages[i].(map[string]any); m["kind"] == kind {
+	for _, message := range slices.Backward(messages) {
+		if m, _ := message.(map[string]any); m["kind"] == kind {
 			return m["token"].(string), m["link"].(string)
 		}
 	}

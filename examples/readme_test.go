@@ -93,7 +93,7 @@ func compile(t *testing.T, source string) string {
 		return ""
 	}
 	var complaints []string
-	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
 		if !strings.HasPrefix(line, "#") && !strings.Contains(line, "declared and not used") && !strings.Contains(line, "imported and not used") {
 			complaints = append(complaints, line)
 		}

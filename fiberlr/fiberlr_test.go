@@ -100,12 +100,10 @@ func TestErrorHandler(t *testing.T) {
 	client, token := site(t)
 	app := fiber.New(fiber.Config{ErrorHandler: func(c *fiber.Ctx, err error) error {
 		code, mine := fiber.StatusInternalServerError, "other"
-		var fe *fiber.Error
-		if errors.As(err, &fe) {
+		if fe, ok := errors.AsType[*fiber.Error](err); ok {
 			code = fe.Code
 		}
-		var p *web.Problem
-		if errors.As(err, &p) {
+		if p, ok := errors.AsType[*web.Problem](err); ok {
 			mine = p.Code
 		}
 		return c.Status(code).JSON(fiber.Map{"mine": mine})

@@ -32,6 +32,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -260,9 +261,9 @@ func (b *bench) object(r reply) map[string]any {
 func (b *bench) mailed(kind string) string {
 	b.t.Helper()
 	mails := b.lr.Mailbox()
-	for i := len(mails) - 1; i >= 0; i-- {
-		if mails[i].Kind == kind {
-			return mails[i].Token
+	for _, mail := range slices.Backward(mails) {
+		if mail.Kind == kind {
+			return mail.Token
 		}
 	}
 	b.t.Errorf("no mail of kind %s", kind)

@@ -103,18 +103,18 @@ func testPages(t *testing.T, app App) {
 	if r := v.open(200, "/auth/profile"); !strings.Contains(r.body, uid) || strings.Contains(r.body, "<Ada>") {
 		t.Errorf("profile: %s", r.body)
 	}
-	r, to := v.post(303, "/auth/profile", "first_name", "Ada", "last_name", "Lovelace")
-	if r = v.open(200, to); !strings.Contains(r.body, "Saved.") || !strings.Contains(r.body, "Ada Lovelace") {
+	_, to := v.post(303, "/auth/profile", "first_name", "Ada", "last_name", "Lovelace")
+	if r := v.open(200, to); !strings.Contains(r.body, "Saved.") || !strings.Contains(r.body, "Ada Lovelace") {
 		t.Errorf("a change leads to %s: %s", to, r.body)
 	}
-	if r = v.open(200, to); strings.Contains(r.body, "Saved.") {
+	if r := v.open(200, to); strings.Contains(r.body, "Saved.") {
 		t.Error("it is said twice")
 	}
-	r, to = v.post(303, "/auth/logout")
-	if r = v.open(200, to); to != "/auth/" || len(v.cookies) > 0 || !strings.Contains(r.body, "You are logged out.") {
+	_, to = v.post(303, "/auth/logout")
+	if r := v.open(200, to); to != "/auth/" || len(v.cookies) > 0 || !strings.Contains(r.body, "You are logged out.") {
 		t.Errorf("logout leads to %s: %v %s", to, v.cookies, r.body)
 	}
-	r = v.open(303, "/auth/profile")
+	r := v.open(303, "/auth/profile")
 	if to = v.resolve(r); to != "/auth/login?next=%2Fauth%2Fprofile" {
 		t.Errorf("an anonymous visitor goes to %q", to)
 	}

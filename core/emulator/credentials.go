@@ -107,7 +107,7 @@ func (e *Emulator) checkDigest(c *call, digest string) core.ErrorCode {
 func withoutSecret(address string) string {
 	path, query, _ := strings.Cut(address, "?")
 	var kept []string
-	for _, p := range strings.Split(query, "&") {
+	for p := range strings.SplitSeq(query, "&") {
 		if name, _, _ := strings.Cut(p, "="); !strings.EqualFold(name, "apisecret") {
 			kept = append(kept, p)
 		}

@@ -83,9 +83,11 @@ func (e *Emulator) Operations() []string {
 // without having tested anything.
 func (e *Emulator) Inject(f Fault) {
 	if names := e.Operations(); f.Operation != "" && !slices.Contains(names, f.Operation) {
+		//nolint:forbidigo // see above
 		panic(fmt.Sprintf("emulator: no operation %q to inject a fault into; there are %s", f.Operation, strings.Join(names, ", ")))
 	}
 	if f.Times < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599) || f.Latency <= 0 && f.Status == 0 && !f.Reset {
+		//nolint:forbidigo // see above
 		panic(fmt.Sprintf("emulator: fault %+v does nothing; it needs a Latency, a Status from 200 to 599 or Reset, and no negative Times", f))
 	}
 	e.mu.Lock()
@@ -135,7 +137,7 @@ func (e *Emulator) disturb(c *call) bool {
 	case f.Reset:
 		conn, _, err := http.NewResponseController(c.w).Hijack()
 		if err != nil {
-			panic(http.ErrAbortHandler) // the server's own way to drop a connection
+			panic(http.ErrAbortHandler) //nolint:forbidigo // the server's own way to drop a connection
 		}
 		if tcp, ok := conn.(*net.TCPConn); ok {
 			_ = tcp.SetLinger(0) // so that it is reset, not closed in good order

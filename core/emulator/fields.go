@@ -1,5 +1,7 @@
 package emulator
 
+import "maps"
+
 import "strings"
 
 // maxFieldDepth is deeper than any profile.
@@ -57,9 +59,7 @@ func (sel selection) add(path string, below selection) {
 	case nested && strings.Count(rest, "/") < maxFieldDepth:
 		sel[name].add(rest, below)
 	default:
-		for k, v := range below {
-			sel[name][k] = v
-		}
+		maps.Copy(sel[name], below)
 	}
 }
 

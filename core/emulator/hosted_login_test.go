@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -50,12 +51,8 @@ func TestHostedLogin(t *testing.T) {
 	}
 	for _, broken := range []url.Values{{"return_url": {"/back"}}, {"return_url": {"javascript:alert(1)"}}, {"provider": {""}}} {
 		bad := url.Values{}
-		for k, v := range form {
-			bad[k] = v
-		}
-		for k, v := range broken {
-			bad[k] = v
-		}
+		maps.Copy(bad, form)
+		maps.Copy(bad, broken)
 		if w := ask("POST", bad); w.Code != http.StatusBadRequest || w.Header().Get("Location") != "" {
 			t.Errorf("%v: %d to %q", broken, w.Code, w.Header().Get("Location"))
 		}

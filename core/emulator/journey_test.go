@@ -3,7 +3,6 @@ package emulator_test
 import (
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"testing"
 	"time"
@@ -14,7 +13,7 @@ import (
 
 func start(t *testing.T, opts ...emulator.Option) (*emulator.Server, *core.Client) {
 	t.Helper()
-	opts = append([]emulator.Option{emulator.WithLogger(slog.New(slog.NewTextHandler(io.Discard, nil)))}, opts...)
+	opts = append([]emulator.Option{emulator.WithLogger(slog.New(slog.DiscardHandler))}, opts...)
 	srv, err := emulator.Start(opts...)
 	if err != nil {
 		t.Fatal(err)

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -71,9 +72,7 @@ func (e *Emulator) challenge(a *account) map[string]any {
 	}
 	out := map[string]any{"Profile": nil, "access_token": "00000000-0000-0000-0000-000000000000", "expires_in": "0001-01-01T00:00:00"}
 	if e.opt.mfa == mfaFlat {
-		for k, v := range block {
-			out[k] = v
-		}
+		maps.Copy(out, block)
 		return out
 	}
 	out["SecondFactorAuthentication"] = block

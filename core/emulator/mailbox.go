@@ -30,9 +30,9 @@ func (e *Emulator) Mailbox() []Mail {
 // without case; "" stands for any. ok is false if there is none.
 func (e *Emulator) LastMail(kind, to string) (m Mail, ok bool) {
 	mails := e.Mailbox()
-	for i := len(mails) - 1; i >= 0; i-- {
-		if (kind == "" || mails[i].Kind == kind) && (to == "" || strings.EqualFold(mails[i].To, to)) {
-			return mails[i], true
+	for _, mail := range slices.Backward(mails) {
+		if (kind == "" || mail.Kind == kind) && (to == "" || strings.EqualFold(mail.To, to)) {
+			return mail, true
 		}
 	}
 	return Mail{}, false

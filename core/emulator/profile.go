@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"strings"
 	"time"
 )
@@ -59,9 +60,7 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	for _, k := range falseKeys {
 		p[k] = false
 	}
-	for k, v := range a.extra {
-		p[k] = v
-	}
+	maps.Copy(p, a.extra)
 	p["Uid"], p["ID"] = a.uid, a.id
 	p["Email"], p["UserName"], p["PhoneId"] = a.emailList(), orNull(a.username), orNull(a.phone)
 	p["EmailVerified"], p["PhoneIdVerified"], p["IsActive"] = a.emailVerified, a.phoneVerified, a.active

@@ -30,7 +30,7 @@ func Start(opts ...Option) (*Server, error) {
 	if ip := net.ParseIP(host); !e.opt.anyAddress && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
 		return nil, fmt.Errorf("emulator: %q is not a loopback address; AllowNonLoopback permits it", e.opt.address)
 	}
-	l, err := net.Listen("tcp", e.opt.address)
+	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", e.opt.address)
 	if err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
 	}

@@ -34,7 +34,7 @@ func TestRequestToken(t *testing.T) {
 	a.refused(991, exchange+token, "")
 	a.ok("DELETE "+manage+"/"+uid, "")
 	a.refused(903, exchange+token, "")
-	if _, err := a.Server.RequestToken(uid); err == nil {
+	if _, err := a.RequestToken(uid); err == nil {
 		t.Error("a request token for nobody")
 	}
 }

@@ -129,8 +129,7 @@ func wantsHTML(v View) bool {
 }
 
 func checkProblem(err error) *Problem {
-	var p *Problem
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*Problem](err); ok {
 		return p
 	}
 	return forbidden(CodeForbidden)

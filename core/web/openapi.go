@@ -135,7 +135,7 @@ func security(schemes []string) []any {
 
 func (a *App) responses(r Route) map[string]any {
 	out := map[string]any{}
-	bodies := map[int][]any{}
+	bodies := map[int][]schema{}
 	for _, answer := range r.answers {
 		response := map[string]any{"description": http.StatusText(answer.status)}
 		if answer.body != nil {
@@ -145,7 +145,6 @@ func (a *App) responses(r Route) map[string]any {
 				s = reference(name)
 			}
 			bodies[answer.status] = append(bodies[answer.status], s)
-			s = bodies[answer.status][0].(schema)
 			if len(bodies[answer.status]) > 1 {
 				s = schema{"anyOf": bodies[answer.status]}
 			}

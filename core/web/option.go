@@ -13,10 +13,10 @@ import (
 )
 
 // A GuardOption changes what RequireLogin and OptionalLogin let through.
-type GuardOption interface{ applyGuard(*config) }
+type GuardOption interface{ applyGuard(c *config) }
 
 // A RouteOption changes what Mount mounts and how the routes work.
-type RouteOption interface{ applyRoute(*config) }
+type RouteOption interface{ applyRoute(c *config) }
 
 // An Option is good for both. Give guard and routes of one application the same.
 type Option interface {
@@ -179,7 +179,7 @@ func RequireRole(anyOf ...string) GuardOption {
 			c.fail(optionError("RequireRole: names no role"))
 		}
 		c.checks = append(c.checks, func(s *core.Session) error {
-			for _, role := range anyOf {
+			for _, role := range anyOf { //nolint:modernize // ContainsFunc would allocate
 				if s.HasRole(role) {
 					return nil
 				}

@@ -18,7 +18,7 @@ import (
 var pageFiles embed.FS
 
 // A PageOption changes the pages of [WithPages].
-type PageOption interface{ applyPages(*config) }
+type PageOption interface{ applyPages(c *config) }
 
 type pageOption func(*config)
 

@@ -109,7 +109,7 @@ func (p *pages) endSocial(ctx context.Context, r *Request) (*Response, error) {
 	}
 	next, _ = url.QueryUnescape(next)
 	out := Redirect(LocalPath(next, base+"profile"))
-	out.Cookies = append(res.Cookies, spent)
+	out.Cookies = append(slices.Clone(res.Cookies), spent)
 	return out, nil
 }
 

@@ -233,8 +233,7 @@ func ProblemOf(err error) *Problem {
 	case p != nil && p.Code == CodeInvalidToken:
 		return invalidToken()
 	case p != nil && p.Code == CodeMFARequired:
-		var c *core.MFAChallenge
-		if errors.As(err, &c) {
+		if c, ok := errors.AsType[*core.MFAChallenge](err); ok {
 			p.MFA = mfaProblem(c)
 		}
 		return p

@@ -54,7 +54,7 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
 		return v, nil, err
 	case err != nil: // it is over
-		return v, nil, nil
+		return v, nil, nil //nolint:nilerr // the visitor is nobody then
 	}
 	if t.ExpiresAt.IsZero() {
 		s, _ := g.client.Session(v.Context(), t.AccessToken)

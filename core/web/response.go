@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 )
@@ -79,9 +80,7 @@ func (r *Response) WriteTo(w http.ResponseWriter) {
 
 // WriteHeaderTo sets headers and cookies, without sending them.
 func (r *Response) WriteHeaderTo(w http.ResponseWriter) {
-	for name, values := range r.Header {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.Header)
 	for _, c := range r.Cookies {
 		http.SetCookie(w, c)
 	}
