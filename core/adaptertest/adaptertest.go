@@ -87,7 +87,7 @@ func Run(t *testing.T, app App) {
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
-		"logout": testLogout, "other sessions": testOtherSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
+		"logout": testLogout, "links in mails": testLinks, "other sessions": testOtherSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, app) })
 	}
@@ -175,9 +175,12 @@ func (b *bench) ask(method, path, body string, headers ...string) reply {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(headers); i += 2 {
-		if headers[i] == "Content-Type" {
+		switch headers[i] {
+		case "Content-Type":
 			req.Header.Set(headers[i], headers[i+1])
-		} else {
+		case "Host":
+			req.Host = headers[i+1]
+		default:
 			req.Header.Add(headers[i], headers[i+1])
 		}
 	}
