@@ -34,13 +34,14 @@ func (n cookieNames) cookie(name, value string, expires time.Time) *http.Cookie 
 	return c
 }
 
-// set returns the cookies of a new session.
+// set returns the cookies of a new session. Where it has no refresh token, the one
+// that the browser may still hold is somebody else's and goes.
 func (n cookieNames) set(t core.Tokens, now time.Time) []*http.Cookie {
-	out := []*http.Cookie{n.cookie(n.access, t.AccessToken, t.ExpiresAt)} // unknown expiry: until the browser closes
+	refresh := n.cookie(n.refresh, "", time.Time{})
 	if t.RefreshToken != "" {
-		out = append(out, n.cookie(n.refresh, t.RefreshToken, now.Add(refreshCookieLife)))
+		refresh = n.cookie(n.refresh, t.RefreshToken, now.Add(refreshCookieLife))
 	}
-	return out
+	return []*http.Cookie{n.cookie(n.access, t.AccessToken, t.ExpiresAt), refresh} // unknown expiry: until the browser closes
 }
 
 // clear returns the cookies that end a session in the browser.

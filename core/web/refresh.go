@@ -49,7 +49,8 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
 		return v, nil, nil
 	}
-	t, err := g.client.Rotate(v.Context(), strings.Clone(v.Cookie(g.cfg.cookies.refresh)))
+	old := strings.Clone(v.Cookie(g.cfg.cookies.refresh))
+	t, err := g.client.Rotate(v.Context(), old)
 	switch {
 	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
 		return v, nil, err
@@ -59,6 +60,9 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 	if t.ExpiresAt.IsZero() {
 		s, _ := g.client.Session(v.Context(), t.AccessToken)
 		t.ExpiresAt = s.ExpiresAt()
+	}
+	if t.RefreshToken == "" { // it was not replaced
+		t.RefreshToken = old
 	}
 	return refreshedView{v, g.cfg.cookies.access, t.AccessToken}, g.cfg.cookies.set(*t, time.Now()), nil
 }

@@ -213,6 +213,9 @@ func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 			a.client.ForgetUser(s.UID())
 		}
 	}
+	if t.RefreshToken == "" && a.cfg.cookies.on() { // it was not replaced
+		t.RefreshToken = old
+	}
 	return a.loggedIn(ctx, r, *t)
 }
 
