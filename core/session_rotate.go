@@ -39,17 +39,51 @@ func (c *Client) Rotate(ctx context.Context, refreshToken string) (*Tokens, erro
 	if err != nil {
 		return nil, err
 	}
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		err := context.Cause(ctx)
-		return nil, &Error{Operation: opRefreshToken.name, cause: &causeError{ctx.Err().Error(), errors.Join(ctx.Err(), err)}, is: []error{ErrUnavailable}}
+	if err := r.wait(ctx); err != nil {
+		return nil, err
 	}
 	if r.err != nil {
 		return nil, r.err
 	}
 	t := *r.tokens
 	return &t, nil
+}
+
+// ForgetRotation drops what [Client.Rotate] remembers of a refresh token, and returns
+// the tokens that came of it, which somebody may have by now, or nil: a logout has to
+// end them as well. It waits for a rotation that is under way. The error is that of
+// ctx, wrapped; it matches [ErrUnavailable], and nothing is dropped then.
+func (c *Client) ForgetRotation(ctx context.Context, refreshToken string) (*Tokens, error) {
+	s := c.sessions
+	key := hashToken(refreshToken)
+	s.mu.Lock()
+	r, ok := s.rotations.Peek(key)
+	s.mu.Unlock()
+	if !ok {
+		return nil, nil
+	}
+	if err := r.wait(ctx); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.dropRotation(key, r)
+	if r.err != nil {
+		return nil, nil
+	}
+	t := *r.tokens
+	return &t, nil
+}
+
+// wait returns when the rotation is done, or the error that ended the wait.
+func (r *rotation) wait(ctx context.Context) error {
+	select {
+	case <-r.done:
+		return nil
+	case <-ctx.Done():
+		err := context.Cause(ctx)
+		return &Error{Operation: opRefreshToken.name, cause: &causeError{ctx.Err().Error(), errors.Join(ctx.Err(), err)}, is: []error{ErrUnavailable}}
+	}
 }
 
 // rotate joins the rotation of a token or starts it.

@@ -144,3 +144,47 @@ func TestRotateFailures(t *testing.T) {
 		t.Errorf("after Close: %v", err)
 	}
 }
+
+// A logout gets what has become of a refresh token, also of one that is being used,
+// and the old token is no way to it any more.
+func TestForgetRotation(t *testing.T) {
+	f, o, client := newRotator(t)
+	ctx := context.Background()
+	if got, err := client.ForgetRotation(ctx, "first"); got != nil || err != nil {
+		t.Errorf("of a token that was not used: %v %v", got, err)
+	}
+	resume := f.pause()
+	rotated := make(chan error, 1)
+	go func() {
+		_, err := client.Rotate(ctx, "first")
+		rotated <- err
+	}()
+	<-f.arrived
+	gone, leave := context.WithCancel(ctx)
+	leave()
+	if got, err := client.ForgetRotation(gone, "first"); got != nil || !errors.Is(err, core.ErrUnavailable) || !errors.Is(err, context.Canceled) {
+		t.Errorf("for a caller that left: %v %v", got, err)
+	}
+	type result struct {
+		tokens *core.Tokens
+		err    error
+	}
+	forgotten := make(chan result, 1)
+	go func() {
+		got, err := client.ForgetRotation(ctx, "first")
+		forgotten <- result{got, err}
+	}()
+	resume()
+	if err := <-rotated; err != nil {
+		t.Errorf("Rotate: %v", err)
+	}
+	if got := <-forgotten; got.err != nil || got.tokens == nil || got.tokens.RefreshToken != "after-first" {
+		t.Errorf("of a token that is being used: %+v", got)
+	}
+	if _, err := client.Rotate(ctx, "first"); !errors.Is(err, core.ErrInvalidRefreshToken) || o.count() != 2 {
+		t.Errorf("the old token after that: %v, %d calls", err, o.count())
+	}
+	if got, err := client.ForgetRotation(ctx, "first"); got != nil || err != nil {
+		t.Errorf("of a token that was refused: %v %v", got, err)
+	}
+}

@@ -120,3 +120,32 @@ func TestARefreshWithoutANewRefreshToken(t *testing.T) {
 		}
 	}
 }
+
+// A logout ends what a refresh has made of the refresh token meanwhile: another tab
+// sent it, and the browser has not had the answer yet.
+func TestLogoutEndsWhatARefreshHasMade(t *testing.T) {
+	for name, send := range map[string]func(access, refresh string) []string{
+		"both cookies":       func(access, refresh string) []string { return []string{"lr_access", access, "lr_refresh", refresh} },
+		"the refresh cookie": func(_, refresh string) []string { return []string{"lr_refresh", refresh} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newRefreshing(t)
+			s.jsonLogin()
+			access, refresh := s.cookie("lr_access"), s.cookie("lr_refresh")
+			s.lr.Advance(time.Hour)
+			for range 2 { // the tab goes on for two lives of the token
+				s.holding("lr_refresh", refresh)
+				s.want(s.json("GET", "/file", ""), 200, "/file", "ada@example.com")
+			}
+			tab := []string{"lr_access", s.cookie("lr_access"), "lr_refresh", s.cookie("lr_refresh")}
+			s.holding(send(access, refresh)...)
+			s.want(s.json("POST", "/auth/logout", ""), 204, "/auth/logout")
+			s.holding(tab...)
+			s.want(s.json("GET", "/file", ""), 401, "/file")
+			s.holding(tab[2:]...)
+			s.want(s.json("GET", "/file", ""), 401, "/file")
+			s.holding("lr_refresh", refresh)
+			s.want(s.json("GET", "/file", ""), 401, "/file")
+		})
+	}
+}

@@ -159,10 +159,27 @@ func (a *App) logout(ctx context.Context, r *Request) (*Response, error) {
 	return res, nil
 }
 
-// endSession ends an access token and the refresh token behind it. Where the access
-// token is dead or gone already, as in a browser that dropped its cookie, a refresh
-// token would live on: it is revoked by itself. It returns nil if both are dead.
+// endSession ends an access token and the refresh token behind it, and then what
+// another request of the browser may have made of that refresh token a moment ago.
+// It returns nil if all of them are dead.
 func (a *App) endSession(ctx context.Context, access, refresh string) error {
+	for {
+		if err := a.endTokens(ctx, access, refresh); err != nil || refresh == "" {
+			return err
+		}
+		// Only now that no further request can use the refresh token.
+		newer, err := a.client.ForgetRotation(ctx, refresh)
+		if err != nil || newer == nil {
+			return err
+		}
+		access, refresh = newer.AccessToken, newer.RefreshToken
+	}
+}
+
+// endTokens ends an access token and the refresh token behind it. Where the access
+// token is dead or gone already, as in a browser that dropped its cookie, a refresh
+// token would live on: it is revoked by itself.
+func (a *App) endTokens(ctx context.Context, access, refresh string) error {
 	if access != "" {
 		err := a.client.Authentication.InvalidateToken(ctx, core.InvalidateTokenRequest{AccessToken: access, PreventRefresh: true})
 		if err == nil || !isDead(err) {
