@@ -257,7 +257,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 		err = core.ErrUnavailable
 	}
 	failure := cfg.problemOf(err)
-	route.log(ctx, failure, err)
+	cfg.log(ctx, route.Name, failure, err)
 	if res == nil {
 		r.Session = session // for the menu
 	}

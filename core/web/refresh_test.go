@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 	"github.com/loginradius-contrib/go-middleware/nethttp"
@@ -148,4 +149,33 @@ func TestLogoutEndsWhatARefreshHasMade(t *testing.T) {
 			s.want(s.json("GET", "/file", ""), 401, "/file")
 		})
 	}
+}
+
+// Whoever refreshed has used the refresh token up: that LoginRadius then cannot say
+// whose the new one is must not cost the session.
+func TestARefreshSurvivesAnOutageBehindIt(t *testing.T) {
+	s := newRefreshing(t)
+	s.jsonLogin()
+	s.lr.Advance(time.Hour)
+	s.lr.Inject(emulator.ServerError(503).On("get_profile_by_access_token"))
+	s.want(s.json("POST", "/auth/token/refresh", ""), 503, "/auth/token/refresh")
+	s.lr.ClearFaults()
+	s.lr.Advance(time.Minute)
+	s.want(s.json("GET", "/file", ""), 200, "/file", "ada@example.com")
+
+	res, err := s.client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "ada@example.com", Password: "correct horse"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := `{"refresh_token":"` + res.RefreshToken + `"}`
+	mux := http.NewServeMux()
+	if err := nethttp.Mount(mux, "/auth", s.client, web.Logger(quiet())); err != nil {
+		t.Fatal(err)
+	}
+	s.listen(mux)
+	s.lr.Inject(emulator.ServerError(503).On("get_profile_by_access_token"))
+	s.want(s.json("POST", "/auth/token/refresh", body), 503, "/auth/token/refresh")
+	s.lr.ClearFaults()
+	s.want(s.json("POST", "/auth/token/refresh", body), 200, "/auth/token/refresh", "ada@example.com")
+	s.want(s.json("POST", "/auth/token/refresh", body), 401, "/auth/token/refresh") // it had its answer
 }

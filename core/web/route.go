@@ -213,7 +213,7 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	if err != nil {
 		p = cfg.problemOf(err)
 	}
-	r.log(ctx, p, err)
+	cfg.log(ctx, r.Name, p, err)
 	return cfg.refuse(v, p)
 }
 
@@ -226,12 +226,12 @@ func (r Route) work(ctx context.Context, req *Request) (*Response, error) {
 }
 
 // log tells of failures that are not the client's.
-func (r Route) log(ctx context.Context, p *Problem, err error) {
+func (c *config) log(ctx context.Context, route string, p *Problem, err error) {
 	switch {
 	case p.Status >= http.StatusInternalServerError:
-		r.app.cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", r.Name, "error", err)
+		c.logger.ErrorContext(ctx, "loginradius: route failed", "route", route, "error", err)
 	case p.Code == CodeNotAllowed: // mostly a setting of the site
-		r.app.cfg.logger.WarnContext(ctx, "loginradius: refused by the site", "route", r.Name, "error", err)
+		c.logger.WarnContext(ctx, "loginradius: refused by the site", "route", route, "error", err)
 	}
 }
 

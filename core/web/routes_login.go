@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -205,20 +206,23 @@ func isDead(err error) bool {
 	return false
 }
 
+// refreshToken uses the refresh token up, so the new tokens must reach the client also
+// if LoginRadius then cannot say whose they are: with the cookies of a 503, or when it
+// is asked again.
 func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 	f, err := a.read(ctx, "refresh_token", r)
 	if err != nil {
 		return nil, err
 	}
-	old, rotate := f.texts["refresh_token"], a.client.Account.RefreshToken
-	if old == "" && a.cfg.cookies.on() {
-		// A browser has several tabs with the same cookie.
-		old, rotate = strings.Clone(r.Cookie(a.cfg.cookies.refresh)), a.client.Rotate
+	old := f.texts["refresh_token"]
+	fromCookie := old == "" && a.cfg.cookies.on()
+	if fromCookie {
+		old = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
 	}
 	if old == "" {
 		return nil, fieldProblem("refresh_token", "required", "This field is required.")
 	}
-	t, err := rotate(ctx, old)
+	t, err := a.client.Rotate(ctx, old)
 	if r.token != "" { // the token before it is dead, or must be asked about
 		a.client.Forget(r.token)
 	}
@@ -233,7 +237,17 @@ func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 	if t.RefreshToken == "" && a.cfg.cookies.on() { // it was not replaced
 		t.RefreshToken = old
 	}
-	return a.loggedIn(ctx, r, *t)
+	res, err := a.loggedIn(ctx, r, *t)
+	switch {
+	case err == nil && !fromCookie: // a browser has several tabs with the same cookie, a program has its answer
+		_, _ = a.client.ForgetRotation(ctx, old)
+	case errors.Is(err, core.ErrUnavailable) && a.cfg.cookies.on():
+		p := a.cfg.problemOf(err)
+		a.cfg.log(ctx, "refresh_token", p, err)
+		res, err = a.cfg.refuse(r.View, p), nil
+		res.Cookies = append(res.Cookies, a.cfg.cookies.set(*t, time.Now())...)
+	}
+	return res, err
 }
 
 func (a *App) sessions(ctx context.Context, r *Request) (*Response, error) {
