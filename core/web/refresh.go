@@ -52,7 +52,7 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 	old := strings.Clone(v.Cookie(g.cfg.cookies.refresh))
 	t, err := g.client.Rotate(v.Context(), old)
 	switch {
-	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
+	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials), errors.Is(err, core.ErrRateLimited):
 		return v, nil, err
 	case err != nil: // it is over
 		return v, nil, nil //nolint:nilerr // the visitor is nobody then

@@ -179,3 +179,16 @@ func TestARefreshSurvivesAnOutageBehindIt(t *testing.T) {
 	s.want(s.json("POST", "/auth/token/refresh", body), 200, "/auth/token/refresh", "ada@example.com")
 	s.want(s.json("POST", "/auth/token/refresh", body), 401, "/auth/token/refresh") // it had its answer
 }
+
+// Too many refreshes, or our own secret refused, say nothing about the session.
+func TestARefreshThatIsRefusedForAnotherReason(t *testing.T) {
+	s := newRefreshing(t)
+	s.jsonLogin()
+	s.lr.Advance(time.Hour)
+	for _, code := range []core.ErrorCode{core.CodeTokenLimitReached, core.CodeAPISecretInvalid} {
+		s.lr.Inject(emulator.ErrorWith200(code).On(refreshOperation))
+		s.want(s.json("GET", "/file", ""), 503, "/file")
+		s.lr.ClearFaults()
+	}
+	s.want(s.json("GET", "/file", ""), 200, "/file", "ada@example.com")
+}
