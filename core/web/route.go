@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -70,7 +71,7 @@ func WithHooks(h Hooks) RouteOption { return routeOption(func(c *config) { c.hoo
 type Attempt struct {
 	Route    string // the route's name
 	ClientIP string
-	Account  string // the address, username or phone that it is about, in lower case; else the UID of who is logged in, or ""
+	Account  string // the address, username or phone that it is about, in lower case and without spaces around it; else the UID of who is logged in, or ""
 }
 
 // RateLimit is asked before any route works, once its body has been read. An error
@@ -253,7 +254,7 @@ func (a *App) read(ctx context.Context, name string, r *Request) (form, error) {
 	if p != nil {
 		return f, p
 	}
-	return f, a.limit(ctx, name, r, f.texts["email"]+f.texts["username"]+f.texts["phone"])
+	return f, a.limit(ctx, name, r, cmp.Or(f.texts["email"], f.texts["username"], f.texts["phone"]))
 }
 
 // limit asks the rate limit for routes that read no body, or not with [App.read].
@@ -272,7 +273,7 @@ func (a *App) limit(ctx context.Context, route string, r *Request, account strin
 	if account == "" {
 		account = r.Session.UID()
 	}
-	err := a.cfg.rateLimit(ctx, Attempt{Route: route, ClientIP: strings.Clone(a.cfg.clientIP(r.View)), Account: strings.ToLower(account)})
+	err := a.cfg.rateLimit(ctx, Attempt{Route: route, ClientIP: strings.Clone(a.cfg.clientIP(r.View)), Account: strings.ToLower(strings.TrimSpace(account))})
 	var own *Problem
 	if err == nil || errors.As(err, &own) {
 		return err
