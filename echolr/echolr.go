@@ -65,6 +65,7 @@ func guard(g *web.Guard) echo.MiddlewareFunc {
 			}
 			for _, cookie := range cookies {
 				c.SetCookie(cookie)
+				c.Response().Header().Set("Cache-Control", "no-store")
 			}
 			if s != nil {
 				c.SetRequest(c.Request().WithContext(core.ContextWithSession(c.Request().Context(), s)))

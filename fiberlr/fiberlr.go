@@ -53,7 +53,9 @@ func guard(g *web.Guard) fiber.Handler {
 		if refusal != nil {
 			return write(c, refusal)
 		}
-		setCookies(c, cookies)
+		if setCookies(c, cookies); cookies != nil {
+			c.Set(fiber.HeaderCacheControl, "no-store")
+		}
 		if s != nil {
 			c.SetUserContext(core.ContextWithSession(c.UserContext(), s))
 			if key := g.SessionKey(); key != "" {

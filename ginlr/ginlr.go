@@ -58,6 +58,7 @@ func guard(g *web.Guard) gin.HandlerFunc {
 		}
 		for _, cookie := range cookies {
 			http.SetCookie(c.Writer, cookie)
+			c.Header("Cache-Control", "no-store")
 		}
 		if s == nil {
 			return

@@ -69,6 +69,7 @@ func guard(g *web.Guard) func(http.Handler) http.Handler {
 			}
 			for _, c := range cookies {
 				http.SetCookie(w, c)
+				w.Header().Set("Cache-Control", "no-store")
 			}
 			if s != nil {
 				r = r.WithContext(core.ContextWithSession(r.Context(), s))

@@ -60,8 +60,8 @@ func testRefresh(t *testing.T, app App) {
 	close(answers)
 	var fresh []*http.Cookie
 	for r := range answers {
-		if len(r.cookies) != 2 || !strings.Contains(r.body, uid) {
-			t.Fatalf("a refreshed request: %v %s", r.cookies, r.body)
+		if len(r.cookies) != 2 || !strings.Contains(r.body, uid) || r.header.Get("Cache-Control") != "no-store" {
+			t.Fatalf("a refreshed request: %v %v %s", r.cookies, r.header, r.body)
 		}
 		if fresh == nil {
 			fresh = r.cookies

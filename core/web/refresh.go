@@ -16,13 +16,18 @@ import (
 // [InsecureCookies]. Default: such a request is 401, and POST /token/refresh is
 // there for scripts.
 //
+// Answers with new cookies get Cache-Control: no-store. A handler that sets another
+// Cache-Control lets caches keep what is one user's: public is for what nobody needs
+// to log in for.
+//
 // Replicas do not share refreshes: keep a browser on one of them, or a refresh token
 // that two of them use at once may log its user out.
 func AutoRefresh() Option { return option(func(c *config) { c.autoRefresh = true }) }
 
 // Admit is [Guard.Check] for adapters: it also refreshes, if the application asked
 // for that with [AutoRefresh], and then returns the new cookies. They must be set
-// before the handler runs, or the user is logged out when the old ones are over. A
+// before the handler runs, or the user is logged out when the old ones are over, and
+// Cache-Control: no-store with them, or a cache could hand them to somebody else. A
 // refusal carries its cookies itself.
 func (g *Guard) Admit(v View) (s *core.Session, cookies []*http.Cookie, refusal *Response) {
 	s, _, cookies, refusal = g.admit(v)
@@ -37,7 +42,7 @@ func (g *Guard) admit(v View) (*core.Session, string, []*http.Cookie, *Response)
 	}
 	s, value, refusal := g.check(v)
 	if refusal != nil {
-		refusal.Cookies = append(refusal.Cookies, cookies...)
+		refusal = refusal.with(cookies)
 	}
 	return s, value, cookies, refusal
 }

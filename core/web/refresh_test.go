@@ -192,3 +192,16 @@ func TestARefreshThatIsRefusedForAnotherReason(t *testing.T) {
 	}
 	s.want(s.json("GET", "/file", ""), 200, "/file", "ada@example.com")
 }
+
+// New tokens are in nobody's cache, whatever the handler thinks of its answer.
+func TestNewTokensAreNotStored(t *testing.T) {
+	s := newRefreshing(t)
+	s.jsonLogin()
+	if got := s.want(s.json("GET", "/file", ""), 200, "/file"); got.header.Get("Cache-Control") != "" {
+		t.Errorf("an answer without cookies has %v", got.header)
+	}
+	s.lr.Advance(time.Hour)
+	if got := s.want(s.json("GET", "/file", ""), 200, "/file"); len(got.header.Values("Set-Cookie")) != 2 || got.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("an answer with new tokens may be stored: %v", got.header)
+	}
+}

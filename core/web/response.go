@@ -54,13 +54,14 @@ func (r *Response) clone() *Response {
 }
 
 // with returns the response with cookies of a refresh in front of its own: of two of
-// one name the last counts, which is a logout's.
+// one name the last counts, which is a logout's. No cache may keep them.
 func (r *Response) with(cookies []*http.Cookie) *Response {
 	if cookies == nil {
 		return r
 	}
 	c := r.clone()
 	c.Cookies = slices.Concat(cookies, r.Cookies)
+	c.Header.Set("Cache-Control", "no-store")
 	return c
 }
 
