@@ -34,6 +34,7 @@ func OptionalLogin(client *core.Client, opts ...GuardOption) *Guard {
 }
 
 func newGuard(client *core.Client, cfg *config) *Guard {
+	cfg.addCookieSource()
 	if client == nil {
 		cfg.fail(optionError("the client is nil"))
 	}

@@ -97,8 +97,8 @@ func peerIP(v View) string {
 	return addr
 }
 
-// TokensFrom sets where tokens are looked for, in order. Default: [BearerHeader],
-// and the cookie behind it in cookie mode.
+// TokensFrom sets where tokens are looked for, in order. Default: [BearerHeader]. In
+// cookie mode its cookie comes behind them, unless it is among them.
 func TokensFrom(sources ...Source) Option {
 	sources = slices.Clone(sources)
 	return option(func(c *config) {
@@ -118,20 +118,23 @@ func TokensFrom(sources ...Source) Option {
 // out of the body, and the guard looks for them there, behind the Authorization
 // header. It needs https; see [InsecureCookies].
 func Cookies() Option {
-	return option(func(c *config) { c.setCookies(cookieNames{accessCookie, refreshCookie, true}) })
+	return option(func(c *config) { c.cookies = cookieNames{accessCookie, refreshCookie, true} })
 }
 
 // InsecureCookies is [Cookies] for development on plain http. The cookies then lack
 // Secure and the __Host- prefix, so that anybody on the way can read and set them.
 func InsecureCookies() Option {
 	return option(func(c *config) {
-		c.setCookies(cookieNames{strings.TrimPrefix(accessCookie, "__Host-"), strings.TrimPrefix(refreshCookie, "__Host-"), false})
+		c.cookies = cookieNames{strings.TrimPrefix(accessCookie, "__Host-"), strings.TrimPrefix(refreshCookie, "__Host-"), false}
 	})
 }
 
-func (c *config) setCookies(n cookieNames) {
-	c.cookies = n
-	c.sources = append(slices.Clone(c.sources), TokenCookie(n.access))
+// addCookieSource has tokens looked for in the cookie of the mode that is on in the
+// end, behind all other places unless it was named among them.
+func (c *config) addCookieSource() {
+	if own := TokenCookie(c.cookies.access); c.cookies.on() && !slices.Contains(c.sources, own) {
+		c.sources = append(slices.Clone(c.sources), own)
+	}
 }
 
 // Realm sets the realm of WWW-Authenticate. Default: "loginradius".

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
@@ -91,6 +92,27 @@ func TestNobodyNamesThemselvesAdmin(t *testing.T) {
 	for _, field := range []string{"uid", "email", "email_verified", "phone", "phone_verified", "roles", "is_active", "custom_fields", "Roles", "password", "username"} {
 		if _, err := web.NewApp(offline(t), web.ProfileFields(field)); err == nil {
 			t.Errorf("%s can be opened to users", field)
+		}
+	}
+}
+
+// The cookies that the routes set are those that the guard reads, in whatever order
+// the options come, and no others.
+func TestCookieSourceFollowsTheMode(t *testing.T) {
+	_, client, token := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
+	for name, opts := range map[string][]web.GuardOption{
+		"cookies first":           {web.Cookies(), web.TokensFrom(web.TokenHeader("X-Token"))},
+		"cookies last":            {web.TokensFrom(web.TokenHeader("X-Token")), web.Cookies()},
+		"named among the sources": {web.TokensFrom(web.TokenCookie("__Host-lr_access")), web.Cookies()},
+		"another mode before":     {web.InsecureCookies(), web.Cookies()},
+	} {
+		g := web.RequireLogin(client, opts...)
+		if _, res := g.Check(web.HTTPView(get("/", "Cookie", "__Host-lr_access="+token))); res != nil {
+			t.Errorf("%s: the cookie is refused with %d", name, res.Status)
+		}
+		// Without the prefix a neighbouring host could have set it.
+		if _, res := g.Check(web.HTTPView(get("/", "Cookie", "lr_access="+token))); res == nil {
+			t.Errorf("%s: a cookie of the insecure mode is taken", name)
 		}
 	}
 }
