@@ -57,6 +57,9 @@ func TestUnusableOptions(t *testing.T) {
 	if err := web.RequireLogin(client, web.Cookies(), web.AutoRefresh(), web.Realm("a b")).Err(); err != nil {
 		t.Error(err)
 	}
+	if _, err := web.NewApp(client, web.At("login", "/logout")); err == nil || !strings.Contains(err.Error(), `"login" and "logout" are both at POST /logout`) {
+		t.Errorf("two routes at one place: %v", err)
+	}
 	if res := web.SingleRoute(client, "login", web.Only("me")).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil))); res.Status != 500 {
 		t.Errorf("a route that is not to be mounted answers %d", res.Status)
 	}

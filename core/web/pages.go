@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -138,19 +137,6 @@ func (a *App) addPages() error {
 	if p.social != nil {
 		get(socialLoginPath, p.startSocial)
 		get(socialCallbackPath, p.endSocial)
-	}
-	return distinct(a.routes)
-}
-
-// distinct refuses two routes at one place, at which some frameworks panic.
-func distinct(routes []Route) error {
-	seen := map[string]string{}
-	for _, r := range routes {
-		at := r.Method + " " + r.Path
-		if other, ok := seen[at]; ok {
-			return optionError(fmt.Sprintf("WithPages: %q and %q are both at %s", other, r.Name, at))
-		}
-		seen[at] = r.Name
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -131,13 +132,28 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 		r.app = a
 		a.routes = append(a.routes, r)
 	}
-	if cfg.pages == nil {
-		return a, nil
+	if cfg.pages != nil {
+		if err := a.addPages(); err != nil {
+			return nil, err
+		}
 	}
-	if err := a.addPages(); err != nil {
+	if err := distinct(a.routes); err != nil {
 		return nil, err
 	}
 	return a, nil
+}
+
+// distinct refuses two routes at one place, at which some frameworks panic.
+func distinct(routes []Route) error {
+	seen := map[string]string{}
+	for _, r := range routes {
+		at := r.Method + " " + r.Path
+		if other, ok := seen[at]; ok {
+			return optionError(fmt.Sprintf("%q and %q are both at %s", other, r.Name, at))
+		}
+		seen[at] = r.Name
+	}
+	return nil
 }
 
 // SingleRoute returns one route for those who mount by hand. With unusable options
