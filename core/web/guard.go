@@ -120,7 +120,11 @@ func (g *Guard) anonymous(v View, p *Problem) *Response {
 	if q := v.Query(); q != "" {
 		next += "?" + q
 	}
-	return Redirect(g.cfg.loginPage + "?next=" + url.QueryEscape(LocalPath(next, "/")))
+	separator := "?"
+	if strings.Contains(g.cfg.loginPage, "?") {
+		separator = "&"
+	}
+	return Redirect(g.cfg.loginPage + separator + "next=" + url.QueryEscape(LocalPath(next, "/")))
 }
 
 // wantsHTML reports whether a browser waits for a page.

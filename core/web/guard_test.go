@@ -95,6 +95,10 @@ func TestLoginPage(t *testing.T) {
 			t.Errorf("%s: %d %s, want %q", tt.request.URL, res.Status, res.Header.Get("Location"), tt.want)
 		}
 	}
+	g = web.RequireLogin(offline(t), web.LoginPage("/login?lang=de"))
+	if _, res := g.Check(web.HTTPView(get("/a", "Accept", "text/html"))); res.Header.Get("Location") != "/login?lang=de&next=%2Fa" {
+		t.Errorf("a login page with a query: %s", res.Header.Get("Location"))
+	}
 }
 
 // What an application returns for all requests is never changed for one of them.
