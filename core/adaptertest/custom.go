@@ -37,7 +37,7 @@ func (l *journal) take() []string {
 
 func testHooks(t *testing.T, app App) {
 	var seen journal
-	agent := func(r *web.Request) string { a, _ := r.Header("User-Agent"); return strings.Clone(a) }
+	agent := func(r *web.Request) string { a, _ := r.Header("User-Agent"); return a }
 	b := newBench(t, app, Site{Routes: []web.RouteOption{web.WithHooks(web.Hooks{
 		OnRegister: func(_ context.Context, r *web.Request, email string) {
 			seen.add("register", email, r.Session.UID(), agent(r))
@@ -82,11 +82,55 @@ func testHooks(t *testing.T, app App) {
 		expect("a deletion confirmed by "+visitor, want)
 	}
 
+	testKept(t, app)
+
 	free := newBench(t, app, Site{Routes: []web.RouteOption{web.WithHooks(web.Hooks{
 		OnRegister: func(_ context.Context, r *web.Request, email string) { seen.add("register", email, r.Session.Email()) },
 	})}}, emulator.WithEmailWorkflow(emulator.Optional))
 	free.want(201, "POST", "/auth/register", `{"email":"new@example.com","password":"correct horse"}`)
 	expect("register on a site that logs in at once", "register new@example.com new@example.com")
+}
+
+// What code of the application keeps of a request is not another request's later.
+func testKept(t *testing.T, app App) {
+	var mu sync.Mutex
+	kept := map[string][]string{}
+	keep := func(who string, v web.View) {
+		mu.Lock()
+		defer mu.Unlock()
+		agent, _ := v.Header("User-Agent")
+		kept[who] = append(kept[who], agent, v.Cookie("visit"), v.Path(), v.Query(), v.Method(), v.Host())
+	}
+	refusal := web.ErrorResponse(func(v web.View, _ *web.Problem) *web.Response { keep("ErrorResponse", v); return nil })
+	skip := web.Skip(func(v web.View) bool { keep("Skip", v); return false })
+	b := newBench(t, app, Site{Guard: []web.GuardOption{refusal, skip}, Routes: []web.RouteOption{
+		web.WithHooks(web.Hooks{OnLogout: func(_ context.Context, r *web.Request) { keep("OnLogout", r) }}),
+		web.Replace("login", func(_ context.Context, r *web.Request) (*web.Response, error) {
+			keep("Replace", r)
+			return web.Empty(204), nil
+		}),
+		web.ClientIP(func(v web.View) string { keep("ClientIP", v); return v.RemoteAddr() }),
+	}})
+	b.doc = nil                  // the application's own answers are not in it
+	kept = map[string][]string{} // of what was asked to get it
+	want := map[string][]string{}
+	for _, visit := range []string{"first", "other", "third"} {
+		for who, path := range map[string]string{"OnLogout": "/auth/logout", "Replace": "/auth/login", "Skip": "/api/whoami"} {
+			b.ask("POST", path+"?"+visit, "", "User-Agent", visit, "Cookie", "visit="+visit, "Authorization", "Bearer "+visit)
+			saw := []string{visit, visit, path, visit, "POST", strings.TrimPrefix(b.url, "http://")}
+			want[who] = append(want[who], saw...)
+			if who == "Skip" {
+				want["ErrorResponse"] = append(want["ErrorResponse"], saw...)
+			} else {
+				want["ClientIP"] = append(want["ClientIP"], saw...)
+			}
+		}
+	}
+	for who, saw := range want {
+		if !slices.Equal(kept[who], saw) {
+			t.Errorf("what %s kept is now %q, want %q", who, kept[who], saw)
+		}
+	}
 }
 
 func testRateLimit(t *testing.T, app App) {

@@ -69,7 +69,7 @@ func (g *Guard) check(v View) (*core.Session, string, *Response) {
 		g.cfg.logger.Error("loginradius: refusing every request", "error", g.cfg.err)
 		return nil, "", g.cfg.refuse(v, problem(http.StatusInternalServerError, CodeInternal))
 	}
-	if g.cfg.skip != nil && g.cfg.skip(v) {
+	if g.skips(v) {
 		return nil, "", nil
 	}
 	value, isCookie, p := token(v, g.cfg.sources)
@@ -96,6 +96,8 @@ func (g *Guard) check(v View) (*core.Session, string, *Response) {
 	}
 	return s, value, nil
 }
+
+func (g *Guard) skips(v View) bool { return g.cfg.skip != nil && g.cfg.skip(lasting(v)) }
 
 func (g *Guard) failed(v View, err error) *Response {
 	switch {
@@ -154,7 +156,7 @@ func (c *config) refuse(v View, p *Problem) *Response {
 	if c.errorResponse == nil {
 		return r
 	}
-	given := c.errorResponse(v, p)
+	given := c.errorResponse(lasting(v), p)
 	if given == nil {
 		return r
 	}

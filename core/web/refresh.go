@@ -74,7 +74,7 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 
 // wantsRefresh reports whether nothing but a refresh cookie can say who it is.
 func (g *Guard) wantsRefresh(v View) bool {
-	if g.cfg.err != nil || v.Cookie(g.cfg.cookies.refresh) == "" || g.cfg.skip != nil && g.cfg.skip(v) {
+	if g.cfg.err != nil || v.Cookie(g.cfg.cookies.refresh) == "" || g.skips(v) {
 		return false
 	}
 	value, isCookie, p := token(v, g.cfg.sources)

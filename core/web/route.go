@@ -192,6 +192,7 @@ func RouteNames() []string {
 
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
+	v = lasting(v)
 	if r.form != nil && isPageForm(v) {
 		return r.form.serve(r, v)
 	}

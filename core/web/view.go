@@ -8,8 +8,9 @@ import (
 )
 
 // A View is what guard and routes see of a request: the one thing an adapter has to
-// provide. Strings need to be valid only until the call returns, so that an adapter
-// may hand out a framework's reused buffers.
+// provide. Its strings need to be valid only until the call of web that it was made
+// for returns, so that an adapter may hand out a framework's reused buffers. What the
+// functions of an application get to see of a View, they may keep.
 //
 // To keep guards free of allocations, let the implementation be a struct of one
 // pointer, as the one behind [HTTPView] is.
@@ -77,4 +78,28 @@ func (v httpView) Cookie(name string) string {
 		return ""
 	}
 	return c.Value
+}
+
+// lasting returns a view whose strings may be kept, for code of an application: it
+// cannot know that they were another request's a moment later.
+func lasting(v View) View {
+	switch v.(type) {
+	case httpView, lastingView: // net/http's strings never change
+		return v
+	}
+	return lastingView{v}
+}
+
+type lastingView struct{ View }
+
+func (v lastingView) Method() string            { return strings.Clone(v.View.Method()) }
+func (v lastingView) Path() string              { return strings.Clone(v.View.Path()) }
+func (v lastingView) Query() string             { return strings.Clone(v.View.Query()) }
+func (v lastingView) Host() string              { return strings.Clone(v.View.Host()) }
+func (v lastingView) RemoteAddr() string        { return strings.Clone(v.View.RemoteAddr()) }
+func (v lastingView) Cookie(name string) string { return strings.Clone(v.View.Cookie(name)) }
+
+func (v lastingView) Header(name string) (string, int) {
+	value, count := v.View.Header(name)
+	return strings.Clone(value), count
 }
