@@ -33,6 +33,10 @@ func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error)
 	}
 	got, err := c.send(ctx, prepared)
 	if err != nil {
+		// The session of a token that is dead must not go on here for as long as it is remembered.
+		if token, ok := strings.CutPrefix(prepared.header.Get("Authorization"), "Bearer "); ok && errors.Is(err, ErrInvalidToken) {
+			c.Forget(token)
+		}
 		return nil, err
 	}
 	out := new(T)

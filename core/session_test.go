@@ -746,3 +746,35 @@ func TestSessionCloseEndsBackgroundWork(t *testing.T) {
 		t.Errorf("after Close: %v, want ErrUnavailable", err)
 	}
 }
+
+// What LoginRadius says of a token when it is asked something else counts, too.
+func TestARefusedOperationEndsTheSession(t *testing.T) {
+	f := newFakeService(t)
+	client := f.client(t)
+	ctx := context.Background()
+	for i, ask := range []func(token string) error{
+		func(token string) error { _, err := client.Authentication.TokenInfo(ctx, token); return err },
+		func(token string) error {
+			_, err := client.Authentication.UpdateProfile(ctx, core.UpdateProfileRequest{AccessToken: token, Extra: map[string]any{"FirstName": "Ada"}})
+			return err
+		},
+	} {
+		ended, other := tokenN(2*i), tokenN(2*i+1)
+		for _, token := range []string{ended, other} {
+			f.set(token, fakeToken{uid: "ada"})
+			mustSession(t, client, token, "ada")
+		}
+		f.set(ended, fakeToken{code: 906})
+		if err := ask(ended); !errors.Is(err, core.ErrInvalidToken) {
+			t.Fatalf("operation %d: %v", i, err)
+		}
+		if _, err := client.Session(ctx, ended); !errors.Is(err, core.ErrInvalidToken) {
+			t.Errorf("operation %d was refused and the session goes on: %v", i, err)
+		}
+		_, before := f.calls()
+		mustSession(t, client, other, "ada")
+		if _, after := f.calls(); after != before {
+			t.Errorf("operation %d ended another session, too", i)
+		}
+	}
+}
