@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
 // oneUser is an emulator, a client of it, and a user with the role editor.
@@ -191,4 +193,27 @@ func TestAdmitSetsTheCookieLife(t *testing.T) {
 			t.Errorf("cookie %+v", c)
 		}
 	}
+}
+
+// Who has just verified the address is not held back by what was remembered before.
+func TestVerifiedAtOnce(t *testing.T) {
+	s := newClient(t, emulator.WithEmailWorkflow(emulator.Optional))
+	mux := http.NewServeMux()
+	if err := nethttp.Mount(mux, "/auth", s.client, web.Logger(quiet())); err != nil {
+		t.Fatal(err)
+	}
+	mux.Handle("/verified", nethttp.RequireLogin(s.client, web.RequireVerifiedEmail())(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})))
+	s.listen(mux)
+	s.want(s.send("POST", "/auth/register", url.Values{"email": {"new@example.com"}, "password": {"correct horse"}}), 201, "/auth/register")
+	login, err := s.client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "new@example.com", Password: "correct horse"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := []string{"Authorization", "Bearer " + login.AccessToken}
+	s.want(s.send("GET", "/verified", nil, mine...), 403, "/verified")
+	mails := s.lr.Mailbox()
+	if res := s.send("POST", "/auth/email/verify", url.Values{"token": {mails[len(mails)-1].Token}}, mine...); res.status > 204 {
+		t.Fatalf("verify: %+v", res)
+	}
+	s.want(s.send("GET", "/verified", nil, mine...), 200, "/verified")
 }

@@ -51,6 +51,9 @@ func (a *App) verifyEmail(ctx context.Context, r *Request) (*Response, error) {
 			return unknownIsWrongCode(err)
 		})
 	}
+	if err == nil && r.token != "" { // it may be of the account that was unverified until now
+		a.client.Forget(r.token)
+	}
 	switch {
 	case err != nil:
 		return nil, err
