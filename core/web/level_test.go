@@ -12,6 +12,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
 // inProcess calls a handler without a network, so that time can be faked.
@@ -101,6 +102,37 @@ func TestSuccessIsNotHeldBack(t *testing.T) {
 		res := web.SingleRoute(client, "login", web.ResponseFloor(time.Hour)).Serve(web.HTTPView(req))
 		if took := time.Since(start); res.Status != http.StatusOK || took != 0 {
 			t.Errorf("%d after %v", res.Status, took)
+		}
+	})
+}
+
+// While LoginRadius hangs, a page of somebody who is remembered does not.
+func TestProfileDoesNotWaitForTheSessions(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		lr, client := bubble(t)
+		defer client.Close()
+		uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, _, err := lr.IssueTokens(uid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.Session(t.Context(), token); err != nil {
+			t.Fatal(err)
+		}
+		h, err := nethttp.Handler(client, web.Cookies(), web.WithPages())
+		if err != nil {
+			t.Fatal(err)
+		}
+		lr.Inject(emulator.Latency(time.Minute))
+		req, w := httptest.NewRequest("GET", "/profile", nil), httptest.NewRecorder()
+		req.Header.Set("Cookie", "__Host-lr_access="+token)
+		start := time.Now()
+		h.ServeHTTP(w, req)
+		if took := time.Since(start); took > time.Second || w.Code != http.StatusOK || !strings.Contains(w.Body.String(), "ada@example.com") {
+			t.Errorf("%d after %v: %s", w.Code, took, w.Body)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
 // render shows a page, after a failure with what was typed and what is wrong.
@@ -66,8 +67,14 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 	return res
 }
 
+// sessionsWait is how long a page waits for the list of sessions: it is worth having,
+// and nothing that the page cannot do without while LoginRadius is in trouble.
+const sessionsWait = time.Second
+
 // sessions lists the user's sessions; none if that fails.
 func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
+	ctx, cancel := context.WithTimeout(ctx, sessionsWait)
+	defer cancel()
 	list, err := p.app.client.Social.Sessions(ctx, r.token)
 	if err != nil {
 		return nil
