@@ -24,7 +24,7 @@ const (
 	CodeForbidden            = "forbidden"              // 403: logged in, but not allowed
 	CodeMissingRole          = "missing_role"           // 403: logged in, without the role
 	CodeEmailNotVerified     = "email_not_verified"     // 403: the address must be verified first
-	CodeAccountBlocked       = "account_blocked"        // 403
+	CodeAccountBlocked       = "account_blocked"        // 403; from a guard 401, since the token is no longer good
 	CodeAccountLocked        = "account_locked"         // 403: too many wrong passwords; see Retry-After
 	CodePasswordExpired      = "password_expired"       // 403: reset the password first
 	CodeCrossOrigin          = "cross_origin"           // 403: a cookie came from another site's page

@@ -9,7 +9,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// AutoRefresh has the guard log visitors of pages on: a request whose access cookie
+// AutoRefresh has the guard keep visitors of pages logged in: a request whose access cookie
 // has expired, or is gone, but which has a good refresh cookie, gets new tokens and
 // goes on; the new cookies come with its answer. Requests that a browser sends at
 // the same time share one refresh, see [core.Client.Rotate]. It needs [Cookies] or

@@ -51,7 +51,8 @@ type Hooks struct {
 	// wants it verified before the first login.
 	OnRegister func(ctx context.Context, r *Request, email string)
 
-	// OnLogin is called for every new session, however it began.
+	// OnLogin is called for every new session that a route or page answers with, however
+	// it began: also for POST /token/refresh, but not for what [AutoRefresh] does.
 	OnLogin func(ctx context.Context, r *Request, s *core.Session)
 
 	// OnLogout is called for a request with a token. r.Session is whose session it
@@ -72,7 +73,9 @@ func WithHooks(h Hooks) RouteOption { return routeOption(func(c *config) { c.hoo
 type Attempt struct {
 	Route    string // the route's name
 	ClientIP string
-	Account  string // the address, username or phone that it is about, in lower case and without spaces around it; else the UID of who is logged in, or ""
+	// Account is the address, username or phone that it is about, in lower case and
+	// without spaces around it; else the UID of who is logged in, or "".
+	Account string
 }
 
 // RateLimit is asked before any route works, once its body has been read. An error
