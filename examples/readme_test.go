@@ -3,6 +3,7 @@ package examples_test
 import (
 	"encoding/json"
 	"fmt"
+	"go/format"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -63,6 +64,9 @@ func TestREADMESnippetsCompile(t *testing.T) {
 	for i, block := range blocks {
 		if complaints := compile(t, program(block[1])); complaints != "" {
 			t.Errorf("block %d:\n%s\n%s", i+1, block[1], complaints)
+		}
+		if formatted, err := format.Source([]byte(block[1])); err != nil || string(formatted) != block[1] {
+			t.Errorf("block %d is not as gofmt has it:\n%s", i+1, formatted)
 		}
 	}
 	if compile(t, program("client.NoSuchMethod()")) == "" {
