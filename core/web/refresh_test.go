@@ -205,3 +205,22 @@ func TestNewTokensAreNotStored(t *testing.T) {
 		t.Errorf("an answer with new tokens may be stored: %v", got.header)
 	}
 }
+
+// A logout ends everything that it takes from the browser, also where the request
+// has another token in its header.
+func TestLogoutEndsTheCookiesItClears(t *testing.T) {
+	s := newRefreshing(t)
+	s.jsonLogin()
+	cookies := []string{"lr_access", s.cookie("lr_access"), "lr_refresh", s.cookie("lr_refresh")}
+	for _, sent := range [][]string{cookies, cookies[2:]} {
+		s.holding(sent...)
+		bearer := s.token()
+		s.want(s.send("POST", "/auth/logout", nil, "Authorization", "Bearer "+bearer), 204, "/auth/logout")
+		s.holding(sent...)
+		s.want(s.json("GET", "/file", ""), 401, "/file")
+		s.want(s.send("GET", "/file", nil, "Authorization", "Bearer "+bearer), 401, "/file")
+		s.holding()
+		s.jsonLogin()
+		cookies[1], cookies[3] = s.cookie("lr_access"), s.cookie("lr_refresh")
+	}
+}

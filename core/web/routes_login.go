@@ -137,9 +137,9 @@ func (a *App) levelFailure(ctx context.Context, work func() error) error {
 // is forgotten here and the cookies are cleared whatever LoginRadius says; if it
 // could not be asked, 503 says that the tokens may go on elsewhere: try again.
 func (a *App) logout(ctx context.Context, r *Request) (*Response, error) {
-	refresh := ""
+	access, refresh := r.token, ""
 	if a.cfg.cookies.on() {
-		refresh = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+		access, refresh = strings.Clone(r.Cookie(a.cfg.cookies.access)), strings.Clone(r.Cookie(a.cfg.cookies.refresh))
 	}
 	if r.token == "" && !a.cfg.cookies.on() {
 		return nil, unauthenticated()
@@ -147,7 +147,10 @@ func (a *App) logout(ctx context.Context, r *Request) (*Response, error) {
 	if r.token != "" && a.cfg.hooks.OnLogout != nil {
 		r.Session, _ = a.client.Session(ctx, r.token) // nil for a dead token
 	}
-	err := a.endSession(ctx, r.token, refresh)
+	err := a.endSession(ctx, access, refresh)
+	if r.token != access { // it came in a header
+		err = errors.Join(err, a.endSession(ctx, r.token, ""))
+	}
 	if r.token != "" && a.cfg.hooks.OnLogout != nil {
 		a.cfg.hooks.OnLogout(ctx, r)
 	}
