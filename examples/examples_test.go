@@ -157,6 +157,19 @@ func (a *app) want(t *testing.T, status int, method, path, token, body string) m
 	return m
 }
 
+// opens fails unless something is shown at an address.
+func opens(t *testing.T, address string) {
+	t.Helper()
+	res, err := http.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res.Body.Close()
+	if res.StatusCode != http.StatusOK {
+		t.Errorf("%s answers %d", address, res.StatusCode)
+	}
+}
+
 // mails returns the mails of a kind, newest last.
 func (a *app) mails(t *testing.T, kind string) []map[string]any {
 	t.Helper()
@@ -306,6 +319,13 @@ func TestExistingApp(t *testing.T) {
 		t.Errorf("a refused login in its format has the code %v", got)
 	}
 	a.want(t, 400, "POST", "/orders", token, `{}`)
+	a.want(t, 201, "POST", "/auth/register", "", `{"email":"ada@example.com","password":"correct horse"}`)
+	_, verify := a.mailed(t, "emailverification")
+	a.want(t, 202, "POST", "/auth/password/forgot", "", `{"email":"ada@example.com"}`)
+	_, reset := a.mailed(t, "reset")
+	for _, address := range []string{a.url, verify, reset} {
+		opens(t, address)
+	}
 	a.want(t, 201, "POST", "/orders", token, `{"item":"tea"}`)
 	if got := a.want(t, 200, "GET", "/orders", token, "")["orders"].([]any); len(got) != 1 || got[0] != "tea" {
 		t.Errorf("orders: %v", got)
@@ -328,6 +348,12 @@ func TestSPA(t *testing.T) {
 			t.Errorf("%s: %d %v", path, res.StatusCode, res.Header)
 		}
 	}
+	a.want(t, 201, "POST", "/auth/register", "", `{"email":"ada@example.com","password":"correct horse"}`)
+	_, verify := a.mailed(t, "emailverification")
+	a.want(t, 202, "POST", "/auth/password/forgot", "", `{"email":"ada@example.com"}`)
+	_, reset := a.mailed(t, "reset")
+	opens(t, verify)
+	opens(t, reset)
 	if got := a.want(t, 200, "POST", "/auth/login", "", `{"email":"admin@example.com","password":"correct horse"}`); got["access_token"] != nil || got["user"] == nil {
 		t.Errorf("login answers %v", got)
 	}

@@ -34,9 +34,9 @@ func run() error {
 	}
 	r := newApp(slog.New(slog.NewJSONHandler(os.Stderr, nil)))
 
-	// 1. People register and log in.
-	err = ginlr.Mount(r.Group("/auth"), s.Client, s.Links(), web.ErrorResponse(ourError))
-	if err != nil {
+	// 1. People register and log in. This application has no pages for the links in
+	// mails, so it leaves out web.Links: they lead to LoginRadius' hosted page.
+	if err := ginlr.Mount(r.Group("/auth"), s.Client, web.ErrorResponse(ourError)); err != nil {
 		return err
 	}
 	// 2. Nobody else gets further.
@@ -47,6 +47,18 @@ func run() error {
 	return s.Serve(r)
 }
 
+// welcome tells a visitor what is here.
+const welcome = `An API for orders, for those who are logged in.
+
+  POST /auth/register  {"email":"ada@example.com","password":"correct horse"}
+  GET  /mailbox        open the mail and follow its link
+  POST /auth/login     {"email":"ada@example.com","password":"correct horse"}
+  POST /orders         {"item":"tea"}, with Authorization: Bearer and the access_token
+  GET  /orders         likewise
+
+Bodies are JSON: send Content-Type: application/json.
+`
+
 // newApp is the application as it was: a log line per request, public routes.
 func newApp(log *slog.Logger) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
@@ -56,6 +68,7 @@ func newApp(log *slog.Logger) *gin.Engine {
 		c.Next()
 		log.Info("request", "method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(), "took", time.Since(start).String())
 	})
+	r.GET("/", func(c *gin.Context) { c.String(http.StatusOK, welcome) })
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	r.NoRoute(func(c *gin.Context) { c.JSON(http.StatusNotFound, errorBody("not_found", "There is nothing here.")) })
 	return r

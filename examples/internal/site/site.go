@@ -109,7 +109,7 @@ func (s *Site) Announce() {
 	fmt.Println(s.URL())
 	if s.emulator != nil {
 		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
-		fmt.Println("An account that /api/admin lets in: " + admin.Email + ", password " + admin.Password)
+		fmt.Println("An account with the role admin: " + admin.Email + ", password " + admin.Password)
 	}
 }
 
