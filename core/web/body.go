@@ -39,8 +39,8 @@ type form struct {
 func (f form) has(name string) bool { return f.texts[name] != "" }
 
 // choose wants exactly one of the sets of fields, whole and without a field of
-// another.
-func (f form) choose(choices [][]string) *Problem {
+// another, and says what is wrong otherwise.
+func (f form) choose(choices [][]string) []FieldProblem {
 	var given, ways []string
 	whole := false
 	for _, names := range choices {
@@ -57,13 +57,14 @@ func (f form) choose(choices [][]string) *Problem {
 	}
 	want := strings.Join(ways, ", or ")
 	if whole {
-		return fieldProblem(choices[0][0], "ambiguous", "Only one of these can be given: "+want+".")
+		return []FieldProblem{{choices[0][0], "ambiguous", "Only one of these can be given: " + want + "."}}
 	}
-	return fieldProblem(choices[0][0], "required", "One of these is required: "+want+".")
+	return []FieldProblem{{choices[0][0], "required", "One of these is required: " + want + "."}}
 }
 
-// readForm reads a JSON object or an HTML form with nothing but the given fields.
-func readForm(v View, fields []field) (form, *Problem) {
+// readForm reads a JSON object or an HTML form with nothing but the given fields, and
+// with one of the choices among them.
+func readForm(v View, fields []field, choices [][]string) (form, *Problem) {
 	f := form{map[string]string{}, map[string]map[string]string{}}
 	body, err := io.ReadAll(io.LimitReader(v.Body(), maxBody+1))
 	var tooLarge *http.MaxBytesError
@@ -71,44 +72,68 @@ func readForm(v View, fields []field) (form, *Problem) {
 	case errors.As(err, &tooLarge), len(body) > maxBody:
 		return f, problem(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
 	case err != nil:
-		return f, invalidBody("", "The body could not be read to its end.")
+		return f, invalidBody("The body could not be read to its end.")
 	case !utf8.Valid(body):
-		return f, invalidBody("", "The body is not valid UTF-8.")
+		return f, invalidBody("The body is not valid UTF-8.")
 	}
 	contentType, _ := v.Header("Content-Type")
 	kind, params, err := mime.ParseMediaType(contentType)
-	if charset := params["charset"]; err != nil && contentType != "" || charset != "" && !strings.EqualFold(charset, "utf-8") {
-		return f, problem(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
+	switch charset := params["charset"]; {
+	case charset != "" && !strings.EqualFold(charset, "utf-8"):
+		return f, unsupported("Send the body as UTF-8.")
+	case err != nil && contentType != "":
+		return f, unsupported(sendThese)
 	}
 	var p *Problem
 	switch {
 	case len(bytes.TrimSpace(body)) == 0:
 	case kind == "application/json":
 		p = f.readJSON(body, fields)
-	case kind == "application/x-www-form-urlencoded":
+	case kind == urlencoded && bytes.TrimSpace(body)[0] == '{': // what curl -d says of everything
+		p = unsupported("The body looks like JSON: send Content-Type: application/json.")
+	case kind == urlencoded:
 		p = f.readURLEncoded(string(body), fields)
 	default:
-		p = problem(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
+		p = unsupported(sendThese)
 	}
 	if p != nil {
 		return f, p
 	}
-	return f, f.validate(fields)
+	return f, f.validate(fields, choices)
 }
 
-func invalidBody(name, message string) *Problem {
+const (
+	urlencoded = "application/x-www-form-urlencoded"
+	sendThese  = "Send a JSON object with Content-Type: application/json, or a form with " + urlencoded + "."
+)
+
+func unsupported(detail string) *Problem {
+	p := problem(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
+	p.Detail = detail
+	return p
+}
+
+func invalidBody(detail string) *Problem {
 	p := problem(http.StatusBadRequest, CodeInvalidBody)
-	if name == "" {
-		p.Detail = message
-	} else {
-		p.Errors = []FieldProblem{{name, "invalid", message}}
-	}
+	p.Detail = detail
+	return p
+}
+
+func unknownField(name string) *Problem {
+	p := problem(http.StatusBadRequest, CodeInvalidBody)
+	p.Errors = []FieldProblem{{printable(name), "unknown", "This field is not known here."}}
+	return p
+}
+
+func duplicateField(name string) *Problem {
+	p := problem(http.StatusBadRequest, CodeInvalidBody)
+	p.Errors = []FieldProblem{{printable(name), "duplicate", "This field is there more than once."}}
 	return p
 }
 
 // readJSON walks the tokens itself: the decoder would let duplicate keys pass.
 func (f form) readJSON(body []byte, fields []field) *Problem {
-	broken := invalidBody("", "The body is not a JSON object.")
+	broken := invalidBody("The body is not a JSON object.")
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.UseNumber()
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -124,9 +149,9 @@ func (f form) readJSON(body []byte, fields []field) *Problem {
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == name })
 		switch {
 		case i < 0:
-			return invalidBody(printable(name), "This field is not known here.")
+			return unknownField(name)
 		case seen[name]:
-			return invalidBody(name, "This field is there more than once.")
+			return duplicateField(name)
 		}
 		seen[name] = true
 		if p := f.readValue(d, fields[i], broken); p != nil {
@@ -181,7 +206,7 @@ func (f form) readMap(d *json.Decoder, name string, broken *Problem) *Problem {
 		k, _ := key.(string)
 		text, ok := value.(string)
 		if _, twice := m[k]; twice {
-			return invalidBody(name+"."+printable(k), "This field is there more than once.")
+			return duplicateField(name + "." + k)
 		}
 		if !ok {
 			return fieldProblem(name+"."+printable(k), "wrong_type", "This field must be a text.")
@@ -201,21 +226,22 @@ func (f form) readMap(d *json.Decoder, name string, broken *Problem) *Problem {
 func (f form) readURLEncoded(body string, fields []field) *Problem {
 	values, err := url.ParseQuery(body)
 	if err != nil {
-		return invalidBody("", "The body is not a form.")
+		return invalidBody("The body is not a form.")
 	}
 	for name, list := range values {
 		if !utf8.ValidString(name + strings.Join(list, "")) {
-			return invalidBody("", "The body is not valid UTF-8.")
-		}
-		if len(list) > 1 {
-			return invalidBody(printable(name), "This field is there more than once.")
+			return invalidBody("The body is not valid UTF-8.")
 		}
 		outer, key, nested := strings.Cut(name, ".")
 		i := slices.IndexFunc(fields, func(f field) bool { return f.name == outer && f.isMap == nested })
-		if i < 0 {
-			return invalidBody(printable(name), "This field is not known here.")
-		}
 		switch {
+		case i < 0 && (list[0] == "" || strings.ContainsFunc(name, notInNames)):
+			// A body that is no form is all name: it may hold a password.
+			return invalidBody("The form has a field that is not known here.")
+		case i < 0:
+			return unknownField(name)
+		case len(list) > 1:
+			return duplicateField(name)
 		case list[0] == "" && !fields[i].blank:
 		case nested:
 			if f.maps[outer] == nil {
@@ -229,9 +255,14 @@ func (f form) readURLEncoded(body string, fields []field) *Problem {
 	return nil
 }
 
-// validate lists every field that is missing or too long.
-func (f form) validate(fields []field) *Problem {
+func notInNames(r rune) bool {
+	return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("_-.[]", r)
+}
+
+// validate lists every field that is missing, too long or one too many.
+func (f form) validate(fields []field, choices [][]string) *Problem {
 	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+	p.Errors = f.choose(choices)
 	for _, want := range fields {
 		value := f.texts[want.name]
 		switch {

@@ -68,14 +68,13 @@ func FuzzToken(f *testing.F) {
 // Whatever a body holds: it is refused with a 4xx problem that can be shown, or all
 // of it is understood, as encoding/json or net/url understand it.
 func FuzzReadForm(f *testing.F) {
-	const urlencoded = "application/x-www-form-urlencoded"
 	for _, body := range []string{
 		`{"email":"a@b.c","password":"p"}`, `{"email":null,"password":"p","custom_fields":{"plan":"gold"}}`, `{"email":"a","email":"b"}`, `{"email":5}`, `{"a":1}`,
 		`{}`, `[]`, `null`, ``, ` `, `{`, `{"email":"\ud800"}`, `{"password":"p"}{}`, "{\"email\":\"\xff\"}", strings.Repeat(`{"email":`, 100), `{"custom_fields":{"a":"1","a":"2"}}`, `{"custom_fields":{"a":{}}}`,
 	} {
 		f.Add("application/json", body)
 	}
-	for _, body := range []string{"email=a%40b.c&password=p", "email=a&email=b", "custom_fields.plan=gold&password=p", "%zz", "email=%ff", "a=b;c=d", "=&=", "custom_fields=x"} {
+	for _, body := range []string{"email=a%40b.c&password=p", "email=a&email=b", "secret", `{"email":"a"}`, "custom_fields.plan=gold&password=p", "%zz", "email=%ff", "a=b;c=d", "=&=", "custom_fields=x"} {
 		f.Add(urlencoded, body)
 	}
 	f.Add("text/plain", "x")
@@ -85,7 +84,7 @@ func FuzzReadForm(f *testing.F) {
 	f.Fuzz(func(t *testing.T, contentType, body string) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 		r.Header = http.Header{"Content-Type": {contentType}}
-		got, p := readForm(HTTPView(r), fields)
+		got, p := readForm(HTTPView(r), fields, nil)
 		if p != nil {
 			if p.Status < 400 || p.Status > 499 || titles[p.Code] == "" {
 				t.Fatalf("%v", p)

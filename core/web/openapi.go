@@ -117,8 +117,8 @@ func (a *App) operation(r Route, schemes []string) map[string]any {
 	if len(r.fields) > 0 {
 		required := len(r.choices) > 0 || slices.ContainsFunc(r.fields, func(f field) bool { return f.required })
 		op["requestBody"] = map[string]any{"required": required, "content": map[string]any{
-			"application/json":                  map[string]any{"schema": a.bodySchema(r, false)},
-			"application/x-www-form-urlencoded": map[string]any{"schema": a.bodySchema(r, true)},
+			"application/json": map[string]any{"schema": a.bodySchema(r, false)},
+			urlencoded:         map[string]any{"schema": a.bodySchema(r, true)},
 		}}
 	}
 	op["responses"] = a.responses(r)

@@ -145,7 +145,7 @@ func (a *App) addPages() error {
 func isPageForm(v View) bool {
 	kind, _ := v.Header("Content-Type")
 	kind, _, _ = strings.Cut(kind, ";")
-	return strings.EqualFold(strings.TrimSpace(kind), "application/x-www-form-urlencoded") && wantsHTML(v)
+	return strings.EqualFold(strings.TrimSpace(kind), urlencoded) && wantsHTML(v)
 }
 
 // base is the relative address of the folder that the pages are in, seen from a

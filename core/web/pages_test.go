@@ -156,7 +156,11 @@ func TestPagesSayWhatFailedBesideTheField(t *testing.T) {
 	}
 	s.want(s.post("/login", "email", "ada@example.com", "password", "wrong"), 401, "/login", "The address or the password is wrong.")
 	s.want(s.post("/reset", "token", "no-such-token", "password", "second horse"), 422, "/reset", "wrong, used or too old", `value="no-such-token"`)
-	s.want(s.post("/login", "surprise", "1"), 400, "/login", "could not be read")
+	page = s.want(s.post("/login", "surprise", "1"), 400, "/login", "could not be read", "a field that is not known here")
+	if strings.Contains(page.body, "cannot be stored") {
+		t.Error("an unknown field is told to hold something")
+	}
+	s.want(s.post("/register", "email", "notmail", "password", "correct horse"), 422, "/register", `<a href="#email">This is not an e-mail address.</a>`, `id="email-error"`)
 	s.login()
 	s.want(s.post("/password", "current_password", "wrong", "new_password", "second horse"), 422, "/password",
 		`<a href="#current_password">This is not your current password.</a>`, `value="Byron"`)

@@ -51,6 +51,7 @@ func pageText() map[string]string {
 		"error_current_password_wrong":      "This is not your current password.", "error_email_taken": "There already is an account with this address.",
 		"error_taken": "This is already taken.", "error_too_long": "This is too long.", "error_invalid": "This holds something that cannot be stored.",
 		"error_wrong_type": "This is not acceptable.", "error_ambiguous": "Give only one of these.", "error_wrong": "This is wrong.",
+		"error_unknown": "The form has a field that is not known here.", "error_duplicate": "A field of the form is there more than once.",
 	}
 }
 

@@ -81,7 +81,9 @@ func mfaProblem(c *core.MFAChallenge) *MFAProblem {
 	return m
 }
 
-// A FieldProblem says what is wrong with one field.
+// A FieldProblem says what is wrong with one field. Its code is required, unknown,
+// duplicate, ambiguous, wrong_type, too_long, invalid (a character that cannot be
+// stored), not_acceptable, taken or wrong.
 type FieldProblem struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
@@ -134,6 +136,10 @@ const problemType = "application/problem+json"
 func (p *Problem) response(realm string) *Response {
 	body, _ := json.Marshal(p) // plain fields only
 	r := &Response{Status: p.Status, Header: header(problemType), Body: append(body, '\n')}
+	// Every 401 and 403, whatever it refuses: RFC 9110 wants a challenge with a 401, and
+	// a client that reads it, as RFC 6750 has it, should find it by the status alone.
+	// Where no token would help, as with email_not_verified or cross_origin, the code
+	// says so.
 	if p.Status == http.StatusUnauthorized || p.Status == http.StatusForbidden || p.bearerError != "" {
 		challenge := `Bearer realm="` + realm + `"`
 		if p.bearerError != "" {
@@ -267,18 +273,30 @@ var fieldNames = map[string]string{
 	"firstname": "first_name", "lastname": "last_name", "newpassword": "new_password", "oldpassword": "current_password", "birthdate": "birth_date",
 }
 
+// refusedFields says which field a code is about that comes without a list of them.
+var refusedFields = map[core.ErrorCode]string{
+	core.CodeEmailAddressInvalid: "email", core.CodeEmailInvalid: "email", core.CodePhoneNumberInvalid: "phone",
+	core.CodeUsernameInvalid: "username", core.CodeUsernameFormatInvalid: "username",
+	core.CodeDateInvalid: "birth_date", core.CodeInvalidDate: "birth_date", core.CodeCustomFieldInvalid: "custom_fields",
+}
+
 // validationProblem lists the fields that LoginRadius refused, without its words.
 func validationProblem(e *core.Error) *Problem {
 	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
 	if e == nil {
 		return p
 	}
+	names := []string{refusedFields[e.Code]}
+	if len(e.Fields) > 0 {
+		names = nil
+	}
 	for _, f := range e.Fields {
-		name := fieldNames[strings.ToLower(f.Name)]
-		if name == "" {
-			continue
+		names = append(names, fieldNames[strings.ToLower(f.Name)])
+	}
+	for _, name := range names {
+		if name != "" {
+			p.Errors = append(p.Errors, FieldProblem{name, "not_acceptable", "This value is missing or not acceptable."})
 		}
-		p.Errors = append(p.Errors, FieldProblem{name, "not_acceptable", "This value is missing or not acceptable."})
 	}
 	return p
 }

@@ -267,10 +267,7 @@ func endUser(v View, cfg *config) core.EndUser {
 // read reads the body and asks the rate limit.
 func (a *App) read(ctx context.Context, name string, r *Request) (form, error) {
 	route := a.declared[name]
-	f, p := readForm(r.View, route.fields)
-	if p == nil {
-		p = f.choose(route.choices)
-	}
+	f, p := readForm(r.View, route.fields, route.choices)
 	if p != nil {
 		return f, p
 	}

@@ -28,7 +28,9 @@ func (a *App) updateMe(ctx context.Context, r *Request) (*Response, error) {
 		changes["CustomFields"] = custom
 	}
 	if len(changes) == 0 {
-		return nil, problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+		nothing := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+		nothing.Detail = "Send at least one field."
+		return nil, nothing
 	}
 	p, err := a.client.Authentication.UpdateProfile(ctx, core.UpdateProfileRequest{AccessToken: r.token, Extra: changes})
 	if err != nil {

@@ -79,7 +79,7 @@ func (a *App) registered(ctx context.Context, r *Request, email string) {
 func (a *App) allowCustom(f form) error {
 	for name := range f.maps["custom_fields"] {
 		if !slices.Contains(a.cfg.customFields, name) {
-			return invalidBody("custom_fields."+printable(name), "This field is not known here.")
+			return unknownField("custom_fields." + name)
 		}
 	}
 	return nil
