@@ -265,8 +265,11 @@ func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
 	}
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
-	if f.done != "" {
+	switch {
+	case f.done != "":
 		out.Cookies = append(out.Cookies, f.pages.flash("done_"+f.done))
+	case r.Cookie(f.pages.flashName()) != "": // of an earlier form, whose page nobody has opened
+		out.Cookies = append(out.Cookies, f.pages.flash(""))
 	}
 	return out
 }
@@ -289,7 +292,7 @@ func (p *pages) flashName() string {
 
 // flash is the cookie that has the next page say something, once. It holds the key
 // of a text, done_… or failed_…: in an address it would be said again to whoever
-// opens that.
+// opens that. An empty one has it say nothing.
 func (p *pages) flash(key string) *http.Cookie {
 	return p.shortCookie(p.flashName(), key, flashLife)
 }

@@ -52,9 +52,10 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 	}
 	said := strings.Clone(r.Cookie(p.flashName()))
 	switch {
+	case failure != nil: // it is what counts now
 	case strings.HasPrefix(said, "done_"):
 		v.Done = p.look.text[said]
-	case strings.HasPrefix(said, "failed_") && p.look.text[said] != "" && failure == nil:
+	case strings.HasPrefix(said, "failed_") && p.look.text[said] != "":
 		v.Problem = &PageProblem{Title: p.look.text[said]}
 	}
 	res := p.look.write(ctx, p.app.cfg.logger, status, v)

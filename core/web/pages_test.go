@@ -176,6 +176,26 @@ func TestProfileCanBeEmptied(t *testing.T) {
 	}
 }
 
+// What an earlier form did is not said beside what has happened since.
+func TestPagesSayOnlyTheLatest(t *testing.T) {
+	s := newSite(t, "", []web.RouteOption{web.WithPages()})
+	unread := func(flash string) {
+		s.http.Jar.SetCookies(mustParse(t, s.url), []*http.Cookie{{Name: "lr_flash", Value: flash, Path: "/"}})
+	}
+	unread("done_verified")
+	if page := s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 200, "/profile"); strings.Contains(page.body, `class="done"`) {
+		t.Errorf("the profile says what was done before the login:\n%s", page.body)
+	}
+	unread("done_saved")
+	page := s.want(s.post("/password", "current_password", "wrong", "new_password", "second horse"), 422, "/password", `role="alert"`)
+	if strings.Contains(page.body, "Saved.") || strings.Count(page.body, "autofocus") != 1 {
+		t.Errorf("a failure is not all that is said:\n%s", page.body)
+	}
+	if page = s.get("/profile"); strings.Contains(page.body, "Saved.") {
+		t.Errorf("it is said afterwards:\n%s", page.body)
+	}
+}
+
 func TestLogoutByAPageTakesABrowserOut(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages()})
 	s.login()
