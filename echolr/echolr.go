@@ -1,14 +1,27 @@
 // Package echolr protects echo (v4) handlers with LoginRadius and mounts the
 // ready-made routes.
 //
+//	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or with core.ConfigFromEnv
+//	if err != nil {
+//		return err
+//	}
+//	defer client.Close()
+//
 //	e := echo.New()
-//	err := echolr.Mount(e.Group("/auth"), client)
+//	if err := echolr.Mount(e.Group("/auth"), client); err != nil {
+//		return err
+//	}
 //	api := e.Group("/api", echolr.RequireLogin(client))
 //	api.GET("/me", func(c echo.Context) error { return c.String(200, echolr.Session(c).UID()) })
+//	return e.Start("127.0.0.1:8080")
+//
+// The package example has it whole. To try it without an account at LoginRadius, run
+// go run ./examples/echo in the repository.
 //
 // The session is in the context of c.Request(). Refusals are written as problems,
 // past the application's HTTPErrorHandler; web.ReturnErrors hands them to it, and
 // web.ErrorResponse changes their form.
+//
 // A middleware on a group also guards paths below it that do not exist, so that
 // those answer 401 rather than 404: echo mounts it on them. Everything the package
 // decides is in package web, with the options.

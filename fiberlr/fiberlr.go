@@ -1,16 +1,29 @@
 // Package fiberlr protects fiber (v2) handlers with LoginRadius and mounts the
 // ready-made routes.
 //
+//	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or with core.ConfigFromEnv
+//	if err != nil {
+//		return err
+//	}
+//	defer client.Close()
+//
 //	app := fiber.New()
-//	err := fiberlr.Mount(app.Group("/auth"), client)
+//	if err := fiberlr.Mount(app.Group("/auth"), client); err != nil {
+//		return err
+//	}
 //	api := app.Group("/api", fiberlr.RequireLogin(client))
 //	api.Get("/me", func(c *fiber.Ctx) error { return c.SendString(fiberlr.Session(c).UID()) })
+//	return app.Listen("127.0.0.1:8080")
+//
+// The package example has it whole. To try it without an account at LoginRadius, run
+// go run ./examples/fiber in the repository.
 //
 // The session is in c.UserContext(), which is what to hand on to code below the web
 // layer; c.Context() is pooled and must not be. fiber reads at most 4 KiB of headers
 // by default: raise fiber.Config.ReadBufferSize where tokens are encrypted, and thus
 // long. Refusals are written as problems, past the application's ErrorHandler;
-// web.ReturnErrors hands them to it. Everything the package decides is in package web, with the options.
+// web.ReturnErrors hands them to it. Everything the package decides is in package
+// web, with the options.
 package fiberlr
 
 import (

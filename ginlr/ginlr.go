@@ -1,10 +1,22 @@
 // Package ginlr protects gin handlers with LoginRadius and mounts the ready-made
 // routes.
 //
+//	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or with core.ConfigFromEnv
+//	if err != nil {
+//		return err
+//	}
+//	defer client.Close()
+//
 //	r := gin.Default()
-//	err := ginlr.Mount(r.Group("/auth"), client)
+//	if err := ginlr.Mount(r.Group("/auth"), client); err != nil {
+//		return err
+//	}
 //	api := r.Group("/api", ginlr.RequireLogin(client))
 //	api.GET("/me", func(c *gin.Context) { c.JSON(200, gin.H{"uid": ginlr.Session(c).UID()}) })
+//	return r.Run("127.0.0.1:8080")
+//
+// The package example has it whole. To try it without an account at LoginRadius, run
+// go run ./examples/gin in the repository.
 //
 // The session is in the context of c.Request, which is what to hand on to code
 // below the web layer; *gin.Context itself is not that context. Refusals are written

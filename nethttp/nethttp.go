@@ -1,9 +1,23 @@
 // Package nethttp protects net/http handlers with LoginRadius and mounts the
 // ready-made routes. It fits chi and everything else that speaks net/http.
 //
+//	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or with core.ConfigFromEnv
+//	if err != nil {
+//		return err
+//	}
+//	defer client.Close()
+//
 //	mux := http.NewServeMux()
-//	err := nethttp.Mount(mux, "/auth", client)
-//	mux.Handle("GET /api/me", nethttp.RequireLogin(client)(me))
+//	if err := nethttp.Mount(mux, "/auth", client); err != nil {
+//		return err
+//	}
+//	mux.Handle("GET /api/me", nethttp.RequireLogin(client)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+//		fmt.Fprintln(w, nethttp.Session(r).UID())
+//	})))
+//	return http.ListenAndServe("127.0.0.1:8080", mux)
+//
+// The package example has it whole. To try it without an account at LoginRadius, run
+// go run ./examples/nethttp in the repository.
 //
 // Everything it decides is in package web, with the options.
 package nethttp

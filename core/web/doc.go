@@ -4,10 +4,46 @@
 //
 // Applications use its options through an adapter:
 //
-//	api := r.Group("/api", ginlr.RequireLogin(client, web.RequireRole("admin")))
-//	ginlr.Mount(r.Group("/auth"), client, web.Cookies())
+//	if err := ginlr.Mount(r.Group("/auth"), client, web.Cookies()); err != nil {
+//		return err
+//	}
+//	api := r.Group("/api", ginlr.RequireLogin(client, web.Cookies(), web.RequireRole("admin")))
 //
-// Answers are JSON, failures are RFC 9457 problems with a stable code. To support
-// another framework, implement [View], write what [Guard.Admit] and [Route.Serve]
-// return, and let package adaptertest prove it; its documentation has the steps.
+// # Routes
+//
+// Without options an adapter's Mount mounts all of these below the given prefix, as
+// JSON routes that answer a login with its tokens; pages, cookies and social login
+// pages come only with their options. [Only], [At] and [Replace] take the names:
+//
+//	register                POST   /register
+//	login                   POST   /login
+//	logout                  POST   /logout
+//	me                      GET    /me
+//	update_me               PATCH  /me
+//	forgot_password         POST   /password/forgot
+//	reset_password          POST   /password/reset
+//	change_password         POST   /password/change
+//	verify_email            POST   /email/verify
+//	resend_verification     POST   /email/verify/resend
+//	delete_account          DELETE /account
+//	confirm_delete_account  POST   /account/delete
+//	refresh_token           POST   /token/refresh
+//	social_exchange         POST   /social/exchange
+//	social_facebook         POST   /social/facebook
+//	social_google           POST   /social/google
+//	social_twitter          POST   /social/twitter
+//	sessions                GET    /sessions
+//	openapi                 GET    /openapi.json
+//
+// GET /openapi.json describes their bodies and answers.
+//
+// # Answers
+//
+// Answers are JSON, failures are RFC 9457 problems with a stable code; see [Problem].
+//
+// # Other frameworks
+//
+// To support another framework, implement [View], write what [Guard.Admit] and
+// [Route.Serve] return, and let package adaptertest prove it; its documentation has
+// the steps.
 package web
