@@ -25,7 +25,7 @@ func pageText() map[string]string {
 		"delete_account": "Delete account", "delete_intro": "We will mail you a link to confirm it.",
 		"delete_title": "Delete your account", "delete_warning": "This deletes the account and all that belongs to it. It cannot be undone.", "delete_confirm": "Delete it for good",
 
-		"done_registered": "Almost there: we have mailed you a link to verify your address.", "done_verified": "Your address is verified. You can log in now.",
+		"done_registered": "Almost there: we have mailed you a link to verify your address.", "done_verified": "Your address is verified.",
 		"done_sent": "If there is an account with that address, a mail is on its way.", "done_reset": "Your password is set. You can log in now.",
 		"done_saved": "Saved.", "done_password": "Your password is changed.", "done_delete_sent": "We have mailed you a link to confirm the deletion.",
 		"done_deleted": "The account is deleted.", "done_logged_out": "You are logged out.",

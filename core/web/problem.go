@@ -29,8 +29,6 @@ const (
 	CodePasswordExpired      = "password_expired"       // 403: reset the password first
 	CodeCrossOrigin          = "cross_origin"           // 403: a cookie came from another site's page
 	CodeNotAllowed           = "not_allowed"            // 403: the site's rules forbid it
-	CodeNotFound             = "not_found"              // 404
-	CodeMethodNotAllowed     = "method_not_allowed"     // 405
 	CodeInvalidBody          = "invalid_body"           // 400: broken, duplicate or unknown fields
 	CodeInvalidRequest       = "invalid_request"        // 400: e.g. two Authorization headers
 	CodeBodyTooLarge         = "body_too_large"         // 413
@@ -95,8 +93,8 @@ var titles = map[string]string{
 	CodeInvalidCredentials: "The name or the password is wrong", CodeMFARequired: "A second factor is required",
 	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
-	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this", CodeNotFound: "Not found",
-	CodeMethodNotAllowed: "Method not allowed", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
+	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
+	CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
 	CodeBodyTooLarge: "The body is too large", CodeUnsupportedMediaType: "The content type is not supported", CodeValidationFailed: "Some fields are not acceptable",
 	CodeInvalidLink: "The link or code is wrong, used or expired", CodeThrottled: "Too many requests", CodeInternal: "Something went wrong here",
 	CodeUnavailable: "The login service cannot be reached",
