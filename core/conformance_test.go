@@ -384,7 +384,7 @@ func TestConformance(t *testing.T) {
 		call := calls[v.Method]
 		if call == nil {
 			if notCalled[v.Method] == "" {
-				t.Errorf("there is no method for %s", v.Method)
+				t.Errorf("testdata/wire.json has %s, which is not in operations of this file", v.Method)
 			}
 			continue
 		}
@@ -404,9 +404,9 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-	for _, op := range load[[]catalogued](t, "operations.json") {
-		if op.InSeed && covered[op.Method] != 2 {
-			t.Errorf("%s: %d vectors were tried, want required-only and all-options", op.Method, covered[op.Method])
+	for _, op := range operations {
+		if covered[op.sdk] != 2 {
+			t.Errorf("testdata/wire.json has %d requests of %s, want two: with required arguments, and with all", covered[op.sdk], op.sdk)
 		}
 	}
 	for i, e := range sdkIsWrong {
@@ -650,15 +650,18 @@ func TestSignedRequests(t *testing.T) {
 
 // The README's table of operations says what is true.
 func TestOperationsTable(t *testing.T) {
-	var b strings.Builder
-	b.WriteString("| Method | Operation | Request |\n|---|---|---|\n")
-	type key struct{ method, path string }
-	paths := map[string]key{}
+	rows := []string{"| Method | Operation | Request |", "|---|---|---|"}
+	catalogue := map[string]catalogued{}
 	for _, op := range load[[]catalogued](t, "operations.json") {
-		paths[op.Method] = key{op.HTTPMethod, op.Path}
+		catalogue[op.Method] = op
 	}
 	for _, op := range operations {
-		fmt.Fprintf(&b, "| `%s` | `%s` | `%s %s` |\n", op.method, op.sdk, paths[op.sdk].method, paths[op.sdk].path)
+		request, ok := catalogue[op.sdk]
+		if !ok {
+			t.Errorf("%s is not in testdata/operations.json: add it, with its documented answer", op.sdk)
+			continue
+		}
+		rows = append(rows, fmt.Sprintf("| `%s` | `%s` | `%s %s` |", op.method, op.sdk, request.HTTPMethod, request.Path))
 		service, method, _ := strings.Cut(op.method, ".")
 		f, ok := reflect.TypeFor[core.Client]().FieldByName(service)
 		if !ok {
@@ -674,8 +677,30 @@ func TestOperationsTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(readme), "<!-- operations:begin -->\n")
-	have, _, ok := strings.Cut(rest, "<!-- operations:end -->")
-	if !ok || have != b.String() {
-		t.Errorf("README's table of operations should be:\n%s", b.String())
+	table, _, ok := strings.Cut(rest, "<!-- operations:end -->")
+	have := strings.Split(strings.TrimSuffix(table, "\n"), "\n")
+	missing, surplus := apart(have, rows)
+	switch {
+	case !ok:
+		t.Error("README lacks the marks of its table of operations, operations:begin and operations:end")
+	case len(missing)+len(surplus) > 0:
+		t.Errorf("README's table of operations lacks\n%s\nand has too much\n%s", strings.Join(missing, "\n"), strings.Join(surplus, "\n"))
+	case !slices.Equal(have, rows):
+		t.Error("README's table of operations is not in the order of operations in this file")
 	}
+}
+
+// apart returns what have lacks of want, and what it has besides.
+func apart(have, want []string) (missing, surplus []string) {
+	for _, w := range want {
+		if !slices.Contains(have, w) {
+			missing = append(missing, w)
+		}
+	}
+	for _, h := range have {
+		if !slices.Contains(want, h) {
+			surplus = append(surplus, h)
+		}
+	}
+	return missing, surplus
 }

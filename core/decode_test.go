@@ -16,7 +16,6 @@ import (
 
 type catalogued struct {
 	Method     string          `json:"method"`
-	InSeed     bool            `json:"in_seed"`
 	HTTPMethod string          `json:"http_method"`
 	Path       string          `json:"path"`
 	Sample     json.RawMessage `json:"sample_response"`

@@ -128,14 +128,14 @@ func TestEveryTypeWithASecretIsTested(t *testing.T) {
 			for _, name := range f.Names {
 				field := ts.Name.Name + "." + name.Name
 				if name.IsExported() && soundsLikeSecret.MatchString(name.Name) && notSecret[field] == "" {
-					t.Errorf(`%s sounds like a secret and is not tagged lr:",,secret"`, field)
+					t.Errorf(`%s sounds like a secret and is not tagged lr:",,secret"; if it is none, add it to notSecret of this file`, field)
 				}
 			}
 		}
 		if secret {
 			found++
 			if !tested[ts.Name.Name] {
-				t.Errorf("%s holds a secret and is not in withSecrets", ts.Name.Name)
+				t.Errorf("%s holds a secret and is not in withSecrets of this file: add a value with the secret set to hush", ts.Name.Name)
 			}
 		}
 		return true

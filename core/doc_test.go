@@ -91,27 +91,27 @@ func TestOperationsAreDocumented(t *testing.T) {
 			name := strings.TrimSuffix(star.X.(*ast.Ident).Name, "Service") + "." + fn.Name.Name
 			op, ok := ops[name]
 			if !ok {
-				t.Errorf("%s has no operation of its name", name)
+				t.Errorf("%s has no declaration: add var op… = operation{name: %q, …} beside it", name, name)
 				continue
 			}
 			if !recorded[name] {
-				t.Errorf("%s is not compared with a recording", name)
+				t.Errorf("%s is not compared with a recording: add it to operations in conformance_test.go and to testdata/wire.json", name)
 			}
 			doc := strings.Join(strings.Fields(fn.Doc.Text()), " ")
 			request := op["method"] + " " + op["path"] + " " + credentials[op["creds"]]
 			if !strings.Contains(doc, request) {
-				t.Errorf("the documentation of %s does not tell %q", name, request)
+				t.Errorf("the documentation of %s does not have the words %q, which say what its declaration says", name, request)
 			}
 			if isRead := strings.Contains(doc, "; a read"); isRead != (op["read"] == "true") {
-				t.Errorf("the documentation of %s says that it is a read: %v", name, isRead)
+				t.Errorf("the documentation of %s has \"; a read\" behind the credentials: %v, its declaration has read: %v", name, isRead, !isRead)
 			}
 			if op["method"] == "GET" && op["read"] != "true" && !strings.Contains(doc, "This GET") {
-				t.Errorf("the documentation of %s does not tell what this GET does", name)
+				t.Errorf("the documentation of %s does not tell what its GET changes, in a sentence that begins with \"This GET\"; is it a read?", name)
 			}
 		}
 	}
 	if seen != len(ops) || seen < 50 {
-		t.Errorf("%d methods for %d operations", seen, len(ops))
+		t.Errorf("%d exported methods of services for %d declarations of operations: each method has one of its own", seen, len(ops))
 	}
 }
 

@@ -40,7 +40,7 @@ func TestImports(t *testing.T) {
 		pkg := strings.TrimPrefix(words[0], module)
 		if _, ok := allowed[pkg]; !ok {
 			if !strings.HasPrefix(pkg, "examples") {
-				t.Errorf("%s is not in the map of the house", pkg)
+				t.Errorf("%s is not in the map of the house: add it to allowed and third in this file, and to the table in CONTRIBUTING.md", pkg)
 			}
 			continue
 		}
@@ -48,13 +48,13 @@ func TestImports(t *testing.T) {
 		for _, imported := range words[1:] {
 			if own, ok := strings.CutPrefix(imported, module); ok {
 				if !slices.Contains(allowed[pkg], own) {
-					t.Errorf("%s imports %s", pkg, own)
+					t.Errorf("%s imports %s, which the map of the house does not allow: see allowed in this file, and the table in CONTRIBUTING.md", pkg, own)
 				}
 				continue
 			}
 			isThird := strings.Contains(strings.Split(imported, "/")[0], ".")
 			if isThird && !slices.ContainsFunc(third[pkg], func(p string) bool { return imported == p || strings.HasPrefix(imported, p+"/") }) {
-				t.Errorf("%s imports %s", pkg, imported)
+				t.Errorf("%s imports %s: if it should, add that to third in this file, and to the table in CONTRIBUTING.md", pkg, imported)
 			}
 		}
 	}

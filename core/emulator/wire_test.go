@@ -272,7 +272,7 @@ func TestEveryOperationOfTheClient(t *testing.T) {
 			before := len(a.Requests())
 			got := a.call(field["method"]+" "+strings.NewReplacer("{", "a-", "}", "").Replace(field["path"]), "")
 			if len(a.Requests()) == before {
-				t.Errorf("%s is not emulated: %s %s gets %d", field["name"], field["method"], field["path"], got.status)
+				t.Errorf("%s is not emulated: %s %s gets %d: add it to core/emulator/routes.go", field["name"], field["method"], field["path"], got.status)
 			}
 			return true
 		})
