@@ -18,6 +18,7 @@ type Request struct {
 	View
 	Session *core.Session // nil unless the route needs login
 	token   string        // the access token that came with it, checked or not
+	route   Route         // that handles it
 }
 
 // A Handler handles a route. ctx is the request's, and tells LoginRadius about the
@@ -107,7 +108,7 @@ type App struct {
 	guard  *Guard
 	routes []Route
 
-	declared map[string]Route // all, by name, mounted or not
+	declared map[string]bool // the names of all, mounted or not
 }
 
 // NewApp returns the routes, or the error of an unusable option.
@@ -120,9 +121,9 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	if cfg.err != nil {
 		return nil, cfg.err
 	}
-	a := &App{client: client, cfg: cfg, guard: guard, declared: map[string]Route{}}
+	a := &App{client: client, cfg: cfg, guard: guard, declared: map[string]bool{}}
 	for _, r := range a.allRoutes() {
-		a.declared[r.Name] = r
+		a.declared[r.Name] = true
 		if cfg.only != nil && !slices.Contains(cfg.only, r.Name) {
 			continue
 		}
@@ -238,8 +239,10 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	return cfg.refuse(v, p)
 }
 
-// work asks the rate limit and has the route handled.
+// work asks the rate limit and has the route handled: for its own clients and for the
+// forms of the pages.
 func (r Route) work(ctx context.Context, req *Request) (*Response, error) {
+	req.route = r
 	if err := r.limit(ctx, req); err != nil {
 		return nil, err
 	}
@@ -256,28 +259,26 @@ func (c *config) log(ctx context.Context, route string, p *Problem, err error) {
 	}
 }
 
-// endUser tells LoginRadius who is asking. The Referer goes without its query,
-// which may hold a mailed token.
+// endUser tells LoginRadius who is asking. The Referer is left out: it may hold a
+// mailed token.
 func endUser(v View, cfg *config) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
 	return core.EndUser{IP: strings.Clone(cfg.clientIP(v)), UserAgent: strings.Clone(agent), AcceptLanguage: strings.Clone(language)}
 }
 
-// read reads the body and asks the rate limit.
-func (a *App) read(ctx context.Context, name string, r *Request) (form, error) {
-	route := a.declared[name]
-	f, p := readForm(r.View, route.fields, route.choices)
+// read reads the fields that the request's route declares, and asks the rate limit.
+func (a *App) read(ctx context.Context, r *Request) (form, error) {
+	f, p := readForm(r.View, r.route.fields, r.route.choices)
 	if p != nil {
 		return f, p
 	}
-	return f, a.limit(ctx, name, r, cmp.Or(f.texts["email"], f.texts["username"], f.texts["phone"]))
+	return f, a.limit(ctx, r.route.Name, r, cmp.Or(f.texts["email"], f.texts["username"], f.texts["phone"]))
 }
 
 // limit asks the rate limit for routes that read no body, or not with [App.read].
 func (r Route) limit(ctx context.Context, req *Request) error {
-	_, ours := r.app.declared[r.Name]
-	if !ours || len(r.fields) > 0 && r.app.cfg.handlers[r.Name] == nil {
+	if !r.app.declared[r.Name] || len(r.fields) > 0 && r.app.cfg.handlers[r.Name] == nil {
 		return nil
 	}
 	return r.app.limit(ctx, r.Name, req, "")

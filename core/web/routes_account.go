@@ -13,7 +13,7 @@ func (a *App) me(_ context.Context, r *Request) (*Response, error) {
 }
 
 func (a *App) updateMe(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "update_me", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (a *App) updateMe(ctx context.Context, r *Request) (*Response, error) {
 }
 
 func (a *App) verifyEmail(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "verify_email", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (a *App) verifyEmail(ctx context.Context, r *Request) (*Response, error) {
 }
 
 func (a *App) resendVerification(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "resend_verification", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (a *App) deleteAccount(ctx context.Context, r *Request) (*Response, error) 
 }
 
 func (a *App) confirmDeleteAccount(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "confirm_delete_account", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}

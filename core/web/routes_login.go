@@ -17,7 +17,7 @@ type pending struct {
 }
 
 func (a *App) register(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "register", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +86,7 @@ func (a *App) allowCustom(f form) error {
 }
 
 func (a *App) login(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "login", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -213,7 +213,7 @@ func isDead(err error) bool {
 // if LoginRadius then cannot say whose they are: with the cookies of a 503, or when it
 // is asked again.
 func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "refresh_token", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}

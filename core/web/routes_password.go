@@ -20,7 +20,7 @@ func quietly(err error) error {
 }
 
 func (a *App) forgotPassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "forgot_password", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (a *App) forgotPassword(ctx context.Context, r *Request) (*Response, error)
 }
 
 func (a *App) resetPassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "reset_password", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func unknownIsWrongCode(err error) error {
 }
 
 func (a *App) changePassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, "change_password", r)
+	f, err := a.read(ctx, r)
 	if err != nil {
 		return nil, err
 	}
