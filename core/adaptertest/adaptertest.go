@@ -18,12 +18,19 @@
 //     [core.ContextWithSession], and, if [web.Guard.SessionKey] is not empty, into the
 //     framework's bag, and go on. Touch nothing after the handler.
 //  3. Writing a [web.Response]: status, headers, cookies, body. If it has an Err, set
-//     headers and cookies and return that to the framework instead.
-//  4. Mount: a loop over [web.App.Routes] with [web.Route.Serve]. One function per
-//     route: [web.SingleRoute].
+//     headers and cookies and return that to the framework instead; where there is no
+//     error handler, as in net/http, write it.
+//  4. Mount: a loop over [web.App.Routes] with [web.Route.Serve]. The pages have a route
+//     at /: it answers with and without that slash, or redirects from one to the other.
+//     One function per route: [web.SingleRoute].
 //  5. The test: build what [Site] describes and call [Run]; then [RunByHand].
 //
-// Every answer of the routes is also held to the OpenAPI document that they serve.
+// Every answer of the routes is also held to the OpenAPI document that they serve, and
+// every route must have worked once when Run ends.
+//
+// Two things the kit cannot see, since each framework has its own way: what becomes of
+// a Response's Err ([web.ReturnErrors]), and the session under [web.SessionKey]. Test
+// them beside the adapter: TestReturnErrors and TestSessionKey in ginlr are examples.
 package adaptertest
 
 import (
@@ -53,7 +60,8 @@ import (
 //	GET  /optional    behind OptionalLogin with Guard; answers Who
 //	GET  /api/panic   behind RequireLogin with Guard; panics, under the framework's recovery
 //	GET  /api/stream  behind RequireLogin with Guard; an event stream: calls Stream with a
-//	                  function that writes "data: <event>", an empty line, and flushes
+//	                  function that writes "data: <event>", an empty line, and flushes;
+//	                  the handler sets Content-Type: text/event-stream
 //	GET  /api/socket  behind RequireLogin with Guard; a WebSocket that sends Who as its
 //	                  first message and then every text message back
 type Site struct {
@@ -81,16 +89,29 @@ type App func(t *testing.T, s Site) (url string)
 // Run runs the kit.
 func Run(t *testing.T, app App) {
 	t.Helper()
-	for name, test := range map[string]func(*testing.T, App){
+	k := &kit{start: app}
+	tests := map[string]func(*testing.T, *kit){
 		"guard": testGuard, "optional login": testOptional, "nobody is served as another": testMixing,
 		"outage": testOutage, "journey": testJourney, "bad bodies": testBadBodies, "cookies": testCookies,
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
 		"logout": testLogout, "links in mails": testLinks, "other sessions": testOtherSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
-	} {
-		t.Run(name, func(t *testing.T) { test(t, app) })
+		"who must be logged in": testAccess,
 	}
+	ran := 0
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { ran++; test(t, k) })
+	}
+	if ran == len(tests) { // and not some of them only, by go test -run
+		k.everyRouteWorked(t)
+	}
+}
+
+// A kit is the application under test, and what the tests of one run share.
+type kit struct {
+	start  App
+	worked sync.Map // names of the routes that answered with success
 }
 
 // bench is an emulator, a client and an application on top.
@@ -101,11 +122,12 @@ type bench struct {
 	url    string
 	http   *http.Client
 	doc    *openapi3.T // of the routes, or nil
+	kit    *kit
 
 	checked sync.Map // answers that were held to doc
 }
 
-func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
+func newBench(t *testing.T, app *kit, s Site, opts ...emulator.Option) *bench {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	lr, err := emulator.Start(append([]emulator.Option{emulator.WithLogger(quiet)}, opts...)...)
@@ -130,11 +152,11 @@ func newBench(t *testing.T, app App, s Site, opts ...emulator.Option) *bench {
 		Verify: "https://app.example.com/verify", Reset: "https://app.example.com/reset", Delete: "https://app.example.com/delete",
 	})}, s.Routes...)
 	transport := &http.Transport{MaxIdleConnsPerHost: 16}
-	url := app(t, s)
+	url := app.start(t, s)
 	// Before the application stops: some wait for connections that have been silent
 	// from the start.
 	t.Cleanup(transport.CloseIdleConnections)
-	b := &bench{t: t, lr: lr, client: client, url: url, http: &http.Client{
+	b := &bench{t: t, lr: lr, client: client, url: url, kit: app, http: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

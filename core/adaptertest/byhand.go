@@ -14,8 +14,8 @@ import (
 
 // RunByHand proves the functions for single routes. The application at url has each
 // of them, made with client and web.Only of its name, at its name: Login at /login,
-// UpdateMe at /update_me, and so on for [web.RouteNames]. It is served as package web
-// itself would; the methods are not looked at.
+// UpdateMe at /update_me, and so on for [web.RouteNames]. Each must answer a POST,
+// whatever the method of its route is, and as package web itself would.
 func RunByHand(t *testing.T, client *core.Client, url string) {
 	t.Helper()
 	hc := &http.Client{Transport: &http.Transport{}}
@@ -30,6 +30,10 @@ func RunByHand(t *testing.T, client *core.Client, url string) {
 		_ = res.Body.Close()
 		if name == "openapi" { // says where it is
 			want.Body = body
+		}
+		if res.StatusCode == http.StatusNotFound && want.Status != http.StatusNotFound {
+			t.Errorf("POST /%s: 404: the application under test does not mount the function for the route %s", name, name)
+			continue
 		}
 		if err != nil || res.StatusCode != want.Status || want.Status >= 500 || !bytes.Equal(body, want.Body) {
 			t.Errorf("the function for %s answers %d %s, want %d %s", name, res.StatusCode, body, want.Status, want.Body)

@@ -35,7 +35,7 @@ func (l *journal) take() []string {
 	return lines
 }
 
-func testHooks(t *testing.T, app App) {
+func testHooks(t *testing.T, app *kit) {
 	var seen journal
 	agent := func(r *web.Request) string { a, _ := r.Header("User-Agent"); return a }
 	b := newBench(t, app, Site{Routes: []web.RouteOption{web.WithHooks(web.Hooks{
@@ -92,7 +92,7 @@ func testHooks(t *testing.T, app App) {
 }
 
 // What code of the application keeps of a request is not another request's later.
-func testKept(t *testing.T, app App) {
+func testKept(t *testing.T, app *kit) {
 	var mu sync.Mutex
 	kept := map[string][]string{}
 	keep := func(who string, v web.View) {
@@ -133,7 +133,7 @@ func testKept(t *testing.T, app App) {
 	}
 }
 
-func testRateLimit(t *testing.T, app App) {
+func testRateLimit(t *testing.T, app *kit) {
 	var seen journal
 	allow := func(_ context.Context, a web.Attempt) error {
 		seen.add(a.Route, a.ClientIP, a.Account)
@@ -179,7 +179,7 @@ func testRateLimit(t *testing.T, app App) {
 	}
 }
 
-func testCustom(t *testing.T, app App) {
+func testCustom(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{Routes: []web.RouteOption{
 		web.Only("register", "login", "me", "sessions", "openapi"), web.At("login", "/enter"), web.At("me", "/who/am/i"),
 		web.RegistrationFields("company"), web.CustomFields("plan"),

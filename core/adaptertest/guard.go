@@ -12,7 +12,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-func testGuard(t *testing.T, app App) {
+func testGuard(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	uid, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true, Roles: []string{"reader"}})
 	admin, adminToken := b.user(emulator.User{Email: "grace@example.com", EmailVerified: true, Roles: []string{"admin"}})
@@ -59,7 +59,7 @@ func testGuard(t *testing.T, app App) {
 	}
 }
 
-func testOptional(t *testing.T, app App) {
+func testOptional(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	uid, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	if w := b.who("/optional"); w != (Who{}) {
@@ -83,7 +83,7 @@ func testOptional(t *testing.T, app App) {
 
 // Frameworks reuse their buffers: a session must be that of this request's token,
 // whatever came over the same connection before.
-func testMixing(t *testing.T, app App) {
+func testMixing(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{Guard: []web.GuardOption{web.TokensFrom(web.BearerHeader(), web.TokenCookie("c"), web.TokenHeader("X-Token"), web.TokenQuery("t"))}})
 	whose := func(i int, token string) Who {
 		switch i % 4 {
@@ -122,7 +122,7 @@ func testMixing(t *testing.T, app App) {
 	wg.Wait()
 }
 
-func testOutage(t *testing.T, app App) {
+func testOutage(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	uid, token := b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	_, stranger := b.user(emulator.User{Email: "grace@example.com", EmailVerified: true})
@@ -150,7 +150,7 @@ func testOutage(t *testing.T, app App) {
 	b.who("/api/whoami", bearer(stranger)...)
 }
 
-func testPanic(t *testing.T, app App) {
+func testPanic(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	for range 20 {
@@ -162,7 +162,7 @@ func testPanic(t *testing.T, app App) {
 	}
 }
 
-func testOptions(t *testing.T, app App) {
+func testOptions(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{
 		Guard: []web.GuardOption{
 			web.TokensFrom(web.TokenHeader("X-Token"), web.TokenQuery("t")), web.Realm("my site"), web.RequireVerifiedEmail(),

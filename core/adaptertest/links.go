@@ -11,7 +11,7 @@ import (
 // testLinks shows that links in mails lead where the configuration says, whatever
 // host a request names: a link to another host would hand its token to whoever owns
 // that.
-func testLinks(t *testing.T, app App) {
+func testLinks(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	for _, tt := range []struct{ method, path, body, kind, link string }{

@@ -77,7 +77,7 @@ func (v *visitor) resolve(r reply) string {
 	return strings.TrimPrefix(to.String(), v.url)
 }
 
-func testPages(t *testing.T, app App) {
+func testPages(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{Routes: []web.RouteOption{web.InsecureCookies(), web.WithPages()}})
 	uid, _ := b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, FirstName: "<Ada>"})
 	for _, page := range []string{"", "register", "login", "logout", "forgot", "reset", "verify", "delete"} {
@@ -148,6 +148,10 @@ func testPageLinks(t *testing.T, v *visitor) {
 			v.at = v.resolve(r)
 			r = v.want(http.StatusOK, "GET", v.at, "", "Accept", "text/html")
 		}
+		if r.status != http.StatusOK {
+			t.Errorf("GET %s: %d, want the pages' home, or a redirect to it: Mount serves the route at / with and without the slash", home, r.status)
+			continue
+		}
 		links := attributes(r.body, "href", "action")
 		if len(links) < 4 {
 			t.Errorf("the page at %s has %d links", home, len(links))
@@ -177,7 +181,7 @@ func attributes(html string, names ...string) []string {
 
 // testLoginPage: behind RequireLogin a browser is sent to the login page and comes
 // back, and a program gets 401.
-func testLoginPage(t *testing.T, app App) {
+func testLoginPage(t *testing.T, app *kit) {
 	t.Helper()
 	b := newBench(t, app, Site{
 		Guard:  []web.GuardOption{web.InsecureCookies(), web.LoginPage("/auth/login")},

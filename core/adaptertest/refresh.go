@@ -25,7 +25,7 @@ func jar(cookies []*http.Cookie) []string {
 
 // A guard that was asked to refresh uses a refresh token once, however many requests
 // come with it, and loses no new one.
-func testRefresh(t *testing.T, app App) {
+func testRefresh(t *testing.T, app *kit) {
 	cookies := []web.Option{web.InsecureCookies(), web.AutoRefresh()}
 	s := Site{}
 	for _, o := range cookies {

@@ -11,8 +11,9 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-func testJourney(t *testing.T, app App) {
+func testJourney(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
+	b.want(200, "GET", "/auth/openapi.json", "")
 	const register = `{"email":"ada@example.com","password":"correct horse","first_name":"Ada","last_name":"L","username":"Ada1"}`
 	if got := b.object(b.want(201, "POST", "/auth/register", register)); got["status"] != "verification_pending" {
 		t.Errorf("register: %v", got)
@@ -110,7 +111,7 @@ func testSocial(t *testing.T, b *bench) {
 	}
 }
 
-func testBadBodies(t *testing.T, app App) {
+func testBadBodies(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	const form = "application/x-www-form-urlencoded"
@@ -200,7 +201,7 @@ func testBadBodies(t *testing.T, app App) {
 	}
 }
 
-func testStrangers(t *testing.T, app App) {
+func testStrangers(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, Username: "ada"})
 	b.user(emulator.User{Email: "new@example.com", Password: "correct horse"})
@@ -240,7 +241,7 @@ func testStrangers(t *testing.T, app App) {
 	}
 }
 
-func testRefusals(t *testing.T, app App) {
+func testRefusals(t *testing.T, app *kit) {
 	for _, flat := range []bool{false, true} {
 		b := newBench(t, app, Site{}, emulator.WithMFA(flat))
 		b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
@@ -275,7 +276,7 @@ func testRefusals(t *testing.T, app App) {
 	}
 }
 
-func testCookies(t *testing.T, app App) {
+func testCookies(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{Guard: []web.GuardOption{web.InsecureCookies()}, Routes: []web.RouteOption{web.InsecureCookies()}})
 	uid, _ := b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	r := b.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`)

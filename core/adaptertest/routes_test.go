@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -35,16 +34,21 @@ func TestEveryAdapterHasEveryRoute(t *testing.T) {
 				return true
 			})
 		}
-		have, want := slices.Sorted(maps.Keys(functions)), web.RouteNames()
-		slices.Sort(want)
-		if !slices.Equal(have, want) {
-			t.Errorf("%s has functions for %v, the routes are %v", adapter, have, want)
+		for _, route := range web.RouteNames() {
+			switch name := functions[route]; {
+			case name == "":
+				t.Errorf("%s/routes.go has no function for the route %s", adapter, route)
+			case first[route] != "" && first[route] != name:
+				t.Errorf("%s names the function for the route %s %s, the others %s", adapter, route, name, first[route])
+			}
+		}
+		for route, name := range functions {
+			if !slices.Contains(web.RouteNames(), route) {
+				t.Errorf("%s.%s is for the route %q, which there is not", adapter, name, route)
+			}
 		}
 		if first == nil {
 			first = functions
-		}
-		if !maps.Equal(first, functions) {
-			t.Errorf("%s names its functions otherwise: %v", adapter, functions)
 		}
 	}
 }

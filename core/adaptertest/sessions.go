@@ -14,7 +14,7 @@ const profileOperation = "get_profile_by_access_token"
 func (b *bench) profiles() int { return len(b.lr.Requests(profileOperation)) }
 
 // A logout is a logout here whatever the service says, and claims no more than it did.
-func testLogout(t *testing.T, app App) {
+func testLogout(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	_, other := b.user(emulator.User{Email: "grace@example.com", EmailVerified: true})
@@ -54,7 +54,7 @@ func testLogout(t *testing.T, app App) {
 }
 
 // What happens to an account reaches all of its sessions that are remembered here.
-func testOtherSessions(t *testing.T, app App) {
+func testOtherSessions(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, first := b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	login := func() string {

@@ -20,7 +20,7 @@ import (
 const patience = 20 * time.Second
 
 // Events come through the guard one by one, as the handler sends them.
-func testStream(t *testing.T, app App) {
+func testStream(t *testing.T, app *kit) {
 	heard := make(chan struct{})
 	b := newBench(t, app, Site{Stream: func(send func(event string) error) {
 		if send("first") != nil {
@@ -47,7 +47,7 @@ func testStream(t *testing.T, app App) {
 	}
 	defer res.Body.Close()
 	if kind := res.Header.Get("Content-Type"); res.StatusCode != 200 || !strings.HasPrefix(kind, "text/event-stream") {
-		t.Fatalf("%d %s", res.StatusCode, kind)
+		t.Fatalf("GET /api/stream: %d with Content-Type %q, want 200 and text/event-stream, which the application's handler sets", res.StatusCode, kind)
 	}
 	events := make(chan string)
 	go func() {
@@ -76,7 +76,7 @@ func testStream(t *testing.T, app App) {
 }
 
 // A WebSocket is refused before it is one, and untouched behind the guard.
-func testSocket(t *testing.T, app App) {
+func testSocket(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	uid, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	upgrade := []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}
@@ -110,7 +110,7 @@ func testSocket(t *testing.T, app App) {
 }
 
 // Browsers ask before they send a request of another origin, and without a token.
-func testPreflight(t *testing.T, app App) {
+func testPreflight(t *testing.T, app *kit) {
 	ask := []string{"Origin", "https://app.example.com", "Access-Control-Request-Method", "POST"}
 	b := newBench(t, app, Site{Guard: []web.GuardOption{web.SkipPreflight()}})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
@@ -127,7 +127,7 @@ func testPreflight(t *testing.T, app App) {
 }
 
 // What nobody mounted is not found, and certainly not served.
-func testUnknownPaths(t *testing.T, app App) {
+func testUnknownPaths(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
 	for _, path := range []string{"/auth", "/auth/", "/auth/nothing", "/auth/me/more", "/auth/password", "/nothing"} {
