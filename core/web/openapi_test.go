@@ -54,11 +54,13 @@ func TestOpenAPINamesWhatIsMounted(t *testing.T) {
 			names = append(names, op.OperationID)
 		}
 	}
-	want := web.RouteNames()
-	slices.Sort(names)
-	slices.Sort(want)
-	if !slices.Equal(names, want) || len(want) != 19 {
-		t.Errorf("the document has %v, the routes are %v", names, want)
+	for _, name := range web.RouteNames() {
+		if !slices.Contains(names, name) {
+			t.Errorf("the document lacks the route %s: is there another with its method and path?", name)
+		}
+	}
+	if n := len(web.RouteNames()); len(names) != n || n == 0 {
+		t.Errorf("the document has %d operations for %d routes: %v", len(names), n, names)
 	}
 	if doc.OpenAPI != "3.1.0" || doc.Servers[0].URL != "/auth" {
 		t.Errorf("OpenAPI %s at %s", doc.OpenAPI, doc.Servers[0].URL)
