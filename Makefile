@@ -15,7 +15,7 @@ help: ## this list
 run: ## the gin example on http://127.0.0.1:8080
 	$(GO) run ./examples/gin
 
-test: deps check allocs benchmarks race ## what CI runs
+test: deps check allocs benchmarks race ## what CI runs; as root it installs chromium, node and npm
 
 deps: ## what the tests need besides Go
 	@./.ci/deps
@@ -35,7 +35,7 @@ allocs: ## what a cached request may allocate; without the race detector, which 
 benchmarks: ## that the benchmarks, a module of their own, still build
 	cd examples/benchmarks && $(GO) vet ./...
 
-fast: ## the tests without the race detector and without installing anything
+fast: ## the tests without the race detector and without installing anything; PKGS=./core for one package
 	$(GO) test $(PKGS)
 
 lint: ## all linters; slow the first time, since it builds them
