@@ -60,7 +60,7 @@ func (c *Client) ForgetRotation(ctx context.Context, refreshToken string) (*Toke
 	r, ok := s.rotations.Peek(key)
 	s.mu.Unlock()
 	if !ok {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nothing remembered is an answer
 	}
 	if err := r.wait(ctx); err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (c *Client) ForgetRotation(ctx context.Context, refreshToken string) (*Toke
 	defer s.mu.Unlock()
 	s.dropRotation(key, r)
 	if r.err != nil {
-		return nil, nil
+		return nil, nil //nolint:nilnil // nothing remembered is an answer
 	}
 	t := *r.tokens
 	return &t, nil
