@@ -16,17 +16,18 @@ import (
 type tokenKey [32]byte
 
 // A sessionEntry is a session with the times, in Unix nanoseconds, that decide what
-// happens when it is asked for. Only lastUsed, refreshing, prev and next change.
+// happens when it is asked for. Only lastUsed, gone, refreshing, prev and next change.
 type sessionEntry struct {
 	// What a hit reads and writes: 64 bytes, a cache line's worth.
 	key        tokenKey
 	session    *Session
 	refreshAt  int64 // from then on: asked for again in the background
 	freshUntil int64 // until then: served without asking
-	lastUsed   int64 // guarded by the shard
+	lastUsed   atomic.Int64
 
-	staleUntil int64         // until then: served if LoginRadius cannot be asked
+	gone       atomic.Bool   // no longer in the store
 	refreshing atomic.Bool   // a background question is under way
+	staleUntil int64         // until then: served if LoginRadius cannot be asked
 	prev, next *sessionEntry // other entries of the same uid; guarded by the cache
 }
 
@@ -40,6 +41,7 @@ type sessionStore struct {
 	size      int
 	byUID     map[string]*sessionEntry
 	evictions atomic.Uint64
+	front     sessionFront
 }
 
 // A sessionShard finds entries by the first eight bytes of their key, since Go's maps
@@ -67,6 +69,9 @@ func newSessionStore(capacity int) *sessionStore {
 		lru, _ := simplelru.NewLRU[uint64, *sessionEntry](math.MaxInt, nil)
 		s.shards[i].lru = *lru
 	}
+	if capacity > frontFrom {
+		s.front.init(capacity)
+	}
 	return s
 }
 
@@ -77,6 +82,9 @@ func (k *tokenKey) prefix() uint64 { return binary.LittleEndian.Uint64(k[:]) }
 // get returns the entry and marks it as used. fresh says that it may be served as
 // it is; it is counted as a hit then.
 func (s *sessionStore) get(key tokenKey, now int64) (e *sessionEntry, fresh bool) {
+	if e := s.front.get(&key, now); e != nil {
+		return e, true
+	}
 	sh := &s.shards[key[0]&s.mask]
 	sh.mu.Lock()
 	e, ok := sh.lru.Get(key.prefix())
@@ -84,7 +92,7 @@ func (s *sessionStore) get(key tokenKey, now int64) (e *sessionEntry, fresh bool
 		sh.mu.Unlock()
 		return nil, false
 	}
-	e.lastUsed = now
+	e.lastUsed.Store(now)
 	if fresh = now < e.freshUntil; fresh {
 		sh.hits++
 	}
@@ -110,7 +118,7 @@ func (s *sessionStore) put(e *sessionEntry, now int64) {
 	for s.size >= s.capacity {
 		s.evictOldest()
 	}
-	e.lastUsed = now
+	e.lastUsed.Store(now)
 	sh := s.shard(e.key)
 	sh.mu.Lock()
 	sh.lru.Add(e.key.prefix(), e)
@@ -120,6 +128,8 @@ func (s *sessionStore) put(e *sessionEntry, now int64) {
 		e.next, head.prev = head, e
 	}
 	s.byUID[e.session.uid] = e
+	s.front.put(e)
+	s.front.crowded.Store(2*s.size >= s.capacity)
 }
 
 // remove drops the entry in a key's place, if there is one.
@@ -138,6 +148,8 @@ func (s *sessionStore) remove(key tokenKey) {
 
 func (s *sessionStore) unlink(e *sessionEntry) {
 	s.size--
+	s.front.remove(e)
+	s.front.crowded.Store(2*s.size >= s.capacity)
 	if e.next != nil {
 		e.next.prev = e.prev
 	}
@@ -166,8 +178,8 @@ func (s *sessionStore) evictOldest() {
 	for i := range s.shards {
 		sh := &s.shards[i]
 		sh.mu.Lock()
-		if _, e, ok := sh.lru.GetOldest(); ok && e.lastUsed < oldest {
-			victim, oldest = e, e.lastUsed
+		if _, e, ok := sh.lru.GetOldest(); ok && e.lastUsed.Load() < oldest {
+			victim, oldest = e, e.lastUsed.Load()
 		}
 		sh.mu.Unlock()
 	}
@@ -178,7 +190,7 @@ func (s *sessionStore) evictOldest() {
 }
 
 func (s *sessionStore) hits() uint64 {
-	var n uint64
+	n := s.front.hits()
 	for i := range s.shards {
 		s.shards[i].mu.Lock()
 		n += s.shards[i].hits
