@@ -34,7 +34,7 @@ func (f *sessionFront) init(capacity int) {
 }
 
 func (f *sessionFront) slot(key *tokenKey) *atomic.Pointer[sessionEntry] {
-	return &f.slots[key.prefix()&uint64(len(f.slots)-1)]
+	return &f.slots[key.prefix()&uint64(len(f.slots)-1)] //nolint:gosec // the length is positive
 }
 
 // get returns the entry of a key if it is fresh and its use need not be noted.
