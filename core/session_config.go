@@ -11,8 +11,8 @@ import (
 // value is good for production.
 type SessionConfig struct {
 	// Capacity is the number of sessions to remember; the least recently used one
-	// makes room. Of more than 10,000, uses are noted to the second until it is half
-	// full, and exactly from then on. One takes about 1 to 2 KiB. Default: 100,000.
+	// makes room, to the second if there is room for more than 10,000. One takes about
+	// 1 to 2 KiB. Default: 100,000.
 	Capacity int
 
 	// TTL is how long an answer of LoginRadius is believed. It bounds how long a

@@ -1,11 +1,13 @@
 package core
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"sync"
 	"testing"
 	"time"
+	"unsafe"
 )
 
 // What the front finds is in the store: not what was removed, replaced, or is stale.
@@ -31,28 +33,103 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 		t.Error("a use that was noted is not found afterwards")
 	}
 	twin := add(1, "ada") // a refresh
-	if front(e, 0) != twin {
+	if front(e, 0) != nil && front(e, 0) != twin {
 		t.Error("the older entry is found")
 	}
-	other := add(1+uint64(len(s.front.slots)), "bob") // the same slot
-	if front(other, 0) != other || front(twin, 0) != nil {
-		t.Error("two keys for one slot are mixed up")
+	alike := twin.key
+	alike[31]++ // the same set, the same tag, another token
+	if s.front.get(&alike, 0) != nil {
+		t.Error("a key that begins alike is taken for another")
 	}
-	if got, fresh := s.get(twin.key, 0); got != twin || !fresh {
-		t.Error("who lost the slot is lost")
-	}
+	removed := add(2, "bob")
 	s.removeUser("bob")
-	if front(other, 0) != nil {
+	if front(removed, 0) != nil {
 		t.Error("found after it was removed")
 	}
-	if hits := s.hits(); hits != 6 {
-		t.Errorf("%d hits, want 6", hits)
+	if hits := s.hits(); hits != 5 {
+		t.Errorf("%d hits, want 5", hits)
 	}
-	for i := range uint64(10_000) {
-		add(i+10, fmt.Sprint(i))
+}
+
+// A full set drops the entry that was used least recently, which the store still has,
+// and fills the place of one that was removed first.
+func TestSessionFrontFullSet(t *testing.T) {
+	s := newSessionStore(20_000)
+	var entries []*sessionEntry
+	add := func(tag byte, now int64) *sessionEntry {
+		e := &sessionEntry{key: tokenKey{7: tag}, session: &Session{uid: "ada"}, freshUntil: 1 << 40}
+		s.put(e, now)
+		entries = append(entries, e)
+		return e
 	}
-	if front(twin, 0) != nil {
-		t.Error("uses are not noted although room may run short")
+	lost := func(now int64) (list []byte) {
+		for _, e := range entries {
+			if s.front.get(&e.key, now) == nil && s.peek(e.key) == e {
+				list = append(list, e.key[7])
+			}
+		}
+		return list
+	}
+	for tag := range byte(7) {
+		add(tag, int64(tag+1))
+	}
+	if got := lost(0); len(got) > 0 {
+		t.Fatalf("seven share a set, but %v are not found", got)
+	}
+	s.get(entries[0].key, 2*touchEvery) // notes the use
+	add(200, 0)
+	if got := lost(0); !bytes.Equal(got, []byte{1}) {
+		t.Errorf("%v made room, want 1", got)
+	}
+	s.remove(entries[3].key)
+	add(201, 0)
+	if got := lost(0); !bytes.Equal(got, []byte{1}) {
+		t.Errorf("%v are not found, though a place was free; want 1", got)
+	}
+}
+
+// The least recently used session makes room in a large store too, to the second.
+func TestSessionFrontKeepsWhoIsUsed(t *testing.T) {
+	const capacity = 10_001
+	s := newSessionStore(capacity)
+	put := func(n uint64, now int64) tokenKey {
+		var key tokenKey
+		binary.LittleEndian.PutUint64(key[:], n*0x9E3779B97F4A7C15)
+		s.put(&sessionEntry{key: key, session: &Session{uid: fmt.Sprint(n)}, freshUntil: 1 << 62}, now)
+		return key
+	}
+	used, unused := put(1, 0), put(2, 0)
+	for n := uint64(3); n < 3*capacity; n++ {
+		now := int64(n) * int64(time.Millisecond)
+		put(n, now)
+		if e, _ := s.get(used, now); e == nil {
+			t.Fatalf("a session in use made room for number %d", n)
+		}
+	}
+	if s.peek(unused) != nil || s.size != capacity {
+		t.Errorf("%d sessions, the unused one is there: %v", s.size, s.peek(unused) != nil)
+	}
+	found := 0
+	for n := uint64(2 * capacity); n < 3*capacity; n++ {
+		var key tokenKey
+		binary.LittleEndian.PutUint64(key[:], n*0x9E3779B97F4A7C15)
+		if s.front.set(key.prefix()).find(&key, key.prefix()) != nil {
+			found++
+		}
+	}
+	if found < capacity*97/100 {
+		t.Errorf("the front of a full store finds %d of %d", found, capacity)
+	}
+}
+
+// An entry that hits read fills cache lines of its own.
+func TestSessionEntryFitsCacheLines(t *testing.T) {
+	var e sessionEntry
+	if size, read := unsafe.Sizeof(e), unsafe.Offsetof(e.refreshing); size != 128 || read != 64 {
+		t.Errorf("%d bytes, of which a hit reads %d; want 128 and 64", size, read)
+	}
+	if size := unsafe.Sizeof(frontSet{}); size != 64 {
+		t.Errorf("a set has %d bytes, want 64", size)
 	}
 }
 
