@@ -21,6 +21,8 @@ type Session struct {
 	roles         []string
 	expiresAt     time.Time
 	profile       []byte // JSON object of the allowed fields that are not null
+
+	background sessionContext // the background context with this session; requests share it
 }
 
 // UID returns the account's id: the subject to key your own data by.
@@ -122,14 +124,16 @@ func newSession(profile answer, allowed fieldSet, expiresAt time.Time) (*Session
 		Roles         []string
 	}
 	answer(kept).decode(&p)
-	return &Session{
+	s := &Session{
 		uid:           p.UID,
 		email:         (&Profile{Email: p.Email}).PrimaryEmail(),
 		emailVerified: p.EmailVerified,
 		roles:         p.Roles,
 		expiresAt:     expiresAt,
 		profile:       bytes.Clone(encoded),
-	}, nil
+	}
+	s.background = sessionContext{context.Background(), s}
+	return s, nil
 }
 
 // A fieldSet holds the keys that a session keeps, in lower case.
@@ -171,7 +175,8 @@ func withoutCredentials(raw json.RawMessage) json.RawMessage {
 	return out
 }
 
-// sessionContext carries a session in one allocation.
+// A sessionContext carries a session in one allocation, or none: see
+// [ContextWithSession].
 type sessionContext struct {
 	context.Context
 	session *Session
@@ -189,6 +194,9 @@ func (c *sessionContext) Value(key any) any {
 // ContextWithSession returns a context that carries s. The adapters' RequireLogin
 // does this; call it in tests of code that reads [SessionFromContext].
 func ContextWithSession(ctx context.Context, s *Session) context.Context {
+	if s != nil && s.background.session == s && ctx == context.Background() {
+		return &s.background // so it is with fiber; immutable, like the session
+	}
 	return &sessionContext{ctx, s}
 }
 

@@ -83,6 +83,38 @@ func TestSessionHitAllocatesNothing(t *testing.T) {
 	}
 }
 
+// Requests whose context is the background one, as fiber's are, share a context.
+func TestContextWithSessionAllocatesNothing(t *testing.T) {
+	c := benchClient(t, wideProfile(t), core.SessionConfig{})
+	tokens := fill(t, c, 2)
+	var sessions []*core.Session
+	for _, token := range tokens {
+		s, err := c.Session(context.Background(), token)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sessions = append(sessions, s)
+	}
+	if n := testing.AllocsPerRun(1000, func() {
+		for _, s := range sessions {
+			if core.SessionFromContext(core.ContextWithSession(context.Background(), s)) != s {
+				t.Error("another's session")
+			}
+		}
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+	type key struct{}
+	parent := context.WithValue(context.Background(), key{}, "kept")
+	ctx := core.ContextWithSession(core.ContextWithSession(parent, sessions[0]), sessions[1])
+	if core.SessionFromContext(ctx) != sessions[1] || ctx.Value(key{}) != "kept" {
+		t.Error("a context that carries something lost it, or has the outer session")
+	}
+	if s := core.SessionFromContext(core.ContextWithSession(core.ContextWithSession(context.Background(), sessions[0]), nil)); s != nil {
+		t.Error("nobody inherits a session")
+	}
+}
+
 // A session of an ordinary profile takes at most 2 KiB.
 func TestSessionMemory(t *testing.T) {
 	const n = 1500

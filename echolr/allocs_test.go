@@ -46,7 +46,7 @@ func TestAllocs(t *testing.T) {
 			seen = echolr.Session(c).UID()
 			return nil
 		})
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil) // as of a server: not the background one
 		r.Header.Set("Authorization", "Bearer "+token)
 		w := httptest.NewRecorder()
 		one := func() {

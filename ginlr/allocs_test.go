@@ -44,7 +44,7 @@ func TestAllocs(t *testing.T) {
 			h.Use(ginlr.RequireLogin(client))
 		}
 		h.GET("/", func(c *gin.Context) { seen = ginlr.Session(c).UID() })
-		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil) // as of a server: not the background one
 		r.Header.Set("Authorization", "Bearer "+token)
 		w := httptest.NewRecorder()
 		one := func() {

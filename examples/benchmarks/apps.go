@@ -141,8 +141,9 @@ func (d discard) WriteHeader(int)             {}
 // request where they add to it, and the parsing is not what is measured.
 func handlerApp(name string, p *probe, tokens []string, h http.Handler) *app {
 	requests := make([]*http.Request, users)
+	ctx := context.WithValue(context.Background(), http.ServerContextKey, &http.Server{}) // as a server does: not the background one
 	for i, token := range tokens {
-		requests[i], _ = http.NewRequest(http.MethodGet, "http://app.example/api/me", nil)
+		requests[i], _ = http.NewRequestWithContext(ctx, http.MethodGet, "http://app.example/api/me", nil)
 		requests[i].Header.Set("Authorization", "Bearer "+token)
 		requests[i].Header.Set("Accept", "application/json")
 	}

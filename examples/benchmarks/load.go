@@ -12,16 +12,30 @@ import (
 	"time"
 )
 
-// A load is what a generator made of two servers.
+// A load is what a generator made of two servers: requests a second in slices of
+// time, pair by pair.
 type load struct {
-	Bare, Guarded float64 // requests a second
-	Ratio         float64 // guarded to bare: the median over pairs of slices
+	Bare, Guarded []float64
+}
+
+func (l *load) add(other load) {
+	l.Bare = append(l.Bare, other.Bare...)
+	l.Guarded = append(l.Guarded, other.Guarded...)
+}
+
+// ratio is that of guarded to bare, the median over the pairs.
+func (l load) ratio() float64 {
+	var ratios []float64
+	for i, bare := range l.Bare {
+		ratios = append(ratios, l.Guarded[i]/bare)
+	}
+	return median(ratios)
 }
 
 const (
 	connections = 32
 	slice       = 25 * time.Millisecond
-	slicePairs  = 200
+	slicePairs  = 50 // of each round
 )
 
 // generate loads the two servers in turn, a slice of time each, over kept-alive
@@ -38,8 +52,7 @@ func generate(bare, guarded string) (load, error) {
 			conns[side] = append(conns[side], c)
 		}
 	}
-	var total [2]float64
-	var ratios []float64
+	var l load
 	for pair := range slicePairs + 2 {
 		var n [2]float64
 		for turn := range 2 {
@@ -53,11 +66,9 @@ func generate(bare, guarded string) (load, error) {
 		if pair < 2 {
 			continue // the servers are warming up
 		}
-		total[0] += n[0]
-		total[1] += n[1]
-		ratios = append(ratios, n[1]/n[0])
+		l.add(load{n[:1], n[1:]})
 	}
-	return load{total[0] / slicePairs, total[1] / slicePairs, median(ratios)}, nil
+	return l, nil
 }
 
 // slam uses the connections for one slice and returns the answers a second.

@@ -21,34 +21,44 @@ import (
 // userHeader is what the bare handler answers, so that both sides do as much.
 const userHeader = "X-User"
 
+// loadRounds is how often each framework is loaded, with new servers and a new
+// generator: where a process happens to lie in memory makes some percent.
+const loadRounds = 4
+
 // underLoad serves each framework twice, bare and behind RequireLogin, and has
 // another process load the two.
-func (f *fixture) underLoad() (map[string]load, error) {
-	out := map[string]load{}
-	for name, serve := range map[string]func(net.Listener, bool) func(){
-		"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "fiber v2": f.serveFiber,
-	} {
-		var addrs []string
-		var stops []func()
-		for _, guarded := range []bool{false, true} {
-			l, err := net.Listen("tcp", "127.0.0.1:0")
+func (f *fixture) underLoad() (map[string]*load, error) {
+	out := map[string]*load{}
+	for range loadRounds {
+		for name, serve := range map[string]func(net.Listener, bool) func(){
+			"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "fiber v2": f.serveFiber,
+		} {
+			got, err := loadOne(serve)
 			if err != nil {
-				return nil, fmt.Errorf("load: %w", err)
+				return nil, err
 			}
-			addrs = append(addrs, l.Addr().String())
-			stops = append(stops, serve(l, guarded))
+			if out[name] == nil {
+				out[name] = new(load)
+			}
+			out[name].add(got)
 		}
-		var got load
-		err := elsewhere(&got, "-load", addrs[0], addrs[1])
-		for _, stop := range stops {
-			stop()
-		}
-		if err != nil {
-			return nil, err
-		}
-		out[name] = got
 	}
 	return out, nil
+}
+
+func loadOne(serve func(l net.Listener, guarded bool) (stop func())) (load, error) {
+	var addrs []string
+	for _, guarded := range []bool{false, true} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return load{}, fmt.Errorf("load: %w", err)
+		}
+		addrs = append(addrs, l.Addr().String())
+		defer serve(l, guarded)()
+	}
+	var got load
+	err := elsewhere(&got, "-load", addrs[0], addrs[1])
+	return got, err
 }
 
 func serveHandler(l net.Listener, h http.Handler) (stop func()) {

@@ -128,8 +128,7 @@ var allTokens = func() []string {
 }()
 
 func median(values []float64) float64 {
-	slices.Sort(values)
-	return values[len(values)/2]
+	return slices.Sorted(slices.Values(values))[len(values)/2]
 }
 
 // cores is how many cores this run may use.
