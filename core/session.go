@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -198,6 +199,17 @@ func ContextWithSession(ctx context.Context, s *Session) context.Context {
 		return &s.background // so it is with fiber; immutable, like the session
 	}
 	return &sessionContext{ctx, s}
+}
+
+// RequestWithSession returns a copy of r whose context carries s: r.WithContext with
+// [ContextWithSession], in one allocation. For adapters and middlewares of net/http.
+func RequestWithSession(r *http.Request, s *Session) *http.Request {
+	both := &struct {
+		request http.Request
+		context sessionContext
+	}{context: sessionContext{r.Context(), s}}
+	both.request = *r.WithContext(&both.context) // that copy stays on the stack
+	return &both.request
 }
 
 // SessionFromContext returns the session of a request behind any adapter's

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -112,6 +113,38 @@ func TestContextWithSessionAllocatesNothing(t *testing.T) {
 	}
 	if s := core.SessionFromContext(core.ContextWithSession(core.ContextWithSession(context.Background(), sessions[0]), nil)); s != nil {
 		t.Error("nobody inherits a session")
+	}
+}
+
+func TestRequestWithSession(t *testing.T) {
+	c := benchClient(t, wideProfile(t), core.SessionConfig{})
+	session, err := c.Session(context.Background(), fill(t, c, 1)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	type key struct{}
+	plain, cancel := context.WithCancel(context.WithValue(context.Background(), key{}, "kept"))
+	r, err := http.NewRequestWithContext(plain, http.MethodPut, "http://app.example/notes/1?a=b", strings.NewReader("text"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetPathValue("id", "1")
+	r.GetBody = nil // DeepEqual does not compare functions
+	got := core.RequestWithSession(r, session)
+	if core.SessionFromContext(got.Context()) != session || got.Context().Value(key{}) != "kept" || got.PathValue("id") != "1" {
+		t.Error("the request lost its session, a value or a part of its path")
+	}
+	if core.SessionFromContext(r.Context()) != nil {
+		t.Error("the original request has a session")
+	}
+	if want := r.WithContext(got.Context()); !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if cancel(); got.Context().Err() == nil {
+		t.Error("the request outlives its client")
+	}
+	if n := testing.AllocsPerRun(1000, func() { got = core.RequestWithSession(r, session) }); n != 1 {
+		t.Errorf("%v allocations, want 1", n)
 	}
 }
 

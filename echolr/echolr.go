@@ -81,7 +81,7 @@ func guard(g *web.Guard) echo.MiddlewareFunc {
 				c.Response().Header().Set("Cache-Control", "no-store")
 			}
 			if s != nil {
-				c.SetRequest(c.Request().WithContext(core.ContextWithSession(c.Request().Context(), s)))
+				c.SetRequest(core.RequestWithSession(c.Request(), s))
 				if key := g.SessionKey(); key != "" {
 					c.Set(key, s)
 				}

@@ -75,7 +75,7 @@ func guard(g *web.Guard) gin.HandlerFunc {
 		if s == nil {
 			return
 		}
-		c.Request = c.Request.WithContext(core.ContextWithSession(c.Request.Context(), s))
+		c.Request = core.RequestWithSession(c.Request, s)
 		if key := g.SessionKey(); key != "" {
 			c.Set(key, s)
 		}

@@ -86,7 +86,7 @@ func guard(g *web.Guard) func(http.Handler) http.Handler {
 				w.Header().Set("Cache-Control", "no-store")
 			}
 			if s != nil {
-				r = r.WithContext(core.ContextWithSession(r.Context(), s))
+				r = core.RequestWithSession(r, s)
 			}
 			next.ServeHTTP(w, r)
 		})

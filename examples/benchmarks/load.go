@@ -32,10 +32,12 @@ func (l load) ratio() float64 {
 	return median(ratios)
 }
 
+// With 32 connections the servers and the generator now and then fell into waiting for
+// each other, which made some percent up or down.
 const (
-	connections = 32
+	connections = 128
 	slice       = 25 * time.Millisecond
-	slicePairs  = 50 // of each round
+	slicePairs  = 60 // of each round
 )
 
 // generate loads the two servers in turn, a slice of time each, over kept-alive
