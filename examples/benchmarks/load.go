@@ -23,13 +23,13 @@ func (l *load) add(other load) {
 	l.Guarded = append(l.Guarded, other.Guarded...)
 }
 
-// ratio is that of guarded to bare, the median over the pairs.
+// ratio is that of guarded to bare over the pairs.
 func (l load) ratio() float64 {
 	var ratios []float64
 	for i, bare := range l.Bare {
 		ratios = append(ratios, l.Guarded[i]/bare)
 	}
-	return median(ratios)
+	return middle(ratios)
 }
 
 // With 32 connections the servers and the generator now and then fell into waiting for

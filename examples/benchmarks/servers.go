@@ -21,29 +21,22 @@ import (
 // userHeader is what the bare handler answers, so that both sides do as much.
 const userHeader = "X-User"
 
-// loadRounds is how often each framework is loaded, with new servers and a new
-// generator: where a process happens to lie in memory makes some percent.
-const loadRounds = 4
-
 // underLoad serves each framework twice, bare and behind RequireLogin, and has
-// another process load the two.
-func (f *fixture) underLoad() (map[string]*load, error) {
-	out := map[string]*load{}
-	for range loadRounds {
-		for name, serve := range map[string]func(net.Listener, bool) func(){
-			"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "fiber v2": f.serveFiber,
-		} {
-			got, err := loadOne(serve)
-			if err != nil {
-				return nil, err
-			}
-			if out[name] == nil {
-				out[name] = new(load)
-			}
-			out[name].add(got)
+// another process load the two. It adds what came of it to loads.
+func (f *fixture) underLoad(loads map[string]*load) error {
+	for name, serve := range map[string]func(net.Listener, bool) func(){
+		"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "fiber v2": f.serveFiber,
+	} {
+		got, err := loadOne(serve)
+		if err != nil {
+			return err
 		}
+		if loads[name] == nil {
+			loads[name] = new(load)
+		}
+		loads[name].add(got)
 	}
-	return out, nil
+	return nil
 }
 
 func loadOne(serve func(l net.Listener, guarded bool) (stop func())) (load, error) {

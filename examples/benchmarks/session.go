@@ -67,21 +67,28 @@ func counting(seen *int, one func(user int)) func(n int) error {
 	}
 }
 
-// scaling returns how many times the hits of one core two cores make. What a hit
-// takes is the processor's time and the time spent waiting for locks, so that what
-// the machine does for others is not counted, and the median of short runs in turn.
-func (f *fixture) scaling() (float64, error) {
-	var times [3][]float64
-	for range 25 {
-		for _, workers := range []int{1, 2} {
-			t, err := f.timeOfHit(workers)
-			if err != nil {
-				return 0, err
+// scaling returns how many times the hits of one core two cores make, for pairs of
+// short runs that take turns in who is first. What a hit takes is the processor's time
+// and the time spent waiting for locks, so that what the machine does for others is
+// not counted.
+func (f *fixture) scaling() ([]float64, error) {
+	const pairs = 25
+	var ratios []float64
+	for pair := range pairs {
+		var times [3]float64
+		for turn := range 2 {
+			workers := 1 + (pair+turn)%2
+			if _, err := f.timeOfHit(1); err != nil { // both find the same in the processor's caches
+				return nil, err
 			}
-			times[workers] = append(times[workers], t)
+			var err error
+			if times[workers], err = f.timeOfHit(workers); err != nil {
+				return nil, err
+			}
 		}
+		ratios = append(ratios, 2*times[1]/times[2])
 	}
-	return 2 * median(times[1]) / median(times[2]), nil
+	return ratios, nil
 }
 
 // timeOfHit returns the nanoseconds that a hit takes one of several workers which
@@ -129,6 +136,18 @@ var allTokens = func() []string {
 
 func median(values []float64) float64 {
 	return slices.Sorted(slices.Values(values))[len(values)/2]
+}
+
+// middle is the mean of the middle half: as deaf to outliers as the median, and less
+// a matter of luck.
+func middle(values []float64) float64 {
+	sorted := slices.Sorted(slices.Values(values))
+	half := sorted[len(sorted)/4 : len(sorted)-len(sorted)/4]
+	sum := 0.0
+	for _, v := range half {
+		sum += v
+	}
+	return sum / float64(len(half))
 }
 
 // cores is how many cores this run may use.
