@@ -67,22 +67,22 @@ func counting(seen *int, one func(user int)) func(n int) error {
 	}
 }
 
-// scaling returns how many times the hits of one core two cores make, for pairs of
-// short runs that take turns in who is first. What a hit takes is the processor's time
+// scaling returns how many times the hits of one core two cores make with so many
+// sessions in turn, for pairs of short runs that take turns in who is first. What a hit takes is the processor's time
 // and the time spent waiting for locks, so that what the machine does for others is
 // not counted.
-func (f *fixture) scaling() ([]float64, error) {
-	const pairs = 25
+func (f *fixture) scaling(sessions int) ([]float64, error) {
+	const pairs = 15
 	var ratios []float64
 	for pair := range pairs {
 		var times [3]float64
 		for turn := range 2 {
 			workers := 1 + (pair+turn)%2
-			if _, err := f.timeOfHit(1); err != nil { // both find the same in the processor's caches
+			if _, err := f.timeOfHit(1, sessions); err != nil { // both find the same in the processor's caches
 				return nil, err
 			}
 			var err error
-			if times[workers], err = f.timeOfHit(workers); err != nil {
+			if times[workers], err = f.timeOfHit(workers, sessions); err != nil {
 				return nil, err
 			}
 		}
@@ -92,8 +92,8 @@ func (f *fixture) scaling() ([]float64, error) {
 }
 
 // timeOfHit returns the nanoseconds that a hit takes one of several workers which
-// share the cache.
-func (f *fixture) timeOfHit(workers int) (float64, error) {
+// share the cache, of so many sessions in turn.
+func (f *fixture) timeOfHit(workers, sessions int) (float64, error) {
 	const hits = 100_000
 	var wg sync.WaitGroup
 	var failures atomic.Int64
@@ -102,7 +102,7 @@ func (f *fixture) timeOfHit(workers int) (float64, error) {
 	for w := range workers {
 		wg.Go(func() {
 			for i := w * 3571; i < w*3571+hits; i++ {
-				if s, err := f.client.Session(ctx, allTokens[i%cached]); err != nil || s == nil {
+				if s, err := f.client.Session(ctx, allTokens[i%sessions]); err != nil || s == nil {
 					failures.Add(1)
 				}
 			}
