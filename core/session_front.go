@@ -68,7 +68,10 @@ func (f *sessionFront) get(key *tokenKey, now int64) *sessionEntry {
 	}
 	prefix := key.prefix()
 	e := f.set(prefix).find(key, prefix)
-	if e == nil || now >= e.freshUntil || now-e.lastUsed.Load() >= touchEvery {
+	if e == nil || now >= e.freshUntil {
+		return nil
+	}
+	if used := e.lastUsed.Load(); used == gone || now-used >= touchEvery {
 		return nil
 	}
 	// Goroutines have stacks of their own, and so, mostly, counters.

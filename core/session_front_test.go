@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -45,6 +46,12 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 	s.removeUser("bob")
 	if front(removed, 0) != nil {
 		t.Error("found after it was removed")
+	}
+	s.front.put(removed) // as a get sees it that was already looking
+	for _, now := range []int64{-later, 0, later - 1, math.MaxInt64 / 2} {
+		if removed.freshUntil = math.MaxInt64; front(removed, now) != nil {
+			t.Errorf("found at %d although it is gone", now)
+		}
 	}
 	if hits := s.hits(); hits != 5 {
 		t.Errorf("%d hits, want 5", hits)

@@ -31,9 +31,8 @@ type sessionEntry struct {
 	_          [32]byte      // to 128 bytes, so that an entry begins where a cache line does
 }
 
-// gone is the last use of an entry that is no longer in the store: too long ago for
-// the front to find it.
-const gone = math.MinInt64 / 2
+// gone is the last use of an entry that is no longer in the store.
+const gone = math.MinInt64
 
 // sessionStore holds entries by key, evicts the least recently used one, and knows
 // which entries belong to a uid. get may run at any time; everything else is called
