@@ -105,6 +105,10 @@ func TestContextWithSessionAllocatesNothing(t *testing.T) {
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}
+	blank := &core.Session{} // as an application's test may make one
+	if ctx := core.ContextWithSession(context.Background(), blank); core.SessionFromContext(ctx) != blank || ctx.Err() != nil {
+		t.Error("a session that no client made is lost")
+	}
 	type key struct{}
 	parent := context.WithValue(context.Background(), key{}, "kept")
 	ctx := core.ContextWithSession(core.ContextWithSession(parent, sessions[0]), sessions[1])

@@ -33,6 +33,10 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 	if got, fresh := s.get(e.key, touchEvery); got != e || !fresh || front(e, touchEvery) != e {
 		t.Error("a use that was noted is not found afterwards")
 	}
+	e.freshUntil = 2*touchEvery - 1 // its use was noted less than a second before
+	if front(e, 2*touchEvery-1) != nil {
+		t.Error("found although it is no longer fresh")
+	}
 	twin := add(1, "ada") // a refresh
 	if front(e, 0) != nil && front(e, 0) != twin {
 		t.Error("the older entry is found")
