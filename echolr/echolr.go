@@ -72,13 +72,12 @@ func Mount(r Router, client *core.Client, opts ...web.RouteOption) error {
 func guard(g *web.Guard) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			s, cookies, refusal := g.Admit(web.HTTPView(c.Request()))
+			s, renewed, refusal := g.Admit(web.HTTPView(c.Request()))
 			if refusal != nil {
 				return write(c, refusal)
 			}
-			for _, cookie := range cookies {
-				c.SetCookie(cookie)
-				c.Response().Header().Set("Cache-Control", "no-store")
+			if renewed != nil {
+				renewed.WriteHeaderTo(c.Response())
 			}
 			if s != nil {
 				c.SetRequest(core.RequestWithSession(c.Request(), s))

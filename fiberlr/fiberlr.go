@@ -62,12 +62,12 @@ func Mount(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
 
 func guard(g *web.Guard) fiber.Handler {
 	return func(c *fiber.Ctx) error {
-		s, cookies, refusal := g.Admit(view{c})
+		s, renewed, refusal := g.Admit(view{c})
 		if refusal != nil {
 			return write(c, refusal)
 		}
-		if setCookies(c, cookies); cookies != nil {
-			c.Set(fiber.HeaderCacheControl, "no-store")
+		if renewed != nil {
+			writeHeader(c, renewed)
 		}
 		if s != nil {
 			c.SetUserContext(core.ContextWithSession(c.UserContext(), s))

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net/http"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/utils"
@@ -38,12 +37,7 @@ func (v view) Header(name string) (string, int) {
 }
 
 func write(c *fiber.Ctx, r *web.Response) error {
-	for name, values := range r.Header {
-		for _, value := range values {
-			c.Set(name, value)
-		}
-	}
-	setCookies(c, r.Cookies)
+	writeHeader(c, r)
 	if r.Err != nil {
 		return returned{r.Err}
 	}
@@ -57,8 +51,13 @@ func (e returned) Unwrap() []error {
 	return []error{fiber.NewError(e.Status, e.Title), e.Problem}
 }
 
-func setCookies(c *fiber.Ctx, cookies []*http.Cookie) {
-	for _, cookie := range cookies {
+func writeHeader(c *fiber.Ctx, r *web.Response) {
+	for name, values := range r.Header {
+		for _, value := range values {
+			c.Set(name, value)
+		}
+	}
+	for _, cookie := range r.Cookies {
 		c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
 	}
 }

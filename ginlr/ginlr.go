@@ -25,8 +25,6 @@
 package ginlr
 
 import (
-	"net/http"
-
 	"github.com/gin-gonic/gin"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -62,15 +60,14 @@ func Mount(r gin.IRouter, client *core.Client, opts ...web.RouteOption) error {
 
 func guard(g *web.Guard) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		s, cookies, refusal := g.Admit(web.HTTPView(c.Request))
+		s, renewed, refusal := g.Admit(web.HTTPView(c.Request))
 		if refusal != nil {
 			write(c, refusal)
 			c.Abort() // returning alone would not keep gin from the handler
 			return
 		}
-		for _, cookie := range cookies {
-			http.SetCookie(c.Writer, cookie)
-			c.Header("Cache-Control", "no-store")
+		if renewed != nil {
+			renewed.WriteHeaderTo(c.Writer)
 		}
 		if s == nil {
 			return

@@ -76,14 +76,13 @@ func Handler(client *core.Client, opts ...web.RouteOption) (http.Handler, error)
 func guard(g *web.Guard) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s, cookies, refusal := g.Admit(web.HTTPView(r))
+			s, renewed, refusal := g.Admit(web.HTTPView(r))
 			if refusal != nil {
 				refusal.WriteTo(w)
 				return
 			}
-			for _, c := range cookies {
-				http.SetCookie(w, c)
-				w.Header().Set("Cache-Control", "no-store")
+			if renewed != nil {
+				renewed.WriteHeaderTo(w)
 			}
 			if s != nil {
 				r = core.RequestWithSession(r, s)

@@ -14,10 +14,10 @@
 //  1. Implement [web.View] on the framework's request, or use [web.HTTPView] if it has
 //     a *http.Request. Its Context must be one that may outlive the request.
 //  2. The guard: call [web.Guard.Admit]. Write the refusal and do not run the handler;
-//     or set the cookies, put the session into the request's context with
-//     [core.ContextWithSession], or [core.RequestWithSession] if it has a
-//     *http.Request, and, if [web.Guard.SessionKey] is not empty, into the framework's
-//     bag, and go on. Touch nothing after the handler.
+//     or set the headers and cookies of what was renewed, put the session into the
+//     request's context with [core.ContextWithSession], or [core.RequestWithSession] if
+//     it has a *http.Request, and, if [web.Guard.SessionKey] is not empty, into the
+//     framework's bag, and go on. Touch nothing after the handler.
 //  3. Writing a [web.Response]: status, headers, cookies, body. If it has an Err, set
 //     headers and cookies and return that to the framework instead; where there is no
 //     error handler, as in net/http, write it.

@@ -25,13 +25,15 @@ import (
 func AutoRefresh() Option { return option(func(c *config) { c.autoRefresh = true }) }
 
 // Admit is [Guard.Check] for adapters: it also refreshes, if the application asked
-// for that with [AutoRefresh], and then returns the new cookies. They must be set
-// before the handler runs, or the user is logged out when the old ones are over, and
-// Cache-Control: no-store with them, or a cache could hand them to somebody else. A
-// refusal carries its cookies itself.
-func (g *Guard) Admit(v View) (s *core.Session, cookies []*http.Cookie, refusal *Response) {
-	s, _, cookies, refusal = g.admit(v)
-	return s, cookies, refusal
+// for that with [AutoRefresh]. renewed then has the headers and cookies that the
+// adapter sets before the handler runs, or the user is logged out when the old cookies
+// are over; nil for nothing. A refusal carries them itself.
+func (g *Guard) Admit(v View) (s *core.Session, renewed, refusal *Response) {
+	s, _, cookies, refusal := g.admit(v)
+	if cookies != nil && refusal == nil {
+		renewed = new(Response).with(cookies)
+	}
+	return s, renewed, refusal
 }
 
 func (g *Guard) admit(v View) (*core.Session, string, []*http.Cookie, *Response) {
