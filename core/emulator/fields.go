@@ -1,8 +1,9 @@
 package emulator
 
-import "maps"
-
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // maxFieldDepth is deeper than any profile.
 const maxFieldDepth = 8

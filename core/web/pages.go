@@ -188,8 +188,7 @@ func (p *pages) show(pg page) Handler {
 		} else {
 			res = p.render(ctx, r, base, pg, nil)
 		}
-		res.Cookies = append(cookies, res.Cookies...)
-		return res, nil
+		return res.with(cookies), nil
 	}
 }
 
@@ -235,9 +234,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	}
 	res, err := route.work(ctx, r)
 	if err == nil && res != nil && res.Status < http.StatusBadRequest {
-		out := f.worked(r, res, base)
-		out.Cookies = append(cookies, out.Cookies...)
-		return out
+		return f.worked(r, res, base).with(cookies)
 	}
 	if err == nil { // e.g. a logout that LoginRadius has not heard of
 		err = core.ErrUnavailable
@@ -249,10 +246,9 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	}
 	out := p.render(ctx, r, base, pg, failure)
 	if res != nil {
-		cookies = append(cookies, res.Cookies...)
+		out = out.with(res.Cookies)
 	}
-	out.Cookies = append(cookies, out.Cookies...)
-	return out
+	return out.with(cookies)
 }
 
 func (f *pageForm) worked(r *Request, res *Response, base string) *Response {

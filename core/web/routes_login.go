@@ -247,8 +247,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 	case errors.Is(err, core.ErrUnavailable) && a.cfg.cookies.on():
 		p := a.cfg.problemOf(err)
 		a.cfg.log(ctx, "refresh_token", p, err)
-		res, err = a.cfg.refuse(r.View, p), nil
-		res.Cookies = append(res.Cookies, a.cfg.cookies.set(*t, time.Now())...)
+		res, err = a.cfg.refuse(r.View, p).with(a.cfg.cookies.set(*t, time.Now())), nil
 	}
 	return res, err
 }

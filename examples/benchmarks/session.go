@@ -68,9 +68,9 @@ func counting(seen *int, one func(user int)) func(n int) error {
 }
 
 // scaling returns how many times the hits of one core two cores make with so many
-// sessions in turn, for pairs of short runs that take turns in who is first. What a hit takes is the processor's time
-// and the time spent waiting for locks, so that what the machine does for others is
-// not counted.
+// sessions in turn, for pairs of short runs that take turns in who is first. What a
+// hit takes is the processor's time and the time spent waiting for locks, so that what
+// the machine does for others is not counted.
 func (f *fixture) scaling(sessions int) ([]float64, error) {
 	const pairs = 15
 	var ratios []float64
