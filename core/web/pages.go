@@ -180,7 +180,7 @@ func (p *pages) show(pg page) Handler {
 		base := base(r.View, pg.path)
 		session, token, cookies, refusal := p.guard.admit(r.View)
 		if session != nil {
-			r.Session, r.token = session, strings.Clone(token)
+			r.Session, r.token = session, token
 		}
 		var res *Response
 		if pg.private && session == nil {
@@ -212,7 +212,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	r := &Request{View: keepBody(v)}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, cfg))
 	value, _, refusal := token(v, cfg.sources)
-	r.token = strings.Clone(value)
+	r.token = value
 	pg := pageNamed(f.page)
 	message := page{name: "message", title: pg.title}
 	switch {
@@ -223,7 +223,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	}
 	session, admitted, cookies, stranger := p.guard.admit(r.View)
 	if session != nil {
-		r.token = strings.Clone(admitted)
+		r.token = admitted
 	}
 	if route.NeedsLogin {
 		if session == nil {

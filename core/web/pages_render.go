@@ -50,7 +50,7 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 		p.look.explain(v, failure)
 		status = failure.Status
 	}
-	said := strings.Clone(r.Cookie(p.flashName()))
+	said := r.Cookie(p.flashName())
 	switch {
 	case failure != nil: // it is what counts now
 	case strings.HasPrefix(said, "done_"):

@@ -71,7 +71,7 @@ func (p *pages) stateName() string {
 // startSocial leads to the hosted page. The cookie holds the state and where the
 // visitor is going afterwards.
 func (p *pages) startSocial(_ context.Context, r *Request) (*Response, error) {
-	provider := strings.Clone(query(r, "provider"))
+	provider := query(r, "provider")
 	if !slices.Contains(p.social.Providers, provider) {
 		return Redirect(base(r.View, socialLoginPath) + "login"), nil
 	}
@@ -89,7 +89,7 @@ func (p *pages) endSocial(ctx context.Context, r *Request) (*Response, error) {
 	base := base(r.View, socialCallbackPath)
 	// LoginRadius does not promise to append with & to an address that has a query.
 	values, _ := url.ParseQuery(strings.ReplaceAll(r.Query(), "?", "&"))
-	expected, next, _ := strings.Cut(strings.Clone(r.Cookie(p.stateName())), ".")
+	expected, next, _ := strings.Cut(r.Cookie(p.stateName()), ".")
 	spent := p.shortCookie(p.stateName(), "", 0)
 	back := func(flash string) (*Response, error) {
 		res := Redirect(base + "login")

@@ -56,7 +56,7 @@ func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
 	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
 		return v, nil, nil
 	}
-	old := strings.Clone(v.Cookie(g.cfg.cookies.refresh))
+	old := strings.Clone(v.Cookie(g.cfg.cookies.refresh)) // it is remembered, and v may be a bare one here
 	t, err := g.client.Rotate(v.Context(), old)
 	switch {
 	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials), errors.Is(err, core.ErrRateLimited):

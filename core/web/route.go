@@ -196,7 +196,7 @@ func RouteNames() []string {
 
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
-	v = lasting(v)
+	v = lasting(v) // the client's questions may outlive the request
 	if r.form != nil && isPageForm(v) {
 		return r.form.serve(r, v)
 	}
@@ -208,14 +208,14 @@ func (r Route) Serve(v View) *Response {
 		if refusal != nil {
 			return refusal
 		}
-		req.Session, req.token, cookies = s, strings.Clone(value), renewed
+		req.Session, req.token, cookies = s, value, renewed
 		ctx = core.ContextWithSession(ctx, s)
 	} else {
 		value, _, p := token(v, r.app.cfg.sources)
 		if p != nil {
 			return r.app.cfg.refuse(v, p)
 		}
-		req.token = strings.Clone(value)
+		req.token = value
 	}
 	return r.serve(ctx, req).with(cookies)
 }
@@ -264,7 +264,7 @@ func (c *config) log(ctx context.Context, route string, p *Problem, err error) {
 func endUser(v View, cfg *config) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
-	return core.EndUser{IP: strings.Clone(cfg.clientIP(v)), UserAgent: strings.Clone(agent), AcceptLanguage: strings.Clone(language)}
+	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language}
 }
 
 // read reads the fields that the request's route declares, and asks the rate limit.
@@ -291,7 +291,7 @@ func (a *App) limit(ctx context.Context, route string, r *Request, account strin
 	if account == "" {
 		account = r.Session.UID()
 	}
-	err := a.cfg.rateLimit(ctx, Attempt{Route: route, ClientIP: strings.Clone(a.cfg.clientIP(r.View)), Account: strings.ToLower(strings.TrimSpace(account))})
+	err := a.cfg.rateLimit(ctx, Attempt{Route: route, ClientIP: a.cfg.clientIP(r.View), Account: strings.ToLower(strings.TrimSpace(account))})
 	var own *Problem
 	if err == nil || errors.As(err, &own) {
 		return err

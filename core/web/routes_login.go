@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -139,7 +138,7 @@ func (a *App) levelFailure(ctx context.Context, work func() error) error {
 func (a *App) logout(ctx context.Context, r *Request) (*Response, error) {
 	access, refresh := r.token, ""
 	if a.cfg.cookies.on() {
-		access, refresh = strings.Clone(r.Cookie(a.cfg.cookies.access)), strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+		access, refresh = r.Cookie(a.cfg.cookies.access), r.Cookie(a.cfg.cookies.refresh)
 	}
 	if r.token == "" && !a.cfg.cookies.on() {
 		return nil, unauthenticated()
@@ -220,7 +219,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request) (*Response, error) {
 	old := f.texts["refresh_token"]
 	fromCookie := old == "" && a.cfg.cookies.on()
 	if fromCookie {
-		old = strings.Clone(r.Cookie(a.cfg.cookies.refresh))
+		old = r.Cookie(a.cfg.cookies.refresh)
 	}
 	if old == "" {
 		return nil, fieldProblem("refresh_token", "required", "This field is required.")
