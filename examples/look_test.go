@@ -36,7 +36,7 @@ func axe(t *testing.T) string {
 	t.Helper()
 	source, err := os.ReadFile("testdata/npm/node_modules/axe-core/axe.min.js")
 	switch {
-	case errors.Is(err, fs.ErrNotExist) && os.Getenv("CI") == "true":
+	case errors.Is(err, fs.ErrNotExist) && os.Getenv("CI") != "":
 		t.Fatal("axe-core is not installed: run make deps")
 	case errors.Is(err, fs.ErrNotExist) && os.Getenv("SCREENSHOTS") == "":
 		t.Skip("axe-core is not installed: run make deps")
