@@ -12,7 +12,7 @@ import (
 // A Guard decides who may pass. It is safe for concurrent use.
 type Guard struct {
 	client *core.Client
-	cfg    *config
+	cfg    *guardConfig
 }
 
 // RequireLogin returns the guard behind the adapters' function of that name: only
@@ -20,20 +20,16 @@ type Guard struct {
 // answers every request with 500 and logs why: a mistake never opens a door. Ask
 // [Guard.Err] to learn of it earlier.
 func RequireLogin(client *core.Client, opts ...GuardOption) *Guard {
-	cfg := newConfig()
-	for _, o := range opts {
-		o.applyGuard(cfg)
-	}
-	return newGuard(client, cfg)
+	return newGuard(client, newGuardConfig(opts))
 }
 
 // OptionalLogin returns a guard that also lets anonymous requests pass, without a
 // session. An outage still is 503, since nobody can say who it is.
 func OptionalLogin(client *core.Client, opts ...GuardOption) *Guard {
-	return RequireLogin(client, append([]GuardOption{guardOption(func(c *config) { c.optional = true })}, opts...)...)
+	return RequireLogin(client, append([]GuardOption{guardOption(func(c *guardConfig) { c.optional = true })}, opts...)...)
 }
 
-func newGuard(client *core.Client, cfg *config) *Guard {
+func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	cfg.addCookieSource()
 	if client == nil {
 		cfg.fail(optionError("the client is nil"))
@@ -145,7 +141,7 @@ func checkProblem(err error) *Problem {
 func safeMethod(m string) bool { return m == "GET" || m == "HEAD" || m == "OPTIONS" }
 
 // refuse answers with a problem, in the application's own format if it has one.
-func (c *config) refuse(v View, p *Problem) *Response {
+func (c *settings) refuse(v View, p *Problem) *Response {
 	p = p.whole()
 	r := p.response(c.realm)
 	if c.returnErrors {

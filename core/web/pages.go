@@ -22,7 +22,7 @@ import (
 // the page again. Other clients get JSON there as before. What a form cannot send
 // (PATCH /me, DELETE /account) has a POST beside the pages.
 func WithPages(opts ...PageOption) RouteOption {
-	return routeOption(func(c *config) {
+	return routeOption(func(c *routeConfig) {
 		c.pages = &pageConfig{}
 		for _, o := range opts {
 			o.applyPages(c)
@@ -98,9 +98,9 @@ func (a *App) addPages() error {
 	if err != nil {
 		return err
 	}
-	cfg := *a.cfg
+	cfg := &guardConfig{settings: a.cfg.settings}
 	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
-	p := &pages{app: a, guard: newGuard(a.client, &cfg), look: look, social: a.cfg.pages.social}
+	p := &pages{app: a, guard: newGuard(a.client, cfg), look: look, social: a.cfg.pages.social}
 	get := func(path string, h Handler) {
 		a.routes = append(a.routes, Route{Name: "page " + path, Method: "GET", Path: path, Page: true, handle: h, app: a})
 	}

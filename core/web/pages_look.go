@@ -18,11 +18,11 @@ import (
 var pageFiles embed.FS
 
 // A PageOption changes the pages of [WithPages].
-type PageOption interface{ applyPages(c *config) }
+type PageOption interface{ applyPages(c *routeConfig) }
 
-type pageOption func(*config)
+type pageOption func(*routeConfig)
 
-func (o pageOption) applyPages(c *config) { o(c) }
+func (o pageOption) applyPages(c *routeConfig) { o(c) }
 
 // pageConfig is what the page options make.
 type pageConfig struct {
@@ -36,7 +36,7 @@ type pageConfig struct {
 // another language, or another tone. Messages about fields are looked for under
 // error_<field>_<code> and then error_<code>; such keys may be added.
 func PageText(texts map[string]string) PageOption {
-	return pageOption(func(c *config) {
+	return pageOption(func(c *routeConfig) {
 		known := pageText()
 		for k := range texts {
 			if _, ok := known[k]; !ok && !fieldTextKey(k) {
@@ -55,12 +55,14 @@ func PageTexts() map[string]string { return pageText() }
 // top, bottom, input and social. What t does not define stays. They get a
 // [PageView].
 func PageTemplates(t *template.Template) PageOption {
-	return pageOption(func(c *config) { c.pages.templates = t })
+	return pageOption(func(c *routeConfig) { c.pages.templates = t })
 }
 
 // PageStyle appends to the stylesheet: set the variables on :root, such as
 // --accent, --font or --radius, to give the pages another look.
-func PageStyle(css string) PageOption { return pageOption(func(c *config) { c.pages.style = css }) }
+func PageStyle(css string) PageOption {
+	return pageOption(func(c *routeConfig) { c.pages.style = css })
+}
 
 // A pageLook is what the pages look like and say.
 type pageLook struct {

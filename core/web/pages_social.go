@@ -41,7 +41,7 @@ var providerName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
 // SocialLogin adds the login at LoginRadius' hosted page to the pages. The way there
 // sets a random state in a cookie, and the way back must bring the same one.
 func SocialLogin(h HostedLogin) PageOption {
-	return pageOption(func(c *config) {
+	return pageOption(func(c *routeConfig) {
 		for name, address := range map[string]string{"Page": h.Page, "Callback": h.Callback} {
 			u, err := url.Parse(address)
 			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {

@@ -22,7 +22,7 @@ import (
 //
 // Replicas do not share refreshes: keep a browser on one of them, or a refresh token
 // that two of them use at once may log its user out.
-func AutoRefresh() Option { return option(func(c *config) { c.autoRefresh = true }) }
+func AutoRefresh() Option { return option(func(c *settings) { c.autoRefresh = true }) }
 
 // Admit is [Guard.Check] for adapters: it also refreshes, if the application asked
 // for that with [AutoRefresh]. renewed then has the headers and cookies that the

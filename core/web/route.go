@@ -68,7 +68,7 @@ type Hooks struct {
 }
 
 // WithHooks sets the hooks.
-func WithHooks(h Hooks) RouteOption { return routeOption(func(c *config) { c.hooks = h }) }
+func WithHooks(h Hooks) RouteOption { return routeOption(func(c *routeConfig) { c.hooks = h }) }
 
 // An Attempt is what a rate limit knows of a request.
 type Attempt struct {
@@ -82,17 +82,17 @@ type Attempt struct {
 // RateLimit is asked before any route works, once its body has been read. An error
 // refuses the attempt with 429; a [*Problem] is answered as it is.
 func RateLimit(allow func(ctx context.Context, a Attempt) error) RouteOption {
-	return routeOption(func(c *config) { c.rateLimit = allow })
+	return routeOption(func(c *routeConfig) { c.rateLimit = allow })
 }
 
 // MapErrors has the routes answer an error with a problem of the application's: f
 // gets what the core returned, or a [*Problem] of ours. What it returns nil for is
 // answered as ever.
 func MapErrors(f func(err error) *Problem) RouteOption {
-	return routeOption(func(c *config) { c.mapErrors = f })
+	return routeOption(func(c *routeConfig) { c.mapErrors = f })
 }
 
-func (c *config) problemOf(err error) *Problem {
+func (c *routeConfig) problemOf(err error) *Problem {
 	if c.mapErrors != nil {
 		if p := c.mapErrors(err); p != nil {
 			return p
@@ -104,7 +104,7 @@ func (c *config) problemOf(err error) *Problem {
 // An App holds the ready-made routes. It is safe for concurrent use.
 type App struct {
 	client *core.Client
-	cfg    *config
+	cfg    *routeConfig
 	guard  *Guard
 	routes []Route
 
@@ -113,14 +113,12 @@ type App struct {
 
 // NewApp returns the routes, or the error of an unusable option.
 func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
-	cfg := newConfig()
-	for _, o := range opts {
-		o.applyRoute(cfg)
+	cfg := newRouteConfig(opts)
+	guard := newGuard(client, &guardConfig{settings: cfg.settings})
+	if guard.Err() != nil {
+		return nil, guard.Err()
 	}
-	guard := newGuard(client, cfg)
-	if cfg.err != nil {
-		return nil, cfg.err
-	}
+	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, declared: map[string]bool{}}
 	for _, r := range a.allRoutes() {
 		a.declared[r.Name] = true
@@ -170,7 +168,7 @@ func SingleRoute(client *core.Client, name string, opts ...RouteOption) Route {
 		}
 		err = optionError("there is no route " + name + " among those to be mounted")
 	}
-	return Route{Name: name, app: &App{cfg: newConfig()}, handle: func(context.Context, *Request) (*Response, error) { return nil, err }}
+	return Route{Name: name, app: &App{cfg: newRouteConfig(nil)}, handle: func(context.Context, *Request) (*Response, error) { return nil, err }}
 }
 
 // Routes returns what is to be mounted.
@@ -250,7 +248,7 @@ func (r Route) work(ctx context.Context, req *Request) (*Response, error) {
 }
 
 // log tells of failures that are not the client's.
-func (c *config) log(ctx context.Context, route string, p *Problem, err error) {
+func (c *routeConfig) log(ctx context.Context, route string, p *Problem, err error) {
 	switch {
 	case p.Status >= http.StatusInternalServerError:
 		c.logger.ErrorContext(ctx, "loginradius: route failed", "route", route, "error", err)
@@ -261,7 +259,7 @@ func (c *config) log(ctx context.Context, route string, p *Problem, err error) {
 
 // endUser tells LoginRadius who is asking. The Referer is left out: it may hold a
 // mailed token.
-func endUser(v View, cfg *config) core.EndUser {
+func endUser(v View, cfg *routeConfig) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
 	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language}

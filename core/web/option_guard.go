@@ -1,0 +1,118 @@
+package web
+
+import (
+	"slices"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// guardConfig collects the settings of a guard.
+type guardConfig struct {
+	settings
+
+	optional      bool
+	refuseInvalid bool
+	checks        []func(*core.Session) error
+	skip          func(View) bool
+	loginPage     string
+	sessionKey    string
+}
+
+func newGuardConfig(opts []GuardOption) *guardConfig {
+	c := &guardConfig{settings: defaultSettings()}
+	for _, o := range opts {
+		o.applyGuard(c)
+	}
+	return c
+}
+
+// RequireRole lets only accounts through that have one of the roles. Give it twice
+// to ask for one of each; see [RequireAllRoles].
+func RequireRole(anyOf ...string) GuardOption {
+	anyOf = slices.Clone(anyOf)
+	return guardOption(func(c *guardConfig) {
+		if len(anyOf) == 0 {
+			c.fail(optionError("RequireRole: names no role"))
+		}
+		c.checks = append(c.checks, func(s *core.Session) error {
+			for _, role := range anyOf { //nolint:modernize // ContainsFunc would allocate
+				if s.HasRole(role) {
+					return nil
+				}
+			}
+			return forbidden(CodeMissingRole)
+		})
+	})
+}
+
+// RequireAllRoles lets only accounts through that have all of the roles.
+func RequireAllRoles(all ...string) GuardOption {
+	all = slices.Clone(all)
+	return guardOption(func(c *guardConfig) {
+		if len(all) == 0 {
+			c.fail(optionError("RequireAllRoles: names no role"))
+		}
+		for _, role := range all {
+			RequireRole(role).applyGuard(c)
+		}
+	})
+}
+
+// RequireVerifiedEmail lets only accounts through whose address is verified.
+func RequireVerifiedEmail() GuardOption {
+	return guardOption(func(c *guardConfig) {
+		c.checks = append(c.checks, func(s *core.Session) error {
+			if s.EmailVerified() {
+				return nil
+			}
+			return forbidden(CodeEmailNotVerified)
+		})
+	})
+}
+
+// Require lets only those through for whom check returns nil. A [*Problem] is
+// answered as it is, any other error as 403 without its text.
+func Require(check func(*core.Session) error) GuardOption {
+	return guardOption(func(c *guardConfig) {
+		if check == nil {
+			c.fail(optionError("Require: the function is nil"))
+			return
+		}
+		c.checks = append(c.checks, check)
+	})
+}
+
+// Skip lets requests through unexamined, as nobody's.
+func Skip(when func(View) bool) GuardOption {
+	return guardOption(func(c *guardConfig) { c.skip = when })
+}
+
+// SkipPreflight lets CORS preflight requests through, which browsers send without
+// credentials: OPTIONS with Access-Control-Request-Method.
+func SkipPreflight() GuardOption {
+	return Skip(func(v View) bool {
+		_, n := v.Header("Access-Control-Request-Method")
+		return v.Method() == "OPTIONS" && n > 0
+	})
+}
+
+// RefuseInvalid makes OptionalLogin answer 401 to a bad token, which otherwise
+// counts as none.
+func RefuseInvalid() GuardOption { return guardOption(func(c *guardConfig) { c.refuseInvalid = true }) }
+
+// LoginPage sends browsers that are not logged in to a page of this site, with the
+// way back in the parameter next. Others still get 401.
+func LoginPage(path string) GuardOption {
+	return guardOption(func(c *guardConfig) {
+		if LocalPath(path, "") == "" {
+			c.fail(optionError("LoginPage: must be a path of this site"))
+		}
+		c.loginPage = path
+	})
+}
+
+// SessionKey also puts the session into the framework's own bag under this key, for
+// code that looks there: gin's and echo's Get, fiber's Locals. net/http has none.
+func SessionKey(key string) GuardOption {
+	return guardOption(func(c *guardConfig) { c.sessionKey = key })
+}

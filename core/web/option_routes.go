@@ -1,0 +1,145 @@
+package web
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+// routeConfig collects the settings of the routes.
+type routeConfig struct {
+	settings
+
+	links              MailLinks
+	hooks              Hooks
+	rateLimit          func(context.Context, Attempt) error
+	mapErrors          func(error) *Problem
+	profileFields      []string
+	customFields       []string
+	registrationFields []string
+	tellTaken          bool
+	floor              time.Duration
+	only               []string
+	paths              map[string]string
+	handlers           map[string]Handler
+	pages              *pageConfig // nil without WithPages
+}
+
+func newRouteConfig(opts []RouteOption) *routeConfig {
+	c := &routeConfig{
+		settings:      defaultSettings(),
+		profileFields: []string{"first_name", "last_name", "middle_name", "nick_name", "gender", "birth_date", "language", "time_zone"},
+		floor:         250 * time.Millisecond,
+		paths:         map[string]string{},
+		handlers:      map[string]Handler{},
+	}
+	for _, o := range opts {
+		o.applyRoute(c)
+	}
+	return c
+}
+
+// MailLinks says where the links in mails lead: absolute addresses of pages of this
+// application, allowed on the site. LoginRadius appends ?vtype=…&vtoken=…. They are
+// never made from a request. An empty one means LoginRadius' hosted page.
+type MailLinks struct{ Verify, Reset, Delete string }
+
+// Links sets where the links in mails lead.
+func Links(l MailLinks) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		for name, link := range map[string]string{"Verify": l.Verify, "Reset": l.Reset, "Delete": l.Delete} {
+			u, err := url.Parse(link)
+			if link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
+				c.fail(optionError("Links: " + name + " must be an absolute http(s) address without query or fragment"))
+			}
+		}
+		c.links = l
+	})
+}
+
+// ProfileFields replaces the fields that users may change with PATCH /me. Those
+// that decide who somebody is or what they may do cannot be among them.
+func ProfileFields(names ...string) RouteOption {
+	names = slices.Clone(names)
+	return routeOption(func(c *routeConfig) {
+		for _, n := range names {
+			if _, ok := writableFields[n]; !ok {
+				c.fail(optionError("ProfileFields: " + n + " is not a field that users may change"))
+			}
+		}
+		c.profileFields = names
+	})
+}
+
+// CustomFields names the site's custom fields that users may set, at registration
+// and with PATCH /me. Default: none; never name one that you authorize by.
+func CustomFields(names ...string) RouteOption {
+	names = slices.Clone(names)
+	return routeOption(func(c *routeConfig) { c.customFields = names })
+}
+
+// RegistrationFields adds fields that users may set when they register, beside
+// email, password, first_name, last_name, username and phone: those that
+// [ProfileFields] may name. Default: none.
+func RegistrationFields(names ...string) RouteOption {
+	names = slices.Clone(names)
+	return routeOption(func(c *routeConfig) {
+		for _, n := range names {
+			if _, ok := writableFields[n]; !ok || n == "first_name" || n == "last_name" {
+				c.fail(optionError("RegistrationFields: " + n + " is not a field to add"))
+			}
+		}
+		c.registrationFields = names
+	})
+}
+
+// TellTaken makes registration say that an address is taken. By default the answer
+// is the same as for a new one, and a verification mail is sent again if one is due.
+func TellTaken() RouteOption { return routeOption(func(c *routeConfig) { c.tellTaken = true }) }
+
+// ResponseFloor sets the least time that answers take which would otherwise tell
+// by their speed whether an account exists; longer ones take a multiple of it. Set
+// it above what LoginRadius takes for most requests. Default: 250 ms; 0 turns it off.
+func ResponseFloor(d time.Duration) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if d < 0 {
+			c.fail(optionError("ResponseFloor: is negative"))
+		}
+		c.floor = d
+	})
+}
+
+// Only mounts just the named routes, e.g. "login"; see [RouteNames].
+func Only(names ...string) RouteOption {
+	names = slices.Clone(names)
+	return routeOption(func(c *routeConfig) {
+		for _, n := range names {
+			if !slices.Contains(RouteNames(), n) {
+				c.fail(optionError("Only: there is no route " + n))
+			}
+		}
+		c.only = names
+	})
+}
+
+// At mounts a route on another path, below where the routes are mounted.
+func At(name, path string) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if !slices.Contains(RouteNames(), name) || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "{}:*? ") {
+			c.fail(optionError("At: needs a route's name and a plain path"))
+		}
+		c.paths[name] = path
+	})
+}
+
+// Replace has a route handled by h. The guard in front of it stays.
+func Replace(name string, h Handler) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if !slices.Contains(RouteNames(), name) || h == nil {
+			c.fail(optionError("Replace: needs a route's name and a handler"))
+		}
+		c.handlers[name] = h
+	})
+}
