@@ -98,9 +98,7 @@ func (e *Emulator) fill(a *account, u User) {
 	a.emailVerified, a.phoneVerified, a.active = u.EmailVerified, u.PhoneVerified, !u.Blocked
 	a.roles = slices.Clone(u.Roles)
 	for _, r := range u.Roles {
-		if e.roles[r] == nil {
-			e.roles[r] = permissions{}
-		}
+		e.roles.define(r)
 	}
 	if u.Password != "" {
 		a.hash = hashPassword(u.Password)
@@ -144,7 +142,7 @@ func (a *account) hasEmail(value string) bool {
 // remove deletes an account; its tokens and links die with it.
 func (e *Emulator) remove(a *account) {
 	e.accounts.drop(a)
-	e.endSessions(a.uid, "")
+	e.sessions.end(a.uid, "")
 }
 
 // A directory finds accounts by all that names one. Names are unique on a site.

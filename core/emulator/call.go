@@ -55,19 +55,8 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 		return nil, false
 	}
 	c.readBody()
-	pathKnown := false
-	for i := range e.routes {
-		args, ok := e.routes[i].match(r.URL.EscapedPath())
-		if !ok {
-			continue
-		}
-		pathKnown = true
-		c.args = args
-		if e.routes[i].method == r.Method && (e.routes[i].when == nil || e.routes[i].when(c)) {
-			c.route = &e.routes[i]
-			break
-		}
-	}
+	var pathKnown bool
+	c.route, c.args, pathKnown = e.routes.find(c, r.Method, r.URL.EscapedPath())
 	switch {
 	case c.route == nil && pathKnown:
 		c.write(http.StatusMethodNotAllowed, map[string]any{"Message": "The requested resource does not support this method or these parameters."})

@@ -197,7 +197,7 @@ func (e *Emulator) checkBearer(c *call) (*account, *problem) {
 	if token == "" {
 		return nil, refuse(core.CodeAccessTokenMissing)
 	}
-	s, ok := e.sessions.Get(token)
+	s, ok := e.sessions.live.Get(token)
 	now := e.now()
 	if !ok || s.ended {
 		return nil, refuse(e.opt.invalidTokenCode)

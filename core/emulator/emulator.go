@@ -49,45 +49,37 @@ type Emulator struct {
 	opt    options
 	logger *slog.Logger
 
-	routes []route
+	routes router
 	sealer func() cipher.Block // of SOTTs
 
-	mu       sync.Mutex // guards everything below
+	mu       sync.Mutex // guards everything below, the features included
 	ahead    time.Duration
 	accounts directory
-	roles    map[string]permissions // defined on the site
-	sessions *simplelru.LRU[string, *session]
-	issued   uint64 // sessions so far
-	refresh  *simplelru.LRU[string, *refreshToken]
 	links    *simplelru.LRU[string, *link]
-	requestT *simplelru.LRU[string, *link] // social request tokens
-	provider map[string]*providerLogin
+	codes    *codes
 	mails    []Mail
 	faults   []*Fault
 	requests []Request
+
+	// Features. Each is a struct with its own state and a method that lists its routes.
+	// What belongs to one account is a field of account instead, and dies with it.
+	sessions *sessions
+	social   *social
+	roles    *roles
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
 func New(opts ...Option) *Emulator {
-	e := &Emulator{
-		opt:      defaults(),
-		roles:    map[string]permissions{},
-		provider: map[string]*providerLogin{},
-	}
+	e := &Emulator{opt: defaults()}
 	for _, o := range opts {
 		o(&e.opt)
 	}
-	e.accounts = newDirectory(e.opt.max.accounts)
 	e.logger = e.opt.logger
-	for _, r := range e.opt.roles {
-		e.roles[r] = permissions{}
-	}
-	// The sizes are positive, which is all that NewLRU asks for.
-	e.sessions, _ = simplelru.NewLRU[string, *session](e.opt.max.sessions, nil)
-	e.refresh, _ = simplelru.NewLRU[string, *refreshToken](e.opt.max.sessions, nil)
-	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil)
-	e.requestT, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil)
-	e.routes = e.allRoutes()
+	e.accounts = newDirectory(e.opt.max.accounts)
+	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil) // the size is positive
+	e.codes = newCodes(e)
+	e.sessions, e.social, e.roles = newSessions(e), newSocial(e), newRoles(e)
+	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e
 }

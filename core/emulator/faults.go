@@ -70,8 +70,8 @@ func (f Fault) Next(n int) Fault { f.Times = n; return f }
 // Operations returns the names of the operations that the emulator answers, in
 // order: those of the vendor's catalogue.
 func (e *Emulator) Operations() []string {
-	names := make([]string, len(e.routes))
-	for i, r := range e.routes {
+	names := make([]string, len(e.routes.all))
+	for i, r := range e.routes.all {
 		names[i] = r.operation
 	}
 	slices.Sort(names)

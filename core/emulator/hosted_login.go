@@ -42,11 +42,11 @@ func (e *Emulator) serveLogin(w http.ResponseWriter, r *http.Request) {
 func (e *Emulator) loginElsewhere(provider, email string) (string, *problem) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	a, p := e.accountOf(provider, &providerLogin{user: User{Email: email}})
+	a, p := e.social.accountOf(provider, &providerLogin{user: User{Email: email}})
 	if p != nil {
 		return "", p
 	}
-	return e.requestToken(a.uid), nil
+	return e.social.requestToken(a.uid), nil
 }
 
 var loginPage = template.Must(template.New("login").Parse(`<!doctype html>

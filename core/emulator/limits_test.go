@@ -60,7 +60,7 @@ func TestLimits(t *testing.T) {
 		}
 		call("POST /identity/v2/auth/password", `{"email":"u1@example.com"}`)
 	}
-	if n := []int{e.sessions.Len(), e.refresh.Len(), e.links.Len(), e.requestT.Len(), len(e.mails)}; fmt.Sprint(n) != fmt.Sprint([]int{4, 4, 3, 3, 2}) {
+	if n := []int{e.sessions.live.Len(), e.sessions.refresh.Len(), e.links.Len(), e.social.requestTokens.Len(), len(e.mails)}; fmt.Sprint(n) != fmt.Sprint([]int{4, 4, 3, 3, 2}) {
 		t.Errorf("sessions, refresh tokens, links, request tokens, mails: %v", n)
 	}
 	if got := call("GET /identity/v2/auth/account?access_token="+first, ""); !strings.Contains(got, `"ErrorCode":905`) {
@@ -78,13 +78,13 @@ func TestLimits(t *testing.T) {
 	}
 
 	call("POST /identity/v2/manage/role", `{"roles":[{"name":"a"},{"name":"b"}]}`)
-	if got := call("POST /identity/v2/manage/role", `{"roles":[{"name":"c"}]}`); !strings.Contains(got, `"ErrorCode"`) || len(e.roles) != l.roles {
+	if got := call("POST /identity/v2/manage/role", `{"roles":[{"name":"c"}]}`); !strings.Contains(got, `"ErrorCode"`) || len(e.roles.defined) != l.roles {
 		t.Errorf("a role too many: %s", got)
 	}
 	for i := range 100 {
 		call("PUT /identity/v2/manage/role/a/permission", fmt.Sprintf(`{"permissions":["p%d%s"]}`, i, strings.Repeat("p", 100)))
 	}
-	if n := len(e.roles["a"]); n >= 100 || n == 0 {
+	if n := len(e.roles.defined["a"]); n >= 100 || n == 0 {
 		t.Errorf("a role has %d permissions", n)
 	}
 
@@ -123,7 +123,7 @@ func TestJunkLeavesNothing(t *testing.T) {
 	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 8<<20 {
 		t.Errorf("five thousand junk tokens left %d MiB", grown>>20)
 	}
-	if e.sessions.Len() != 0 || len(e.requests) > e.opt.max.requests {
-		t.Errorf("%d sessions, %d requests", e.sessions.Len(), len(e.requests))
+	if e.sessions.live.Len() != 0 || len(e.requests) > e.opt.max.requests {
+		t.Errorf("%d sessions, %d requests", e.sessions.live.Len(), len(e.requests))
 	}
 }

@@ -8,14 +8,6 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// The kinds of mailed links, as the vtype of a link spells them.
-const (
-	kindVerify  = "emailverification"
-	kindReset   = "reset"
-	kindDelete  = "deleteuser"
-	kindWelcome = "welcome" // a mail without a link
-)
-
 // A link is a mailed token: 32 hex digits, or a code where the site mails codes.
 type link struct {
 	token, otp string
@@ -24,6 +16,14 @@ type link struct {
 	email      string
 	expires    time.Time
 	used       bool
+}
+
+func (e *Emulator) linkRoutes() []route {
+	return []route{
+		keyRoute("verify_email_by_otp", "PUT", authPath+"email", e.verifyEmailByOTP),
+		userRoute("delete_account_with_email_confirmation", "DELETE", authPath+"account", e.requestDeletion),
+		keyRoute("delete_account_by_delete_token", "GET", authPath+"account/delete", e.confirmDeletion),
+	}
 }
 
 // newLink makes a link; an older reset link of the account is superseded.
@@ -37,7 +37,7 @@ func (e *Emulator) newLink(a *account, kind, email string) *link {
 	}
 	l := &link{token: newID(), kind: kind, uid: a.uid, email: email, expires: e.now().Add(e.opt.linkLife)}
 	if e.opt.emailOTP && kind != kindDelete {
-		l.otp = newOTP()
+		l.otp = e.newOTP()
 	}
 	e.links.Add(l.token, l)
 	return l
@@ -125,7 +125,7 @@ func (e *Emulator) verified(c *call, l *link) (int, any) {
 		return p.answer(c)
 	}
 	if e.opt.autoLogin {
-		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, e.accounts.byUID(l.uid))}
+		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, e.accounts.byUID(l.uid), "Email")}
 	}
 	return posted(c)
 }

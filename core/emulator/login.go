@@ -22,6 +22,18 @@ const (
 	mfaRefuse
 )
 
+// opMFALogin is the login that may answer with a challenge on every site.
+const opMFALogin = "mfa_login_by_email"
+
+func (e *Emulator) loginRoutes() []route {
+	return []route{
+		keyRoute("login_by_email", "POST", authPath+"login", e.login).when(hasBody("email")),
+		keyRoute("login_by_user_name", "POST", authPath+"login", e.login).when(hasBody("username")),
+		keyRoute("login_by_phone", "POST", authPath+"login", e.login),
+		keyRoute(opMFALogin, "POST", authPath+"login/2fa", e.login),
+	}
+}
+
 func (e *Emulator) login(c *call, _ *account) (int, any) {
 	if c.text("password") == "" || c.text("email")+c.text("username")+c.text("phone") == "" {
 		return fail(c, core.CodePostBodyInvalid)
@@ -45,18 +57,47 @@ func (e *Emulator) login(c *call, _ *account) (int, any) {
 		e.mailLink(c, a, kindVerify, a.email(), c.query["verificationurl"])
 		return fail(c, core.CodeEmailNotVerified)
 	}
-	switch {
-	case e.opt.mfa == mfaRefuse && c.route.operation != opMFALogin:
-		return fail(c, core.CodeMFARequired)
-	case e.opt.mfa != mfaOff:
-		return http.StatusOK, e.challenge(a)
-	}
-	return http.StatusOK, e.loggedIn(c, a)
+	return e.completeLogin(c, a, login{provider: "Email"})
 }
 
-// loggedIn is the answer of every login.
-func (e *Emulator) loggedIn(c *call, a *account) map[string]any {
-	out := e.issue(c.r, a, "Email")
+// A login is what is known when the first factor of a login has passed.
+type login struct {
+	provider     string
+	secondFactor bool // has passed, too
+}
+
+// completeLogin answers every call that logs a user in. It asks the gates in turn:
+// the first that is closed gives the answer, and there are no tokens. A call that
+// opens a gate records that in the account and comes here again.
+func (e *Emulator) completeLogin(c *call, a *account, l login) (int, any) {
+	for _, gate := range e.gates() {
+		if status, body := gate(c, a, l); status != 0 {
+			return status, body
+		}
+	}
+	return http.StatusOK, e.loggedIn(c, a, l.provider)
+}
+
+// gates are what may stand between the first factor and the tokens, in the order
+// in which they are asked: privacy policy, consent, PIN, second factor. A gate
+// returns the status 0 to let a login pass.
+func (e *Emulator) gates() []func(*call, *account, login) (int, any) {
+	return []func(*call, *account, login) (int, any){e.secondFactorGate}
+}
+
+func (e *Emulator) secondFactorGate(c *call, a *account, l login) (int, any) {
+	switch {
+	case e.opt.mfa == mfaOff || l.secondFactor:
+		return 0, nil
+	case e.opt.mfa == mfaRefuse && c.route.operation != opMFALogin:
+		return fail(c, core.CodeMFARequired)
+	}
+	return http.StatusOK, e.challenge(a)
+}
+
+// loggedIn starts a session and returns the answer of every login.
+func (e *Emulator) loggedIn(c *call, a *account, provider string) map[string]any {
+	out := e.sessions.issue(c.r, a, provider)
 	out["Profile"] = e.profile(c, a)
 	return out
 }

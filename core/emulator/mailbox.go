@@ -9,15 +9,32 @@ import (
 	"time"
 )
 
-// A Mail is a message that LoginRadius would have sent.
+// A Mail is an e-mail or an SMS that LoginRadius would have sent.
 type Mail struct {
-	To     string    `json:"to"`
-	Kind   string    `json:"kind"`          // emailverification, reset, deleteuser or welcome
-	Link   string    `json:"link"`          // "" for a welcome, and where the site mails codes
-	Token  string    `json:"token"`         // the link's vtoken
-	OTP    string    `json:"otp,omitempty"` // the code that is mailed instead of a link
-	SentAt time.Time `json:"sent_at"`       // by the emulator's clock
+	To     string    `json:"to"`      // an address, or the number that an SMS goes to
+	Kind   string    `json:"kind"`    // what it is for, see below
+	Link   string    `json:"link"`    // "" if it has none
+	Token  string    `json:"token"`   // the link's vtoken
+	OTP    string    `json:"otp"`     // the code, if it has one instead of a link
+	SentAt time.Time `json:"sent_at"` // by the emulator's clock
 }
+
+// The kinds of messages. Links carry them as vtype.
+const (
+	kindVerify       = "emailverification"
+	kindReset        = "reset"
+	kindDelete       = "deleteuser"
+	kindWelcome      = "welcome"
+	kindPasswordless = "passwordless"
+	kindSecondFactor = "secondfactor"
+	kindReauth       = "reauth"
+	kindVerifyPhone  = "phoneverification"
+	kindResetPhone   = "resetphone"
+	kindOneTouch     = "onetouch"
+	kindSmartLogin   = "smartlogin"
+	kindPINReset     = "pinreset"
+	kindPasskeyReset = "passkeyreset"
+)
 
 // Mailbox returns the mails sent so far, newest last: at most the last thousand.
 func (e *Emulator) Mailbox() []Mail {
@@ -67,7 +84,7 @@ func (e *Emulator) post(m Mail) {
 }
 
 // MailboxHandler shows the mailbox: HTML for browsers, and for those who accept
-// application/json {"messages":[{"to","kind","link","token","sent_at"}]}, newest last.
+// application/json {"messages":[{"to","kind","link","token","otp","sent_at"}]}, newest last.
 func (e *Emulator) MailboxHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -120,8 +137,8 @@ button{font:inherit;padding:.5rem 1rem;border:0;border-radius:6px;color:#fff;bac
 var mailboxPage = template.Must(template.New("mailbox").Parse(`<!doctype html>
 <html lang="en"><head>` + pageStyle + `<title>Mailbox of the LoginRadius emulator</title></head><body>
 <h1>Mailbox</h1>
-<p>What LoginRadius would have mailed. This is the emulator: no mail leaves this machine. Newest first.</p>
+<p>What LoginRadius would have sent by e-mail and SMS. This is the emulator: nothing leaves this machine. Newest first.</p>
 {{range .}}<article><h2>{{.Kind}}</h2><p>To {{.To}} <small><time datetime="{{.SentAt.Format "2006-01-02T15:04:05Z07:00"}}">{{.SentAt.Format "15:04:05"}} UTC</time></small></p>
 {{if .Link}}<p><a href="{{.Link}}">{{.Link}}</a></p>{{end}}{{if .OTP}}<p>Code: <strong>{{.OTP}}</strong></p>{{end}}</article>
-{{else}}<p>No mail yet.</p>{{end}}</body></html>
+{{else}}<p>No messages yet.</p>{{end}}</body></html>
 `))

@@ -34,12 +34,12 @@ func TestMailboxJSON(t *testing.T) {
 	var kinds []string
 	for _, m := range box.Messages {
 		kinds = append(kinds, m["kind"].(string))
-		for _, key := range []string{"to", "kind", "link", "token", "sent_at"} {
+		for _, key := range []string{"to", "kind", "link", "token", "otp", "sent_at"} {
 			if _, ok := m[key].(string); !ok {
 				t.Errorf("%s lacks %s", m["kind"], key)
 			}
 		}
-		if m["to"] != adaEmail || m["sent_at"] != "2026-03-01T12:00:00.123Z" || len(m) != 5 {
+		if m["to"] != adaEmail || m["sent_at"] != "2026-03-01T12:00:00.123Z" || len(m) != 6 {
 			t.Errorf("message %v", m)
 		}
 	}

@@ -10,6 +10,25 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
+func (e *Emulator) managementRoutes() []route {
+	return []route{
+		manageRoute("get_account_profile_by_user_name", "GET", managePath, e.accountByName).when(hasQuery("username")),
+		manageRoute("get_account_profile_by_phone", "GET", managePath, e.accountByName).when(hasQuery("phone")),
+		manageRoute("get_account_profile_by_email", "GET", managePath, e.accountByName),
+		manageRoute("account_delete_by_email", "DELETE", managePath, e.deleteByEmail),
+		manageRoute("get_account_identities_by_email", "GET", managePath+"/identities", e.identitiesByEmail),
+		manageRoute("generate_sott", "GET", managePath+"/sott", e.generateSOTT),
+		manageRoute("get_forgot_password_token", "POST", managePath+"/forgot/token", e.forgotToken),
+		manageRoute("get_email_verification_token", "POST", managePath+"/verify/token", e.verificationToken),
+		uidRoute("get_account_profile_by_uid", "GET", managePath+"/{uid}", e.profileOf),
+		uidRoute("update_account_by_uid", "PUT", managePath+"/{uid}", e.updateAccount),
+		uidRoute("delete_account_by_uid", "DELETE", managePath+"/{uid}", e.deleteAccount),
+		uidRoute("remove_email", "DELETE", managePath+"/{uid}/email", e.removeEmail),
+		uidRoute("get_privacy_policy_history_by_uid", "GET", managePath+"/{uid}/privacypolicy/history", e.privacyHistory),
+		keyRoute("get_server_info", "GET", "identity/v2/serverinfo", e.serverInfo),
+	}
+}
+
 // profileWithHash is how management calls show an account they wrote to.
 func (e *Emulator) profileWithHash(c *call, a *account) map[string]any {
 	p := e.profile(c, a)

@@ -18,6 +18,7 @@ type options struct {
 	clock             func() time.Time
 	logger            *slog.Logger
 	max               limits
+	codes             codeRules
 
 	// What a tenant sets in the console.
 	workflow        EmailWorkflow
@@ -71,6 +72,7 @@ func defaults() options {
 		clock:            time.Now,
 		logger:           slog.Default(),
 		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
+		codes:            defaultCodes(),
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,
 		linkLife:         72 * time.Hour,

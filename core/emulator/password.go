@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
-	"fmt"
-	"math/big"
 	"net/http"
 	"slices"
 
@@ -14,6 +12,23 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
+
+func (e *Emulator) passwordRoutes() []route {
+	routes := []route{
+		userRoute("change_password", "PUT", authPath+"password/change", e.changePassword),
+		keyRoute("forgot_password", "POST", authPath+"password", e.forgotPassword),
+		uidRoute("get_account_password_hash_by_uid", "GET", managePath+"/{uid}/password", e.passwordHash),
+		uidRoute("set_account_password_by_uid", "PUT", managePath+"/{uid}/password", e.setPassword),
+	}
+	for _, path := range []string{authPath + "password/reset", authPath + "password"} {
+		routes = append(routes,
+			keyRoute("reset_password_by_reset_token", "PUT", path, e.resetByToken).when(hasBody("resettoken")),
+			keyRoute("reset_password_by_otp_and_user_name", "PUT", path, e.resetByOTP).when(hasBody("username")),
+			keyRoute("reset_password_by_email_otp", "PUT", path, e.resetByOTP),
+		)
+	}
+	return routes
+}
 
 // hashPassword uses the lowest cost there is: these are passwords of tests. The
 // digest in front lifts bcrypt's limit of 72 bytes; in base64 it has no zero byte.
@@ -91,7 +106,7 @@ func (e *Emulator) changePassword(c *call, a *account) (int, any) {
 		return p.answer(c)
 	}
 	if e.opt.forceLogout {
-		e.endSessions(a.uid, c.bearer())
+		e.sessions.end(a.uid, c.bearer())
 	}
 	return posted(c)
 }
@@ -165,7 +180,7 @@ func (e *Emulator) reset(l *link, password string) *problem {
 		a.emailVerified = true
 	}
 	if e.opt.forceLogout {
-		e.endSessions(a.uid, "")
+		e.sessions.end(a.uid, "")
 	}
 	return nil
 }
@@ -186,10 +201,4 @@ func newID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // never fails
 	return hex.EncodeToString(b)
-}
-
-// newOTP returns six digits.
-func newOTP() string {
-	n, _ := rand.Int(rand.Reader, big.NewInt(1_000_000)) // never fails
-	return fmt.Sprintf("%06d", n)
 }

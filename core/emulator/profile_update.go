@@ -11,6 +11,15 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
+func (e *Emulator) profileRoutes() []route {
+	return []route{
+		userRoute("get_profile_by_access_token", "GET", authPath+"account", e.ownProfile),
+		userRoute("update_profile_by_access_token", "PUT", authPath+"account", e.updateOwnProfile),
+		userRoute("send_welcome_email", "GET", authPath+"account/sendwelcomeemail", e.sendWelcome),
+		userRoute("set_or_change_user_name", "PUT", authPath+"username", e.setUsername),
+	}
+}
+
 // settable returns the documented spelling of a key that a profile body may set, or
 // "". What is the service's own to set, or has an operation of its own, is none.
 func settable(lower string) string {

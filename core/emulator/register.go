@@ -10,6 +10,17 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
+func (e *Emulator) registrationRoutes() []route {
+	return []route{
+		keyRoute("user_registration_by_email", "POST", authPath+"register", e.register),
+		keyRoute("auth_resend_email_verification", "PUT", authPath+"register", e.resendVerification),
+		keyRoute("verify_email", "GET", authPath+"email", e.verifyEmail).when(hasQuery("verificationtoken")),
+		keyRoute("check_email_availability", "GET", authPath+"email", e.emailExists),
+		keyRoute("check_user_name_availability", "GET", authPath+"username", e.usernameExists),
+		manageRoute("create_account", "POST", managePath, e.createAccount),
+	}
+}
+
 func (e *Emulator) register(c *call, _ *account) (int, any) {
 	if code := e.checkSOTT(first(c.r.Header.Get("X-LoginRadius-Sott"), c.query["sott"])); code != 0 {
 		return fail(c, code)
@@ -29,7 +40,7 @@ func (e *Emulator) register(c *call, _ *account) (int, any) {
 	if e.opt.workflow == Mandatory {
 		return http.StatusOK, map[string]any{"IsPosted": true, "Data": nil}
 	}
-	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, a)}
+	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, a, "Email")}
 }
 
 func (e *Emulator) createAccount(c *call, _ *account) (int, any) {

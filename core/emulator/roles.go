@@ -15,72 +15,107 @@ const maxName = 256
 // role was created with and does not have.
 type permissions map[string]bool
 
-func (e *Emulator) rolesOf(_ *call, a *account) (int, any) {
+// roles are the roles of the site; an account lists the names of those it holds.
+type roles struct {
+	*Emulator
+	defined map[string]permissions
+}
+
+func newRoles(e *Emulator) *roles {
+	r := &roles{e, map[string]permissions{}}
+	for _, name := range e.opt.roles {
+		r.define(name)
+	}
+	return r
+}
+
+func (r *roles) rolesRoutes() []route {
+	const path = "identity/v2/manage/role"
+	return []route{
+		uidRoute("get_roles_by_uid", "GET", managePath+"/{uid}/role", r.rolesOf),
+		uidRoute("assign_roles_by_uid", "PUT", managePath+"/{uid}/role", r.assignRoles),
+		uidRoute("unassign_roles_by_uid", "DELETE", managePath+"/{uid}/role", r.unassignRoles),
+		manageRoute("get_roles_list", "GET", path, r.siteRoles),
+		manageRoute("create_roles", "POST", path, r.createRoles),
+		manageRoute("delete_role", "DELETE", path+"/{role}", r.deleteRole),
+		manageRoute("add_role_permissions", "PUT", path+"/{role}/permission", r.addPermissions),
+		manageRoute("remove_role_permissions", "DELETE", path+"/{role}/permission", r.removePermissions),
+	}
+}
+
+// define adds a role without permissions, unless the site has it.
+func (r *roles) define(name string) {
+	if r.defined[name] == nil {
+		r.defined[name] = permissions{}
+	}
+}
+
+func (r *roles) rolesOf(_ *call, a *account) (int, any) {
 	return http.StatusOK, map[string]any{"Roles": append([]string{}, a.roles...)}
 }
 
 // namedRoles returns the roles that a body lists, if the site has them all.
-func (e *Emulator) namedRoles(c *call) ([]string, *problem) {
+func (r *roles) namedRoles(c *call) ([]string, *problem) {
 	roles := c.list("roles")
 	if len(roles) == 0 {
 		return nil, refuse(badBodyCode(c.r.Method))
 	}
-	for _, r := range roles {
-		if e.roles[r] == nil {
+	for _, name := range roles {
+		if r.defined[name] == nil {
 			return nil, refuse(core.CodeRoleNotFound)
 		}
 	}
 	return roles, nil
 }
 
-func (e *Emulator) assignRoles(c *call, a *account) (int, any) {
-	roles, p := e.namedRoles(c)
+func (r *roles) assignRoles(c *call, a *account) (int, any) {
+	roles, p := r.namedRoles(c)
 	if p != nil {
 		return p.answer(c)
 	}
-	for _, r := range roles {
-		if !slices.Contains(a.roles, r) {
-			a.roles = append(a.roles, r)
+	for _, name := range roles {
+		if !slices.Contains(a.roles, name) {
+			a.roles = append(a.roles, name)
 		}
 	}
-	return e.rolesOf(c, a)
+	return r.rolesOf(c, a)
 }
 
-func (e *Emulator) unassignRoles(c *call, a *account) (int, any) {
-	roles, p := e.namedRoles(c)
+func (r *roles) unassignRoles(c *call, a *account) (int, any) {
+	roles, p := r.namedRoles(c)
 	if p != nil {
 		return p.answer(c)
 	}
-	a.roles = slices.DeleteFunc(a.roles, func(r string) bool { return slices.Contains(roles, r) })
+	a.roles = slices.DeleteFunc(a.roles, func(held string) bool { return slices.Contains(roles, held) })
 	return deleted()
 }
 
 // The site's own roles; this family answers with "data" in lower case.
 
-func (e *Emulator) siteRoles(*call, *account) (int, any) {
-	return e.roleList(slices.Sorted(maps.Keys(e.roles)))
+func (r *roles) siteRoles(*call, *account) (int, any) {
+	return r.roleList(slices.Sorted(maps.Keys(r.defined)))
 }
 
-func (e *Emulator) roleList(names []string) (int, any) {
+func (r *roles) roleList(names []string) (int, any) {
 	list := []any{}
 	for _, name := range names {
-		list = append(list, e.roleNamed(name))
+		list = append(list, r.roleNamed(name))
 	}
 	return http.StatusOK, map[string]any{"data": list, "Count": len(list)}
 }
 
-func (e *Emulator) roleNamed(name string) map[string]any {
-	return map[string]any{"Name": name, "Permissions": maps.Clone(e.roles[name])}
+func (r *roles) roleNamed(name string) map[string]any {
+	return map[string]any{"Name": name, "Permissions": maps.Clone(r.defined[name])}
 }
 
-func (e *Emulator) createRoles(c *call, _ *account) (int, any) {
+func (r *roles) createRoles(c *call, _ *account) (int, any) {
 	items, _ := c.body["roles"].([]any)
 	created := map[string]permissions{}
 	for _, item := range items {
 		m := fold(item)
 		name, _ := m["name"].(string)
 		given, _ := m["permissions"].(map[string]any)
-		if name == "" || len(name) > maxName || e.roles[name] != nil || created[name] != nil || len(given) > e.opt.max.roles {
+		if name == "" || len(name) > maxName || r.defined[name] != nil || created[name] != nil || len(given) > r.opt.max.roles {
 			return fail(c, core.CodeRoleNameInvalid)
 		}
 		created[name] = permissions{}
@@ -91,36 +126,36 @@ func (e *Emulator) createRoles(c *call, _ *account) (int, any) {
 	switch {
 	case len(created) == 0:
 		return fail(c, core.CodePostBodyInvalid)
-	case len(e.roles)+len(created) > e.opt.max.roles:
+	case len(r.defined)+len(created) > r.opt.max.roles:
 		return fail(c, core.CodeUnknownFailure)
 	}
-	maps.Copy(e.roles, created)
-	return e.roleList(slices.Sorted(maps.Keys(created)))
+	maps.Copy(r.defined, created)
+	return r.roleList(slices.Sorted(maps.Keys(created)))
 }
 
 // deleteRole takes the role from everybody, too.
-func (e *Emulator) deleteRole(c *call, _ *account) (int, any) {
+func (r *roles) deleteRole(c *call, _ *account) (int, any) {
 	name := c.args["role"]
-	if e.roles[name] == nil {
+	if r.defined[name] == nil {
 		return fail(c, core.CodeRoleNotFound)
 	}
-	delete(e.roles, name)
-	for _, a := range e.accounts.uids {
-		a.roles = slices.DeleteFunc(a.roles, func(r string) bool { return r == name })
+	delete(r.defined, name)
+	for _, a := range r.accounts.uids {
+		a.roles = slices.DeleteFunc(a.roles, func(held string) bool { return held == name })
 	}
 	return deleted()
 }
 
-func (e *Emulator) addPermissions(c *call, _ *account) (int, any) {
-	return e.changePermissions(c, func(role permissions, p string) { role[p] = true })
+func (r *roles) addPermissions(c *call, _ *account) (int, any) {
+	return r.changePermissions(c, func(role permissions, p string) { role[p] = true })
 }
 
-func (e *Emulator) removePermissions(c *call, _ *account) (int, any) {
-	return e.changePermissions(c, func(role permissions, p string) { delete(role, p) })
+func (r *roles) removePermissions(c *call, _ *account) (int, any) {
+	return r.changePermissions(c, func(role permissions, p string) { delete(role, p) })
 }
 
-func (e *Emulator) changePermissions(c *call, change func(permissions, string)) (int, any) {
-	role := e.roles[c.args["role"]]
+func (r *roles) changePermissions(c *call, change func(permissions, string)) (int, any) {
+	role := r.defined[c.args["role"]]
 	list := c.list("permissions")
 	switch {
 	case role == nil:
@@ -132,9 +167,9 @@ func (e *Emulator) changePermissions(c *call, change func(permissions, string)) 
 	for _, p := range list {
 		change(role, p[:min(len(p), maxName)])
 	}
-	if len(role) > e.opt.max.roles {
+	if len(role) > r.opt.max.roles {
 		return fail(c, core.CodeUnknownFailure)
 	}
-	e.roles[c.args["role"]] = role
-	return http.StatusOK, e.roleNamed(c.args["role"])
+	r.defined[c.args["role"]] = role
+	return http.StatusOK, r.roleNamed(c.args["role"])
 }

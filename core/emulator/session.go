@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
@@ -31,6 +33,41 @@ type refreshToken struct {
 	used    bool
 }
 
+// sessions are the tokens that the site has issued.
+type sessions struct {
+	*Emulator
+	live    *simplelru.LRU[string, *session]      // by access token; ended ones too, until they make room
+	refresh *simplelru.LRU[string, *refreshToken] // by token
+	issued  uint64                                // sessions so far
+}
+
+func newSessions(e *Emulator) *sessions {
+	l := &sessions{Emulator: e}
+	// The sizes are positive, which is all that NewLRU asks for.
+	l.live, _ = simplelru.NewLRU[string, *session](e.opt.max.sessions, nil)
+	l.refresh, _ = simplelru.NewLRU[string, *refreshToken](e.opt.max.sessions, nil)
+	return l
+}
+
+func (l *sessions) sessionsRoutes() []route {
+	const auth, manage = authPath + "access_token", managePath + "/access_token"
+	return []route{
+		userRoute("auth_validate_access_token", "GET", auth+"/validate", l.validate).allowBlocked(),
+		userRoute("auth_in_validate_access_token", "GET", auth+"/invalidate", l.invalidate).allowBlocked(),
+		userRoute("sliding_access_token", "GET", auth+"/sliding_token", l.slide),
+		userRoute("get_access_token_info", "GET", auth, l.tokenInfo),
+		manageRoute("get_access_token_by_uid", "GET", manage, l.tokenByUID),
+		manageRoute("refresh_access_token_by_refresh_token", "GET", manage+"/refresh", l.refreshAccessToken),
+		manageRoute("revoke_refresh_token", "GET", manage+"/refresh/revoke", l.revokeRefreshToken),
+		uidRoute("revoke_all_refresh_token", "DELETE", managePath+"/{uid}/access_token/refresh/revoke", l.revokeAllRefreshTokens),
+		manageRoute("validate_access_token", "GET", nativePath+"/validate", l.validate).withBearer().allowBlocked(),
+		manageRoute("in_validate_access_token", "GET", nativePath+"/invalidate", l.invalidate).withBearer().allowBlocked(),
+		manageRoute("get_active_session_by_account_id", "GET", nativePath+"/activesession", l.activeSessions).when(hasQuery("accountid")),
+		manageRoute("get_active_session_by_profile_id", "GET", nativePath+"/activesession", l.activeSessions).when(hasQuery("profileid")),
+		manageRoute("get_active_session", "GET", nativePath+"/activesession", l.activeSessions),
+	}
+}
+
 func (s *session) lives(now time.Time) bool { return !s.ended && now.Before(s.expires) }
 
 // IssueTokens logs a user in without a password. The error names a uid that is
@@ -42,22 +79,22 @@ func (e *Emulator) IssueTokens(uid string) (accessToken, refreshToken string, er
 	if a == nil {
 		return "", "", noAccount(uid)
 	}
-	s := e.begin(nil, a, "Email")
+	s := e.sessions.begin(nil, a, "Email")
 	return s.token, s.refresh.token, nil
 }
 
 // issue starts a session and returns the three keys that tell about it.
-func (e *Emulator) issue(r *http.Request, a *account, provider string) map[string]any {
-	s := e.begin(r, a, provider)
-	return map[string]any{"access_token": s.token, "refresh_token": s.refresh.token, "expires_in": e.date(s.expires)}
+func (l *sessions) issue(r *http.Request, a *account, provider string) map[string]any {
+	s := l.begin(r, a, provider)
+	return map[string]any{"access_token": s.token, "refresh_token": s.refresh.token, "expires_in": l.date(s.expires)}
 }
 
-func (e *Emulator) begin(r *http.Request, a *account, provider string) *session {
-	now := e.now()
-	e.issued++
+func (l *sessions) begin(r *http.Request, a *account, provider string) *session {
+	now := l.now()
+	l.issued++
 	s := &session{
-		token: e.newToken("at+jwt"), uid: a.uid, provider: provider, number: e.issued,
-		created: now, expires: now.Add(e.opt.tokenLife), ip: "127.0.0.1",
+		token: l.newToken("at+jwt"), uid: a.uid, provider: provider, number: l.issued,
+		created: now, expires: now.Add(l.opt.tokenLife), ip: "127.0.0.1",
 	}
 	if r != nil {
 		s.agent = clip(r.Header.Get("X-Origin-User-Agent"))
@@ -68,9 +105,9 @@ func (e *Emulator) begin(r *http.Request, a *account, provider string) *session 
 			s.ip = clip(ip)
 		}
 	}
-	s.refresh = &refreshToken{token: e.newToken("jwt"), session: s, expires: now.Add(e.opt.refreshLife)}
-	e.sessions.Add(s.token, s)
-	e.refresh.Add(s.refresh.token, s.refresh)
+	s.refresh = &refreshToken{token: l.newToken("jwt"), session: s, expires: now.Add(l.opt.refreshLife)}
+	l.live.Add(s.token, s)
+	l.refresh.Add(s.refresh.token, s.refresh)
 	a.lastLogin = now
 	a.logins++
 	return s
@@ -78,8 +115,8 @@ func (e *Emulator) begin(r *http.Request, a *account, provider string) *session 
 
 // newToken returns a GUID, or what looks like a JWE: a header that says so, and
 // random bytes where the key, the nonce, the text and the tag would be.
-func (e *Emulator) newToken(kind string) string {
-	if !e.opt.jweTokens {
+func (l *sessions) newToken(kind string) string {
+	if !l.opt.jweTokens {
 		return newGUID()
 	}
 	b64 := base64.RawURLEncoding.EncodeToString
@@ -98,34 +135,34 @@ func newGUID() string {
 }
 
 // endSessions ends all sessions of an account but one, refresh tokens included.
-func (e *Emulator) endSessions(uid, except string) {
-	for _, s := range e.sessions.Values() {
+func (l *sessions) end(uid, except string) {
+	for _, s := range l.live.Values() {
 		if s.uid == uid && s.token != except {
 			s.ended = true
 		}
 	}
-	for _, f := range e.refresh.Values() {
+	for _, f := range l.refresh.Values() {
 		if f.session.uid == uid && f.session.token != except {
 			f.used = true
 		}
 	}
 }
 
-func (e *Emulator) validate(c *call, _ *account) (int, any) {
-	out := map[string]any{"access_token": c.session.token, "expires_in": e.date(c.session.expires)}
+func (l *sessions) validate(c *call, _ *account) (int, any) {
+	out := map[string]any{"access_token": c.session.token, "expires_in": l.date(c.session.expires)}
 	if !c.native {
 		out["refresh_token"] = c.session.refresh.token
 	}
 	return http.StatusOK, out
 }
 
-func (e *Emulator) tokenInfo(c *call, _ *account) (int, any) {
+func (l *sessions) tokenInfo(c *call, _ *account) (int, any) {
 	return http.StatusOK, map[string]any{
 		"provider": strings.ToLower(c.session.provider), "access_token": c.session.token, "isrememberme": false,
 	}
 }
 
-func (e *Emulator) invalidate(c *call, _ *account) (int, any) {
+func (l *sessions) invalidate(c *call, _ *account) (int, any) {
 	c.session.ended = true
 	if c.flag("preventrefresh") {
 		c.session.refresh.used = true
@@ -135,17 +172,17 @@ func (e *Emulator) invalidate(c *call, _ *account) (int, any) {
 
 // slide extends the session by its lifetime, which sites with sliding tokens do on
 // every call.
-func (e *Emulator) slide(c *call, _ *account) (int, any) {
-	c.session.expires = e.now().Add(e.opt.tokenLife)
-	return e.validate(c, nil)
+func (l *sessions) slide(c *call, _ *account) (int, any) {
+	c.session.expires = l.now().Add(l.opt.tokenLife)
+	return l.validate(c, nil)
 }
 
-func (e *Emulator) refreshAccessToken(c *call, _ *account) (int, any) {
-	f, ok := e.refresh.Get(c.query["refresh_token"])
-	if !ok || f.used || !e.now().Before(f.expires) {
+func (l *sessions) refreshAccessToken(c *call, _ *account) (int, any) {
+	f, ok := l.refresh.Get(c.query["refresh_token"])
+	if !ok || f.used || !l.now().Before(f.expires) {
 		return fail(c, core.CodeRefreshTokenInvalid)
 	}
-	a := e.accounts.byUID(f.session.uid)
+	a := l.accounts.byUID(f.session.uid)
 	switch {
 	case a == nil:
 		return fail(c, core.CodeRefreshTokenInvalid)
@@ -153,23 +190,23 @@ func (e *Emulator) refreshAccessToken(c *call, _ *account) (int, any) {
 		return fail(c, core.CodeAccountBlocked)
 	}
 	f.used = true
-	if !e.opt.keepOnRefresh {
+	if !l.opt.keepOnRefresh {
 		f.session.ended = true
 	}
-	return http.StatusOK, e.issue(c.r, a, f.session.provider)
+	return http.StatusOK, l.issue(c.r, a, f.session.provider)
 }
 
-func (e *Emulator) revokeRefreshToken(c *call, _ *account) (int, any) {
-	f, ok := e.refresh.Get(c.query["refresh_token"])
-	if !ok || f.used || !e.now().Before(f.expires) {
+func (l *sessions) revokeRefreshToken(c *call, _ *account) (int, any) {
+	f, ok := l.refresh.Get(c.query["refresh_token"])
+	if !ok || f.used || !l.now().Before(f.expires) {
 		return fail(c, core.CodeRefreshTokenInvalid)
 	}
 	f.used = true
 	return deleted()
 }
 
-func (e *Emulator) revokeAllRefreshTokens(_ *call, a *account) (int, any) {
-	for _, f := range e.refresh.Values() {
+func (l *sessions) revokeAllRefreshTokens(_ *call, a *account) (int, any) {
+	for _, f := range l.refresh.Values() {
 		if f.session.uid == a.uid {
 			f.used = true
 		}
@@ -178,39 +215,39 @@ func (e *Emulator) revokeAllRefreshTokens(_ *call, a *account) (int, any) {
 }
 
 // tokenByUID logs in as any user: what the service calls impersonation.
-func (e *Emulator) tokenByUID(c *call, _ *account) (int, any) {
-	a := e.accounts.byUID(c.query["uid"])
+func (l *sessions) tokenByUID(c *call, _ *account) (int, any) {
+	a := l.accounts.byUID(c.query["uid"])
 	switch {
 	case a == nil:
 		return fail(c, core.CodeUserNotFound)
 	case !a.active:
 		return fail(c, core.CodeAccountBlocked)
 	}
-	return http.StatusOK, e.issue(c.r, a, "Email")
+	return http.StatusOK, l.issue(c.r, a, "Email")
 }
 
 // activeSessions lists the sessions of an account, newest first.
-func (e *Emulator) activeSessions(c *call, _ *account) (int, any) {
+func (l *sessions) activeSessions(c *call, _ *account) (int, any) {
 	uid := c.query["accountid"]
 	if token := c.query["token"]; token != "" {
-		s, ok := e.sessions.Peek(token)
-		if !ok || !s.lives(e.now()) {
+		s, ok := l.live.Peek(token)
+		if !ok || !s.lives(l.now()) {
 			return fail(c, core.CodeSessionExpired)
 		}
 		uid = s.uid
 	}
 	if id := c.query["profileid"]; id != "" {
-		if a := e.accounts.byProfileID(id); a != nil {
+		if a := l.accounts.byProfileID(id); a != nil {
 			uid = a.uid
 		}
 	}
-	sessions := slices.DeleteFunc(e.sessions.Values(), func(s *session) bool { return s.uid != uid || !s.lives(e.now()) })
+	sessions := slices.DeleteFunc(l.live.Values(), func(s *session) bool { return s.uid != uid || !s.lives(l.now()) })
 	slices.SortFunc(sessions, func(a, b *session) int { return cmp.Compare(b.number, a.number) })
 	list := []any{}
 	for _, s := range sessions {
 		list = append(list, map[string]any{
 			"AccessToken": s.token, "Browser": browser(s.agent), "Device": "PC", "Os": nil, "DeviceType": "Computer",
-			"City": nil, "Country": nil, "Ip": s.ip, "LoginDate": e.date(s.created),
+			"City": nil, "Country": nil, "Ip": s.ip, "LoginDate": l.date(s.created),
 		})
 	}
 	return http.StatusOK, map[string]any{"data": list, "nextcursor": 0}

@@ -6,11 +6,37 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // requestTokenLife is how long the token that a social login hands to the browser lives.
 const requestTokenLife = 15 * time.Minute
+
+// social are the logins by way of a provider.
+type social struct {
+	*Emulator
+	requestTokens *simplelru.LRU[string, *link]
+	providers     map[string]*providerLogin // by provider, space and token
+}
+
+func newSocial(e *Emulator) *social {
+	f := &social{Emulator: e, providers: map[string]*providerLogin{}}
+	f.requestTokens, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil) // the size is positive
+	return f
+}
+
+func (f *social) socialRoutes() []route {
+	return []route{
+		{operation: "exchange_access_token", method: "GET", path: nativePath, creds: withSecretOnly, handle: f.exchange},
+		keyRoute("get_access_token_by_facebook_access_token", "GET", nativePath+"/facebook", f.nativeLogin("facebook", "fb_access_token")),
+		keyRoute("get_access_token_by_google_access_token", "GET", nativePath+"/google", f.nativeLogin("google", "google_access_token")),
+		keyRoute("get_access_token_by_twitter_access_token", "GET", nativePath+"/twitter", f.nativeLogin("twitter", "tw_access_token")),
+		userRoute("get_social_identity", "GET", authPath+"socialidentity", f.socialProfile),
+		{operation: "get_social_user_profile", method: "GET", path: "api/v2/userprofile", bearer: true, handle: f.socialProfile},
+	}
+}
 
 // A providerLogin is what a provider says about one of its tokens.
 type providerLogin struct {
@@ -28,12 +54,12 @@ func (e *Emulator) RequestToken(uid string) (string, error) {
 	if e.accounts.byUID(uid) == nil {
 		return "", noAccount(uid)
 	}
-	return e.requestToken(uid), nil
+	return e.social.requestToken(uid), nil
 }
 
-func (e *Emulator) requestToken(uid string) string {
-	l := &link{token: newGUID(), uid: uid, expires: e.now().Add(requestTokenLife)}
-	e.requestT.Add(l.token, l)
+func (f *social) requestToken(uid string) string {
+	l := &link{token: newGUID(), uid: uid, expires: f.now().Add(requestTokenLife)}
+	f.requestTokens.Add(l.token, l)
 	return l.token
 }
 
@@ -44,26 +70,26 @@ func (e *Emulator) requestToken(uid string) string {
 func (e *Emulator) AddProviderToken(provider, token, tokenSecret string, u User) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.provider[strings.ToLower(provider)+" "+token] = &providerLogin{user: u, secret: tokenSecret}
+	e.social.providers[strings.ToLower(provider)+" "+token] = &providerLogin{user: u, secret: tokenSecret}
 }
 
-func (e *Emulator) exchange(c *call, _ *account) (int, any) {
-	l, ok := e.requestT.Get(c.query["token"])
+func (f *social) exchange(c *call, _ *account) (int, any) {
+	l, ok := f.requestTokens.Get(c.query["token"])
 	switch {
-	case !ok || l.used || e.accounts.byUID(l.uid) == nil:
+	case !ok || l.used || f.accounts.byUID(l.uid) == nil:
 		return fail(c, core.CodeRequestTokenInvalid)
-	case !e.now().Before(l.expires):
+	case !f.now().Before(l.expires):
 		return fail(c, core.CodeRequestTokenExpired)
 	}
-	a := e.accounts.byUID(l.uid)
+	a := f.accounts.byUID(l.uid)
 	if !a.active {
 		return fail(c, core.CodeAccountBlocked)
 	}
 	l.used = true
-	return http.StatusOK, e.issue(c.r, a, a.provider)
+	return http.StatusOK, f.sessions.issue(c.r, a, a.provider)
 }
 
-func (e *Emulator) nativeLogin(provider, parameter string) func(*call, *account) (int, any) {
+func (f *social) nativeLogin(provider, parameter string) func(*call, *account) (int, any) {
 	return func(c *call, _ *account) (int, any) {
 		token := c.query[parameter]
 		if token == "" {
@@ -72,34 +98,34 @@ func (e *Emulator) nativeLogin(provider, parameter string) func(*call, *account)
 		if provider == "twitter" && c.query["tw_token_secret"] == "" {
 			return fail(c, core.CodeProviderTokenSecretMissing)
 		}
-		login := e.provider[provider+" "+token]
+		login := f.providers[provider+" "+token]
 		if login == nil || provider == "twitter" && login.secret != c.query["tw_token_secret"] {
 			return (&problem{core.CodeProviderFailure, map[string]any{
 				"IsProviderError": true, "ProviderErrorResponse": "the provider does not know this token",
 			}}).answer(c)
 		}
-		a, p := e.accountOf(provider, login)
+		a, p := f.accountOf(provider, login)
 		if p != nil {
 			return p.answer(c)
 		}
-		return http.StatusOK, e.issue(c.r, a, provider)
+		return http.StatusOK, f.sessions.issue(c.r, a, provider)
 	}
 }
 
 // accountOf finds or creates the account that a provider vouches for.
-func (e *Emulator) accountOf(provider string, login *providerLogin) (*account, *problem) {
-	a := e.accounts.byUID(login.uid)
+func (f *social) accountOf(provider string, login *providerLogin) (*account, *problem) {
+	a := f.accounts.byUID(login.uid)
 	if a == nil {
-		a = e.accounts.byEmail(login.user.Email)
+		a = f.accounts.byEmail(login.user.Email)
 	}
 	switch {
-	case a == nil && e.accounts.full():
+	case a == nil && f.accounts.full():
 		return nil, refuse(core.CodeSocialRegistrationDisabled)
 	case a == nil:
-		a = e.newAccount(provider)
-		e.fill(a, login.user)
+		a = f.newAccount(provider)
+		f.fill(a, login.user)
 		a.emailVerified = login.user.Email != ""
-		e.accounts.put(a)
+		f.accounts.put(a)
 	case a.provider != provider && !slices.Contains(a.linked, provider):
 		a.linked = append(a.linked, provider)
 	}
