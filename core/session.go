@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -133,7 +132,7 @@ func newSession(profile answer, allowed fieldSet, expiresAt time.Time) (*Session
 		expiresAt:     expiresAt,
 		profile:       bytes.Clone(encoded),
 	}
-	s.background = sessionContext{context.Background(), s}
+	s.background = sessionContext{Context: context.Background(), session: s}
 	return s, nil
 }
 
@@ -174,47 +173,4 @@ func withoutCredentials(raw json.RawMessage) json.RawMessage {
 		return json.RawMessage("[]")
 	}
 	return out
-}
-
-// A sessionContext carries a session in one allocation, or none: see
-// [ContextWithSession].
-type sessionContext struct {
-	context.Context
-	session *Session
-}
-
-type sessionKey struct{}
-
-func (c *sessionContext) Value(key any) any {
-	if _, ok := key.(sessionKey); ok {
-		return c.session
-	}
-	return c.Context.Value(key)
-}
-
-// ContextWithSession returns a context that carries s. The adapters' RequireLogin
-// does this; call it in tests of code that reads [SessionFromContext].
-func ContextWithSession(ctx context.Context, s *Session) context.Context {
-	if s != nil && s.background.session == s && ctx == context.Background() {
-		return &s.background // so it is with fiber; immutable, like the session
-	}
-	return &sessionContext{ctx, s}
-}
-
-// RequestWithSession returns a copy of r whose context carries s: r.WithContext with
-// [ContextWithSession], in one allocation. For adapters and middlewares of net/http.
-func RequestWithSession(r *http.Request, s *Session) *http.Request {
-	both := &struct {
-		request http.Request
-		context sessionContext
-	}{context: sessionContext{r.Context(), s}}
-	both.request = *r.WithContext(&both.context) // that copy stays on the stack
-	return &both.request
-}
-
-// SessionFromContext returns the session of a request behind any adapter's
-// RequireLogin, or nil. The methods of a nil session answer for nobody.
-func SessionFromContext(ctx context.Context) *Session {
-	s, _ := ctx.Value(sessionKey{}).(*Session)
-	return s
 }
