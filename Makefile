@@ -1,13 +1,20 @@
-# Everything a contributor runs. `make test` installs what the tests need where it
-# can: Debian's packages as root, Go modules, npm packages.
+# Everything that a contributor runs. `make test` installs what the tests need if it
+# can: Debian packages as root, Go modules, npm packages.
+#
+# The repository holds several modules, listed in go.work. The go command uses go.work
+# for development: in this file, `work` stands for the packages of all modules. Users
+# get the versions of each module's own go.mod instead, so that .ci/each repeats a
+# command in every module with GOWORK=off.
 
 GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCILINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
-PKGS         = ./...
+PKGS         = work
 COVERED      = ./core,./core/web,./nethttp,./ginlr,./echolr,./fiberlr
+STEP         = @./.ci/step
+EACH         = @./.ci/each
 
-.PHONY: help run test deps check race allocs benchmarks fast lint fuzz bench cover screenshots fmt
+.PHONY: help run test deps check allocs workspace race fast lint tidy fuzz bench cover screenshots fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,31 +22,38 @@ help: ## this list
 run: ## the gin example on http://127.0.0.1:8080
 	$(GO) run ./examples/gin
 
-test: deps check allocs benchmarks race ## what CI runs; as root it installs chromium, node and npm
+test: ## what CI runs; as root it installs chromium, node, npm and redis-server
+	@start=$$(date +%s); \
+	$(MAKE) --no-print-directory deps check allocs workspace race && \
+	echo "make test: everything passed, $$(( $$(date +%s) - start )) s"
 
-deps: ## what the tests need besides Go
-	@./.ci/deps
+deps: ## install what the tests need besides Go
+	$(STEP) "install what the tests need" ./.ci/deps
 
-check: ## formatting, go.mod, vet, staticcheck
-	@out="$$(gofmt -l .)"; if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
-	$(GO) mod tidy -diff
-	$(GO) vet $(PKGS)
-	$(GO) run $(STATICCHECK) $(PKGS)
-
-race: ## all tests, with the race detector
-	$(GO) test -race -timeout 14m $(PKGS)
+check: ## formatting, go.mod, vet, staticcheck, in every module
+	$(STEP) "gofmt" sh -c 'out="$$(gofmt -l .)"; [ -z "$$out" ] || { echo "gofmt would change:"; echo "$$out"; exit 1; }'
+	$(EACH) $(GO) mod tidy -diff
+	$(EACH) $(GO) vet ./...
+	$(EACH) $(GO) run $(STATICCHECK) ./...
+	$(STEP) "go.work: go vet" $(GO) vet $(PKGS)
 
 allocs: ## what a cached request may allocate; without the race detector, which allocates itself
-	$(GO) test -run Alloc ./core ./core/web ./nethttp ./ginlr ./echolr ./fiberlr
+	$(STEP) "allocation budgets" $(GO) test -run Alloc ./core ./core/web ./nethttp ./ginlr ./echolr ./fiberlr
 
-benchmarks: ## that the benchmarks, a module of their own, still build
-	cd examples/benchmarks && $(GO) vet ./...
+workspace: ## all tests of all modules by go.work
+	$(STEP) "go.work: tests" $(GO) test -timeout 10m $(PKGS)
+
+race: ## all tests of every module by its own go.mod, with the race detector
+	$(EACH) $(GO) test -race -timeout 14m ./...
 
 fast: ## the tests without the race detector and without installing anything; PKGS=./core for one package
-	$(GO) test $(PKGS)
+	$(STEP) "tests of $(PKGS)" $(GO) test $(PKGS)
+
+tidy: ## go mod tidy in every module
+	$(EACH) $(GO) mod tidy
 
 lint: ## all linters; slow the first time, since it builds them
-	$(GO) run $(GOLANGCILINT) run $(PKGS)
+	$(EACH) $(GO) run $(GOLANGCILINT) run ./...
 
 fuzz: ## each fuzz target for a minute
 	@for pkg in ./core ./core/web ./core/emulator; do \

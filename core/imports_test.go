@@ -1,64 +1,196 @@
 package core_test
 
 import (
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"os"
 	"os/exec"
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-// The house's rule of who may import whom, for everything but tests.
+const rootModule = "github.com/loginradius-contrib/go-middleware"
+
+// importRule says what a package may import besides the standard library.
+type importRule struct {
+	own   []string // packages of this repository
+	third []string // modules of others
+}
+
+// importRules covers every package of every module outside examples, without tests.
+var importRules = map[string]importRule{
+	"core":             {third: []string{"github.com/hashicorp/golang-lru/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", "golang.org/x/time"}},
+	"core/web":         {own: []string{"core"}},
+	"core/emulator":    {own: []string{"core"}, third: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/crypto"}},
+	"core/adaptertest": {own: []string{"core", "core/web", "core/emulator"}, third: []string{"github.com/getkin/kin-openapi", "github.com/coder/websocket"}},
+	"nethttp":          {own: []string{"core", "core/web"}},
+	"ginlr":            {own: []string{"core", "core/web"}, third: []string{"github.com/gin-gonic/gin"}},
+	"echolr":           {own: []string{"core", "core/web"}, third: []string{"github.com/labstack/echo/v4"}},
+	"fiberlr":          {own: []string{"core", "core/web"}, third: []string{"github.com/gofiber/fiber/v2"}},
+}
+
+// nestedOnly are modules that the root module must not require: most users have no
+// use for them, so that only nested modules do.
+var nestedOnly = []string{
+	"github.com/redis/go-redis/v9", "go.opentelemetry.io/otel", "google.golang.org/grpc",
+	"connectrpc.com/connect", "github.com/labstack/echo/v5", "github.com/gofiber/fiber/v3",
+}
+
+// goModule is the part of `go mod edit -json` that the tests read.
+type goModule struct {
+	Module  struct{ Path string }
+	Go      string
+	Require []struct{ Path, Version string }
+	Replace []struct{ Old, New struct{ Path string } }
+}
+
+// readJSON runs the go command in a folder and decodes what it prints.
+func readJSON(t *testing.T, dir string, into any, args ...string) {
+	t.Helper()
+	cmd := exec.Command("go", args...)
+	cmd.Dir = dir
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go %v: %v", args, err)
+	}
+	if err := json.Unmarshal(out, into); err != nil {
+		t.Fatalf("go %v: %v", args, err)
+	}
+}
+
+// workspace returns the folders of go.work's modules, relative to the root.
+func workspace(t *testing.T) (dirs []string) {
+	t.Helper()
+	var work struct{ Use []struct{ DiskPath string } }
+	readJSON(t, "..", &work, "work", "edit", "-json", "go.work")
+	for _, u := range work.Use {
+		dirs = append(dirs, path.Clean(u.DiskPath))
+	}
+	return dirs
+}
+
 func TestImports(t *testing.T) {
-	const module = "github.com/loginradius-contrib/go-middleware/"
-	allowed := map[string][]string{
-		"core":             {},
-		"core/web":         {"core"},
-		"core/emulator":    {"core"},
-		"core/adaptertest": {"core", "core/web", "core/emulator"},
-		"nethttp":          {"core", "core/web"},
-		"ginlr":            {"core", "core/web"},
-		"echolr":           {"core", "core/web"},
-		"fiberlr":          {"core", "core/web"},
+	seen := map[string]bool{}
+	for _, dir := range workspace(t) {
+		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
+		cmd.Dir = filepath.Join("..", dir)
+		cmd.Env = append(os.Environ(), "GOWORK=off")
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: go list: %v\n%s", dir, err, out)
+		}
+		for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
+			words := strings.Fields(line)
+			pkg := strings.TrimPrefix(words[0], rootModule+"/")
+			if pkg == "examples" || strings.HasPrefix(pkg, "examples/") {
+				continue
+			}
+			rule, ok := importRules[pkg]
+			if !ok {
+				t.Errorf("%s has no import rule: add one to importRules in this file, and the package to the table in CONTRIBUTING.md", pkg)
+				continue
+			}
+			seen[pkg] = true
+			for _, imported := range words[1:] {
+				if !rule.allows(imported) {
+					t.Errorf("%s imports %s: if it should, add that to importRules in this file, and to the table in CONTRIBUTING.md", pkg, imported)
+				}
+			}
+		}
 	}
-	third := map[string][]string{
-		"core":             {"github.com/hashicorp/golang-lru/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", "golang.org/x/time"},
-		"core/web":         {},
-		"core/emulator":    {"github.com/hashicorp/golang-lru/v2", "golang.org/x/crypto"},
-		"core/adaptertest": {"github.com/getkin/kin-openapi", "github.com/coder/websocket"},
-		"nethttp":          {},
-		"ginlr":            {"github.com/gin-gonic/gin"},
-		"echolr":           {"github.com/labstack/echo/v4"},
-		"fiberlr":          {"github.com/gofiber/fiber/v2"},
+	for _, pkg := range slices.Sorted(maps.Keys(importRules)) {
+		if !seen[pkg] {
+			t.Errorf("importRules has %s, which no module of go.work holds", pkg)
+		}
 	}
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "../...").Output()
+}
+
+func (r importRule) allows(imported string) bool {
+	if own, ok := strings.CutPrefix(imported, rootModule+"/"); ok {
+		return slices.Contains(r.own, own)
+	}
+	first, _, _ := strings.Cut(imported, "/")
+	return !strings.Contains(first, ".") || // the standard library
+		slices.ContainsFunc(r.third, func(m string) bool { return imported == m || strings.HasPrefix(imported, m+"/") })
+}
+
+// go.work lists every module of the repository. A nested module is named after its
+// folder and builds with the code around it, also with GOWORK=off.
+func TestModules(t *testing.T) {
+	dirs := workspace(t)
+	root, err := filepath.Abs("..")
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := 0
-	for line := range strings.SplitSeq(strings.TrimSpace(string(out)), "\n") {
-		words := strings.Fields(line)
-		pkg := strings.TrimPrefix(words[0], module)
-		if _, ok := allowed[pkg]; !ok {
-			if !strings.HasPrefix(pkg, "examples") {
-				t.Errorf("%s is not in the map of the house: add it to allowed and third in this file, and to the table in CONTRIBUTING.md", pkg)
-			}
-			continue
-		}
-		seen++
-		for _, imported := range words[1:] {
-			if own, ok := strings.CutPrefix(imported, module); ok {
-				if !slices.Contains(allowed[pkg], own) {
-					t.Errorf("%s imports %s, which the map of the house does not allow: see allowed in this file, and the table in CONTRIBUTING.md", pkg, own)
-				}
-				continue
-			}
-			isThird := strings.Contains(strings.Split(imported, "/")[0], ".")
-			if isThird && !slices.ContainsFunc(third[pkg], func(p string) bool { return imported == p || strings.HasPrefix(imported, p+"/") }) {
-				t.Errorf("%s imports %s: if it should, add that to third in this file, and to the table in CONTRIBUTING.md", pkg, imported)
-			}
+	var rootMod goModule
+	readJSON(t, root, &rootMod, "mod", "edit", "-json")
+	for _, r := range rootMod.Require {
+		if slices.ContainsFunc(nestedOnly, func(m string) bool { return r.Path == m || strings.HasPrefix(r.Path, m+"/") }) {
+			t.Errorf("the root module requires %s, which belongs into a nested module", r.Path)
 		}
 	}
-	if seen < 7 {
-		t.Errorf("only %d packages were looked at", seen)
+	found := 0
+	err = filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() && slices.Contains([]string{"node_modules", "testdata", ".git"}, entry.Name()) {
+			return filepath.SkipDir
+		}
+		if entry.Name() != "go.mod" {
+			return nil
+		}
+		found++
+		rel, err := filepath.Rel(root, filepath.Dir(file))
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(rel)
+		if !slices.Contains(dirs, dir) {
+			t.Errorf("go.work does not use %s", dir)
+		}
+		if dir != "." {
+			checkNested(t, filepath.Dir(file), dir, rootMod.Go)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found != len(dirs) {
+		t.Errorf("go.work uses %d folders, the repository has %d modules", len(dirs), found)
+	}
+}
+
+func checkNested(t *testing.T, abs, dir, goVersion string) {
+	t.Helper()
+	var mod goModule
+	readJSON(t, abs, &mod, "mod", "edit", "-json")
+	if want := rootModule + "/" + dir; mod.Module.Path != want {
+		t.Errorf("%s/go.mod names the module %s, want %s", dir, mod.Module.Path, want)
+	}
+	if mod.Go != goVersion {
+		t.Errorf("%s/go.mod asks for go %s, the root module for go %s", dir, mod.Go, goVersion)
+	}
+	replaced := map[string]string{}
+	for _, r := range mod.Replace {
+		replaced[r.Old.Path] = r.New.Path
+	}
+	for _, r := range mod.Require {
+		own, ok := strings.CutPrefix(r.Path, rootModule)
+		if !ok {
+			continue
+		}
+		want, err := filepath.Rel(filepath.FromSlash(dir), filepath.FromSlash("."+own))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := replaced[r.Path]; got != filepath.ToSlash(want) {
+			t.Errorf("%s/go.mod replaces %s by %q, want %q", dir, r.Path, got, filepath.ToSlash(want))
+		}
 	}
 }
