@@ -4,17 +4,29 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"unsafe"
 )
 
 // A sessionContext carries a session and its access token in one allocation.
 type sessionContext struct {
 	context.Context
 	session *Session
-	token   string
+	token   hiddenText
 }
 
+// A hiddenText keeps a secret from fmt, which follows a pointer to a struct under a
+// verb that does not fit and would print a string in it. It prints as an address.
+type hiddenText struct {
+	data   *byte
+	length int
+}
+
+func hide(s string) hiddenText { return hiddenText{unsafe.StringData(s), len(s)} }
+
+func (h hiddenText) text() string { return unsafe.String(h.data, h.length) }
+
 type (
-	sessionKey struct{}
+	sessionKey     struct{}
 	accessTokenKey struct{}
 )
 
@@ -42,7 +54,7 @@ func ContextWithSession(ctx context.Context, s *Session) context.Context {
 // validated by, for [SessionFromContext] and [TokenFromContext]. The string must not
 // change later: an adapter of a framework that reuses buffers passes a copy.
 func ContextWithLogin(ctx context.Context, s *Session, accessToken string) context.Context {
-	return &sessionContext{ctx, s, accessToken}
+	return &sessionContext{ctx, s, hide(accessToken)}
 }
 
 // RequestWithSession returns a copy of r whose context carries s: r.WithContext with
@@ -57,7 +69,7 @@ func RequestWithLogin(r *http.Request, s *Session, accessToken string) *http.Req
 	both := &struct {
 		request http.Request
 		context sessionContext
-	}{context: sessionContext{r.Context(), s, accessToken}}
+	}{context: sessionContext{r.Context(), s, hide(accessToken)}}
 	both.request = *r.WithContext(&both.context) // that copy stays on the stack
 	return &both.request
 }
@@ -78,7 +90,7 @@ func TokenFromContext(ctx context.Context) string {
 	if c == nil {
 		return ""
 	}
-	return c.token
+	return c.token.text()
 }
 
 // String names the session only: contexts are printed, and the token must not be.

@@ -30,7 +30,11 @@ func TestTokenFromContext(t *testing.T) {
 		}
 	}
 	type key struct{}
-	for _, printed := range []context.Context{ctx, context.WithValue(ctx, key{}, 1), r.Context()} {
+	type holder struct {
+		Shown  context.Context
+		hidden context.Context
+	}
+	for _, printed := range []any{ctx, context.WithValue(ctx, key{}, 1), r.Context(), r, *r, holder{ctx, ctx}, &holder{ctx, ctx}} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d"} {
 			if text := fmt.Sprintf(verb, printed); strings.Contains(text, "secret-token") {
 				t.Errorf("%s prints the token: %s", verb, text)
