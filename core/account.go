@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // AccountService holds what the site's backend does with any account. Every call
 // carries the API secret, or its digest: never let a user choose the UID freely.
@@ -22,24 +19,16 @@ type CreateAccountRequest struct {
 	Fields  []string       `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r CreateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r CreateAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Create makes an account without SOTT and without mail. It honours EmailVerified.
 //
 // POST /identity/v2/manage/account with API key and secret. Sentinels: ErrEmailTaken,
 // ErrUsernameTaken, ErrPhoneTaken, ErrValidation, ErrPasswordRejected.
 func (s *AccountService) Create(ctx context.Context, in CreateAccountRequest) (*Profile, error) {
 	if in.Email == "" && len(in.Profile.settableKeys()) == 0 && len(in.Extra) == 0 {
-		return nil, missingArgument(opCreateAccount, "Email or Profile or Extra")
+		return nil, missingArgument(opAccountCreate, "Email or Profile or Extra")
 	}
-	return do[Profile](ctx, s.c, opCreateAccount, in)
+	return do[Profile](ctx, s.c, opAccountCreate, in)
 }
-
-var opCreateAccount = operation{name: "Account.Create", method: "POST", path: "/identity/v2/manage/account", creds: apiKeySecret}
 
 // AccountByUIDRequest is the input of [AccountService.ByUID].
 type AccountByUIDRequest struct {
@@ -54,8 +43,6 @@ type AccountByUIDRequest struct {
 func (s *AccountService) ByUID(ctx context.Context, in AccountByUIDRequest) (*Profile, error) {
 	return do[Profile](ctx, s.c, opAccountByUID, in)
 }
-
-var opAccountByUID = operation{name: "Account.ByUID", method: "GET", path: "/identity/v2/manage/account/{uid}", creds: apiKeySecret, read: true}
 
 // AccountByEmailRequest is the input of [AccountService.ByEmail] and
 // [AccountService.IdentitiesByEmail].
@@ -72,22 +59,18 @@ func (s *AccountService) ByEmail(ctx context.Context, in AccountByEmailRequest) 
 	return do[Profile](ctx, s.c, opAccountByEmail, in)
 }
 
-var opAccountByEmail = operation{name: "Account.ByEmail", method: "GET", path: "/identity/v2/manage/account", creds: apiKeySecret, read: true}
-
 // IdentitiesByEmail returns every profile with an address. Several accounts may
 // share one: never take the first for an authorization.
 //
 // GET /identity/v2/manage/account/identities with API key and secret; a read.
 // Sentinels: ErrUserNotFound.
 func (s *AccountService) IdentitiesByEmail(ctx context.Context, in AccountByEmailRequest) ([]Profile, error) {
-	r, err := do[struct{ Data []Profile }](ctx, s.c, opIdentitiesByEmail, in)
+	r, err := do[struct{ Data []Profile }](ctx, s.c, opAccountIdentitiesByEmail, in)
 	if err != nil {
 		return nil, err
 	}
 	return r.Data, nil
 }
-
-var opIdentitiesByEmail = operation{name: "Account.IdentitiesByEmail", method: "GET", path: "/identity/v2/manage/account/identities", creds: apiKeySecret, read: true}
 
 // UpdateAccountRequest is the input of [AccountService.Update].
 type UpdateAccountRequest struct {
@@ -100,22 +83,14 @@ type UpdateAccountRequest struct {
 	Fields      []string       `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r UpdateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r UpdateAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Update changes an account and returns it as it is now.
 //
 // PUT /identity/v2/manage/account/{uid} with API key and secret. Sentinels:
 // ErrUserNotFound, ErrValidation, ErrUsernameTaken.
 func (s *AccountService) Update(ctx context.Context, in UpdateAccountRequest) (*Profile, error) {
 	defer s.c.ForgetUser(in.UID)
-	return do[Profile](ctx, s.c, opUpdateAccount, in)
+	return do[Profile](ctx, s.c, opAccountUpdate, in)
 }
-
-var opUpdateAccount = operation{name: "Account.Update", method: "PUT", path: "/identity/v2/manage/account/{uid}", creds: apiKeySecret}
 
 // uidOnly is the input of operations that take a UID and nothing else.
 type uidOnly struct {
@@ -128,11 +103,9 @@ type uidOnly struct {
 // ErrUserNotFound.
 func (s *AccountService) Delete(ctx context.Context, uid string) error {
 	defer s.c.ForgetUser(uid)
-	_, err := do[posted](ctx, s.c, opDeleteAccountByUID, uidOnly{uid})
+	_, err := do[posted](ctx, s.c, opAccountDelete, uidOnly{uid})
 	return err
 }
-
-var opDeleteAccountByUID = operation{name: "Account.Delete", method: "DELETE", path: "/identity/v2/manage/account/{uid}", creds: apiKeySecret}
 
 // DeleteByEmail deletes every account with an address.
 //
@@ -140,12 +113,10 @@ var opDeleteAccountByUID = operation{name: "Account.Delete", method: "DELETE", p
 // ErrUserNotFound.
 func (s *AccountService) DeleteByEmail(ctx context.Context, email string) (*DeletedByEmail, error) {
 	defer s.c.sessions.forgetEmail(email)
-	return do[DeletedByEmail](ctx, s.c, opDeleteByEmail, struct {
+	return do[DeletedByEmail](ctx, s.c, opAccountDeleteByEmail, struct {
 		Email string `lr:"query,email,required"`
 	}{email})
 }
-
-var opDeleteByEmail = operation{name: "Account.DeleteByEmail", method: "DELETE", path: "/identity/v2/manage/account", creds: apiKeySecret}
 
 // RemoveEmailRequest is the input of [AccountService.RemoveEmail].
 type RemoveEmailRequest struct {
@@ -161,17 +132,13 @@ type RemoveEmailRequest struct {
 // ErrUserNotFound.
 func (s *AccountService) RemoveEmail(ctx context.Context, in RemoveEmailRequest) (*Profile, error) {
 	defer s.c.ForgetUser(in.UID)
-	return do[Profile](ctx, s.c, opRemoveEmail, in)
+	return do[Profile](ctx, s.c, opAccountRemoveEmail, in)
 }
-
-var opRemoveEmail = operation{name: "Account.RemoveEmail", method: "DELETE", path: "/identity/v2/manage/account/{uid}/email", creds: apiKeySecret}
 
 // PrivacyPolicyHistory lists the privacy policies that a user accepted.
 //
 // GET /identity/v2/manage/account/{uid}/privacypolicy/history with API key and
 // secret; a read. Sentinels: ErrUserNotFound.
 func (s *AccountService) PrivacyPolicyHistory(ctx context.Context, uid string) (*PrivacyPolicyHistory, error) {
-	return do[PrivacyPolicyHistory](ctx, s.c, opPrivacyPolicyHistory, uidOnly{uid})
+	return do[PrivacyPolicyHistory](ctx, s.c, opAccountPrivacyPolicyHistory, uidOnly{uid})
 }
-
-var opPrivacyPolicyHistory = operation{name: "Account.PrivacyPolicyHistory", method: "GET", path: "/identity/v2/manage/account/{uid}/privacypolicy/history", creds: apiKeySecret, read: true}

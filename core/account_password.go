@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // SetPasswordRequest is the input of [AccountService.SetPassword].
 type SetPasswordRequest struct {
@@ -11,22 +8,14 @@ type SetPasswordRequest struct {
 	Password string `lr:"body,password,required,secret"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r SetPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r SetPasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // SetPassword sets the password of an account and returns its hash.
 //
 // PUT /identity/v2/manage/account/{uid}/password with API key and secret. Sentinels:
 // ErrUserNotFound, ErrPasswordRejected, ErrValidation.
 func (s *AccountService) SetPassword(ctx context.Context, in SetPasswordRequest) (*PasswordHash, error) {
 	defer s.c.ForgetUser(in.UID)
-	return do[PasswordHash](ctx, s.c, opSetPassword, in)
+	return do[PasswordHash](ctx, s.c, opAccountSetPassword, in)
 }
-
-var opSetPassword = operation{name: "Account.SetPassword", method: "PUT", path: "/identity/v2/manage/account/{uid}/password", creds: apiKeySecret}
 
 // PasswordHash returns the stored password hash of an account. It is for moving
 // accounts elsewhere; nothing else has a use for it.
@@ -34,10 +23,8 @@ var opSetPassword = operation{name: "Account.SetPassword", method: "PUT", path: 
 // GET /identity/v2/manage/account/{uid}/password with API key and secret; a read.
 // Sentinels: ErrUserNotFound.
 func (s *AccountService) PasswordHash(ctx context.Context, uid string) (*PasswordHash, error) {
-	return do[PasswordHash](ctx, s.c, opPasswordHash, uidOnly{uid})
+	return do[PasswordHash](ctx, s.c, opAccountPasswordHash, uidOnly{uid})
 }
-
-var opPasswordHash = operation{name: "Account.PasswordHash", method: "GET", path: "/identity/v2/manage/account/{uid}/password", creds: apiKeySecret, read: true}
 
 // ForgotTokenRequest is the input of [AccountService.ForgotToken].
 type ForgotTokenRequest struct {
@@ -53,19 +40,15 @@ type ForgotTokenRequest struct {
 // POST /identity/v2/manage/account/forgot/token with API key and secret. Sentinels:
 // ErrUserNotFound.
 func (s *AccountService) ForgotToken(ctx context.Context, in ForgotTokenRequest) (*ForgotToken, error) {
-	return do[ForgotToken](ctx, s.c, opForgotToken, in)
+	return do[ForgotToken](ctx, s.c, opAccountForgotToken, in)
 }
-
-var opForgotToken = operation{name: "Account.ForgotToken", method: "POST", path: "/identity/v2/manage/account/forgot/token", creds: apiKeySecret}
 
 // VerificationToken makes a token for [AuthenticationService.VerifyEmail].
 //
 // POST /identity/v2/manage/account/verify/token with API key and secret. Sentinels:
 // ErrUserNotFound, ErrAlreadyVerified.
 func (s *AccountService) VerificationToken(ctx context.Context, email string) (*VerificationToken, error) {
-	return do[VerificationToken](ctx, s.c, opVerificationToken, struct {
+	return do[VerificationToken](ctx, s.c, opAccountVerificationToken, struct {
 		Email string `lr:"body,email,required"`
 	}{email})
 }
-
-var opVerificationToken = operation{name: "Account.VerificationToken", method: "POST", path: "/identity/v2/manage/account/verify/token", creds: apiKeySecret}

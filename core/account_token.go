@@ -13,21 +13,17 @@ type refreshTokenOnly struct {
 // GET /identity/v2/manage/account/access_token/refresh with API key and secret. This
 // GET has a side effect and is never sent twice. Sentinels: ErrInvalidRefreshToken.
 func (s *AccountService) RefreshToken(ctx context.Context, refreshToken string) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opRefreshToken, refreshTokenOnly{refreshToken})
+	return do[Tokens](ctx, s.c, opAccountRefreshToken, refreshTokenOnly{refreshToken})
 }
-
-var opRefreshToken = operation{name: "Account.RefreshToken", method: "GET", path: "/identity/v2/manage/account/access_token/refresh", creds: apiKeySecret}
 
 // RevokeRefreshToken ends a refresh token; access tokens are untouched.
 //
 // GET /identity/v2/manage/account/access_token/refresh/revoke with API key and
 // secret. This GET has a side effect. Sentinels: ErrInvalidRefreshToken.
 func (s *AccountService) RevokeRefreshToken(ctx context.Context, refreshToken string) error {
-	_, err := do[posted](ctx, s.c, opRevokeRefreshToken, refreshTokenOnly{refreshToken})
+	_, err := do[posted](ctx, s.c, opAccountRevokeRefreshToken, refreshTokenOnly{refreshToken})
 	return err
 }
-
-var opRevokeRefreshToken = operation{name: "Account.RevokeRefreshToken", method: "GET", path: "/identity/v2/manage/account/access_token/refresh/revoke", creds: apiKeySecret}
 
 // RevokeAllRefreshTokens ends every refresh token of an account; access tokens are
 // untouched.
@@ -35,8 +31,6 @@ var opRevokeRefreshToken = operation{name: "Account.RevokeRefreshToken", method:
 // DELETE /identity/v2/manage/account/{uid}/access_token/refresh/revoke with API key
 // and secret. Sentinels: ErrUserNotFound.
 func (s *AccountService) RevokeAllRefreshTokens(ctx context.Context, uid string) error {
-	_, err := do[posted](ctx, s.c, opRevokeAllRefreshTokens, uidOnly{uid})
+	_, err := do[posted](ctx, s.c, opAccountRevokeAllRefreshTokens, uidOnly{uid})
 	return err
 }
-
-var opRevokeAllRefreshTokens = operation{name: "Account.RevokeAllRefreshTokens", method: "DELETE", path: "/identity/v2/manage/account/{uid}/access_token/refresh/revoke", creds: apiKeySecret}

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // AuthenticationService holds what users do themselves: register, log in, verify,
 // reset, and look at or change their own account. Calls about a logged-in user take
@@ -32,12 +29,6 @@ type RegisterRequest struct {
 	Fields               []string `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r RegisterRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r RegisterRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Register creates an account and, unless the site does without, mails a
 // verification link. It returns a login if the site lets people in before they have
 // verified, else nil.
@@ -52,10 +43,8 @@ func (s *AuthenticationService) Register(ctx context.Context, in RegisterRequest
 			return nil, err
 		}
 	}
-	return login(do[dataEnvelope](ctx, s.c, opRegister, in))
+	return login(do[dataEnvelope](ctx, s.c, opAuthenticationRegister, in))
 }
-
-var opRegister = operation{name: "Authentication.Register", method: "POST", path: "/identity/v2/auth/register", creds: apiKey}
 
 func login(d *dataEnvelope, err error) (*LoginResult, error) {
 	if err != nil {
@@ -76,11 +65,9 @@ type ResendVerificationRequest struct {
 // PUT /identity/v2/auth/register with API key. Sentinels: ErrUserNotFound,
 // ErrAlreadyVerified, ErrNotAllowed, ErrRateLimited (mails).
 func (s *AuthenticationService) ResendVerification(ctx context.Context, in ResendVerificationRequest) error {
-	_, err := do[posted](ctx, s.c, opResendVerification, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationResendVerification, in)
 	return err
 }
-
-var opResendVerification = operation{name: "Authentication.ResendVerification", method: "PUT", path: "/identity/v2/auth/register", creds: apiKey}
 
 // VerifyEmailRequest is the input of [AuthenticationService.VerifyEmail].
 type VerifyEmailRequest struct {
@@ -91,22 +78,14 @@ type VerifyEmailRequest struct {
 	Fields               []string `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r VerifyEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r VerifyEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // VerifyEmail redeems a mailed verification link. It returns a login if the site
 // logs people in on verification, else nil.
 //
 // GET /identity/v2/auth/email with API key. This GET uses the token up and is never
 // sent twice. Sentinels: ErrInvalidLink.
 func (s *AuthenticationService) VerifyEmail(ctx context.Context, in VerifyEmailRequest) (*LoginResult, error) {
-	return login(do[dataEnvelope](ctx, s.c, opVerifyEmail, in))
+	return login(do[dataEnvelope](ctx, s.c, opAuthenticationVerifyEmail, in))
 }
-
-var opVerifyEmail = operation{name: "Authentication.VerifyEmail", method: "GET", path: "/identity/v2/auth/email", creds: apiKey}
 
 // VerifyEmailByOTPRequest is the input of [AuthenticationService.VerifyEmailByOTP].
 type VerifyEmailByOTPRequest struct {
@@ -118,43 +97,31 @@ type VerifyEmailByOTPRequest struct {
 	Fields               []string          `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r VerifyEmailByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r VerifyEmailByOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // VerifyEmailByOTP is [AuthenticationService.VerifyEmail] with a mailed code.
 //
 // PUT /identity/v2/auth/email with API key. Sentinels: ErrInvalidOTP, ErrNotAllowed.
 func (s *AuthenticationService) VerifyEmailByOTP(ctx context.Context, in VerifyEmailByOTPRequest) (*LoginResult, error) {
-	return login(do[dataEnvelope](ctx, s.c, opVerifyEmailByOTP, in))
+	return login(do[dataEnvelope](ctx, s.c, opAuthenticationVerifyEmailByOTP, in))
 }
-
-var opVerifyEmailByOTP = operation{name: "Authentication.VerifyEmailByOTP", method: "PUT", path: "/identity/v2/auth/email", creds: apiKey}
 
 // EmailExists tells whether an address is registered. Behind a public route it is
 // an oracle for account names: limit its rate.
 //
 // GET /identity/v2/auth/email with API key; a read.
 func (s *AuthenticationService) EmailExists(ctx context.Context, email string) (bool, error) {
-	r, err := do[exists](ctx, s.c, opEmailExists, struct {
+	r, err := do[exists](ctx, s.c, opAuthenticationEmailExists, struct {
 		Email string `lr:"query,email,required"`
 	}{email})
 	return r != nil && r.IsExist, err
 }
-
-var opEmailExists = operation{name: "Authentication.EmailExists", method: "GET", path: "/identity/v2/auth/email", creds: apiKey, read: true}
 
 // UsernameExists tells whether a username is registered; see
 // [AuthenticationService.EmailExists].
 //
 // GET /identity/v2/auth/username with API key; a read.
 func (s *AuthenticationService) UsernameExists(ctx context.Context, username string) (bool, error) {
-	r, err := do[exists](ctx, s.c, opUsernameExists, struct {
+	r, err := do[exists](ctx, s.c, opAuthenticationUsernameExists, struct {
 		Username string `lr:"query,username,required"`
 	}{username})
 	return r != nil && r.IsExist, err
 }
-
-var opUsernameExists = operation{name: "Authentication.UsernameExists", method: "GET", path: "/identity/v2/auth/username", creds: apiKey, read: true}

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // LoginByEmailRequest is the input of [AuthenticationService.LoginByEmail].
 type LoginByEmailRequest struct {
@@ -18,12 +15,6 @@ type LoginByEmailRequest struct {
 	Fields          []string `lr:"query,fields"` // limits Profile; default: all
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r LoginByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r LoginByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // LoginByEmail logs in with e-mail address and password. A login that waits for a
 // second factor is an error, [*MFAChallenge]: a result is always a session.
 //
@@ -31,10 +22,8 @@ func (r LoginByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedac
 // ErrUserNotFound, ErrEmailNotVerified, ErrPhoneNotVerified, ErrAccountBlocked,
 // ErrAccountLocked, ErrMFARequired, ErrPasswordExpired, ErrNotAllowed.
 func (s *AuthenticationService) LoginByEmail(ctx context.Context, in LoginByEmailRequest) (*LoginResult, error) {
-	return do[LoginResult](ctx, s.c, opLoginByEmail, in)
+	return do[LoginResult](ctx, s.c, opAuthenticationLoginByEmail, in)
 }
-
-var opLoginByEmail = operation{name: "Authentication.LoginByEmail", method: "POST", path: "/identity/v2/auth/login", creds: apiKey}
 
 // LoginByUsernameRequest is the input of [AuthenticationService.LoginByUsername].
 type LoginByUsernameRequest struct {
@@ -49,12 +38,6 @@ type LoginByUsernameRequest struct {
 	Fields          []string `lr:"query,fields"` // limits Profile; default: all
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r LoginByUsernameRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r LoginByUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // LoginByUsername is [AuthenticationService.LoginByEmail] with a username, which
 // LoginRadius compares without case.
 //
@@ -62,10 +45,8 @@ func (r LoginByUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRe
 // ErrUserNotFound, ErrEmailNotVerified, ErrPhoneNotVerified, ErrAccountBlocked,
 // ErrAccountLocked, ErrMFARequired, ErrPasswordExpired, ErrNotAllowed.
 func (s *AuthenticationService) LoginByUsername(ctx context.Context, in LoginByUsernameRequest) (*LoginResult, error) {
-	return do[LoginResult](ctx, s.c, opLoginByUsername, in)
+	return do[LoginResult](ctx, s.c, opAuthenticationLoginByUsername, in)
 }
-
-var opLoginByUsername = operation{name: "Authentication.LoginByUsername", method: "POST", path: "/identity/v2/auth/login", creds: apiKey}
 
 // LoginByPhoneRequest is the input of [AuthenticationService.LoginByPhone].
 type LoginByPhoneRequest struct {
@@ -80,19 +61,11 @@ type LoginByPhoneRequest struct {
 	Fields      []string `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r LoginByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r LoginByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // LoginByPhone is [AuthenticationService.LoginByEmail] with a phone number.
 //
 // POST /identity/v2/auth/login with API key. Sentinels: ErrInvalidCredentials,
 // ErrUserNotFound, ErrEmailNotVerified, ErrPhoneNotVerified, ErrAccountBlocked,
 // ErrAccountLocked, ErrMFARequired, ErrPasswordExpired, ErrNotAllowed.
 func (s *AuthenticationService) LoginByPhone(ctx context.Context, in LoginByPhoneRequest) (*LoginResult, error) {
-	return do[LoginResult](ctx, s.c, opLoginByPhone, in)
+	return do[LoginResult](ctx, s.c, opAuthenticationLoginByPhone, in)
 }
-
-var opLoginByPhone = operation{name: "Authentication.LoginByPhone", method: "POST", path: "/identity/v2/auth/login", creds: apiKey}

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // ChangePasswordRequest is the input of [AuthenticationService.ChangePassword].
 type ChangePasswordRequest struct {
@@ -11,12 +8,6 @@ type ChangePasswordRequest struct {
 	OldPassword string `lr:"body,oldpassword,required,secret"`
 	NewPassword string `lr:"body,newpassword,required,secret"`
 }
-
-// Format implements fmt.Formatter, without the secrets.
-func (r ChangePasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r ChangePasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
 
 // ChangePassword sets a new password for a user who knows the old one. Whether the
 // user's other tokens stay valid is a setting of the site; here all cached sessions
@@ -26,12 +17,10 @@ func (r ChangePasswordRequest) MarshalJSON() ([]byte, error) { return marshalRed
 // ErrInvalidCredentials (old password), ErrPasswordRejected, ErrValidation,
 // ErrInvalidToken, ErrAccountLocked.
 func (s *AuthenticationService) ChangePassword(ctx context.Context, in ChangePasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opChangePassword, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationChangePassword, in)
 	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
 	return err
 }
-
-var opChangePassword = operation{name: "Authentication.ChangePassword", method: "PUT", path: "/identity/v2/auth/password/change", creds: apiKey}
 
 // ForgotPasswordRequest is the input of [AuthenticationService.ForgotPassword].
 type ForgotPasswordRequest struct {
@@ -46,11 +35,9 @@ type ForgotPasswordRequest struct {
 // POST /identity/v2/auth/password with API key. Sentinels: ErrUserNotFound, which
 // must not be told to a stranger, and ErrRateLimited (mails).
 func (s *AuthenticationService) ForgotPassword(ctx context.Context, in ForgotPasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opForgotPassword, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationForgotPassword, in)
 	return err
 }
-
-var opForgotPassword = operation{name: "Authentication.ForgotPassword", method: "POST", path: "/identity/v2/auth/password", creds: apiKey}
 
 // ResetPasswordRequest is the input of [AuthenticationService.ResetPassword].
 type ResetPasswordRequest struct {
@@ -60,22 +47,14 @@ type ResetPasswordRequest struct {
 	ResetPasswordEmailTemplate string `lr:"body,resetpasswordemailtemplate"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r ResetPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r ResetPasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // ResetPassword sets a new password with a mailed token, which is used up.
 //
 // PUT /identity/v2/auth/password/reset with API key. Sentinels: ErrInvalidLink,
 // ErrPasswordRejected, ErrValidation, ErrAccountBlocked.
 func (s *AuthenticationService) ResetPassword(ctx context.Context, in ResetPasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opResetPassword, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationResetPassword, in)
 	return err
 }
-
-var opResetPassword = operation{name: "Authentication.ResetPassword", method: "PUT", path: "/identity/v2/auth/password/reset", creds: apiKey}
 
 // ResetPasswordByOTPRequest is the input of [AuthenticationService.ResetPasswordByOTP].
 type ResetPasswordByOTPRequest struct {
@@ -87,19 +66,11 @@ type ResetPasswordByOTPRequest struct {
 	ResetPasswordEmailTemplate string `lr:"body,resetpasswordemailtemplate"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r ResetPasswordByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r ResetPasswordByOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // ResetPasswordByOTP is [AuthenticationService.ResetPassword] with a mailed code.
 //
 // PUT /identity/v2/auth/password/reset with API key. Sentinels: ErrInvalidOTP,
 // ErrPasswordRejected, ErrValidation, ErrAccountLocked, ErrAccountBlocked.
 func (s *AuthenticationService) ResetPasswordByOTP(ctx context.Context, in ResetPasswordByOTPRequest) error {
-	_, err := do[posted](ctx, s.c, opResetPasswordByOTP, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationResetPasswordByOTP, in)
 	return err
 }
-
-var opResetPasswordByOTP = operation{name: "Authentication.ResetPasswordByOTP", method: "PUT", path: "/identity/v2/auth/password/reset", creds: apiKey}

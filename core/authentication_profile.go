@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // ProfileRequest is the input of [AuthenticationService.Profile] and of
 // [AuthenticationService.SocialIdentity].
@@ -12,31 +9,21 @@ type ProfileRequest struct {
 	Fields      []string `lr:"query,fields"` // default: all
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r ProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r ProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Profile returns the account that an access token belongs to.
 //
 // GET /identity/v2/auth/account with API key and access token; a read. Sentinels:
 // ErrInvalidToken, ErrUserNotFound, ErrAccountBlocked.
 func (s *AuthenticationService) Profile(ctx context.Context, in ProfileRequest) (*Profile, error) {
-	return do[Profile](ctx, s.c, opProfile, in)
+	return do[Profile](ctx, s.c, opAuthenticationProfile, in)
 }
-
-var opProfile = operation{name: "Authentication.Profile", method: "GET", path: "/identity/v2/auth/account", creds: apiKey, read: true}
 
 // SocialIdentity returns the social identity that an access token belongs to.
 //
 // GET /identity/v2/auth/socialidentity with API key and access token; a read.
 // Sentinels: ErrInvalidToken.
 func (s *AuthenticationService) SocialIdentity(ctx context.Context, in ProfileRequest) (*Profile, error) {
-	return do[Profile](ctx, s.c, opSocialIdentity, in)
+	return do[Profile](ctx, s.c, opAuthenticationSocialIdentity, in)
 }
-
-var opSocialIdentity = operation{name: "Authentication.SocialIdentity", method: "GET", path: "/identity/v2/auth/socialidentity", creds: apiKey, read: true}
 
 // UpdateProfileRequest is the input of [AuthenticationService.UpdateProfile].
 type UpdateProfileRequest struct {
@@ -55,12 +42,6 @@ type UpdateProfileRequest struct {
 	Fields          []string `lr:"query,fields"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r UpdateProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // UpdateProfile changes the account of a logged-in user and returns it as it is
 // now. Check what a user may change before: LoginRadius takes CustomFields from
 // anybody who is logged in.
@@ -68,7 +49,7 @@ func (r UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalReda
 // PUT /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.
 func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProfileRequest) (*Profile, error) {
-	r, err := do[updatedProfile](ctx, s.c, opUpdateProfile, in)
+	r, err := do[updatedProfile](ctx, s.c, opAuthenticationUpdateProfile, in)
 	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
 	if err != nil {
 		return nil, err
@@ -76,30 +57,20 @@ func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProf
 	return r.profile, nil
 }
 
-var opUpdateProfile = operation{name: "Authentication.UpdateProfile", method: "PUT", path: "/identity/v2/auth/account", creds: apiKey}
-
 // SendWelcomeEmailRequest is the input of [AuthenticationService.SendWelcomeEmail].
 type SendWelcomeEmailRequest struct {
 	AccessToken          string `lr:"bearer,,required,secret"`
 	WelcomeEmailTemplate string `lr:"query,welcomeemailtemplate"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r SendWelcomeEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r SendWelcomeEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // SendWelcomeEmail mails the welcome message.
 //
 // GET /identity/v2/auth/account/sendwelcomeemail with API key and access token. This
 // GET sends a mail. Sentinels: ErrInvalidToken, ErrEmailNotVerified, ErrRateLimited.
 func (s *AuthenticationService) SendWelcomeEmail(ctx context.Context, in SendWelcomeEmailRequest) error {
-	_, err := do[posted](ctx, s.c, opSendWelcomeEmail, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationSendWelcomeEmail, in)
 	return err
 }
-
-var opSendWelcomeEmail = operation{name: "Authentication.SendWelcomeEmail", method: "GET", path: "/identity/v2/auth/account/sendwelcomeemail", creds: apiKey}
 
 // DeleteAccountRequest is the input of [AuthenticationService.DeleteAccount].
 type DeleteAccountRequest struct {
@@ -107,12 +78,6 @@ type DeleteAccountRequest struct {
 	DeleteURL     string `lr:"query,deleteurl"` // where the mailed link leads
 	EmailTemplate string `lr:"query,emailtemplate"`
 }
-
-// Format implements fmt.Formatter, without the secrets.
-func (r DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
 
 // DeleteAccount mails the user a link that deletes the account. Until it is
 // confirmed nothing changes; from now on the user's sessions are asked upstream on
@@ -122,12 +87,10 @@ func (r DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalReda
 // DELETE /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrRateLimited (mails).
 func (s *AuthenticationService) DeleteAccount(ctx context.Context, in DeleteAccountRequest) error {
-	_, err := do[struct{ IsDeleteRequestAccepted bool }](ctx, s.c, opDeleteAccount, in)
+	_, err := do[struct{ IsDeleteRequestAccepted bool }](ctx, s.c, opAuthenticationDeleteAccount, in)
 	s.c.sessions.recheckUserOf(ctx, in.AccessToken, err)
 	return err
 }
-
-var opDeleteAccount = operation{name: "Authentication.DeleteAccount", method: "DELETE", path: "/identity/v2/auth/account", creds: apiKey}
 
 // ConfirmDeleteAccount deletes the account that a mailed token was made for. The
 // token is the whole authority: show a button first, because mail scanners follow
@@ -136,10 +99,8 @@ var opDeleteAccount = operation{name: "Authentication.DeleteAccount", method: "D
 // GET /identity/v2/auth/account/delete with API key. This GET deletes. Sentinels:
 // ErrInvalidLink.
 func (s *AuthenticationService) ConfirmDeleteAccount(ctx context.Context, deleteToken string) error {
-	_, err := do[posted](ctx, s.c, opConfirmDeleteAccount, struct {
+	_, err := do[posted](ctx, s.c, opAuthenticationConfirmDeleteAccount, struct {
 		DeleteToken string `lr:"query,deletetoken,required,secret"`
 	}{deleteToken})
 	return err
 }
-
-var opConfirmDeleteAccount = operation{name: "Authentication.ConfirmDeleteAccount", method: "GET", path: "/identity/v2/auth/account/delete", creds: apiKey}

@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // ValidateToken asks LoginRadius whether an access token is valid and until when.
 // It does not tell whose it is. A web server asks [Client.Session] instead, which
@@ -12,10 +9,8 @@ import (
 // GET /identity/v2/auth/access_token/validate with API key and access token; a read.
 // Sentinels: ErrInvalidToken.
 func (s *AuthenticationService) ValidateToken(ctx context.Context, accessToken string) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opValidateToken, bearerOnly{accessToken})
+	return do[Tokens](ctx, s.c, opAuthenticationValidateToken, bearerOnly{accessToken})
 }
-
-var opValidateToken = operation{name: "Authentication.ValidateToken", method: "GET", path: "/identity/v2/auth/access_token/validate", creds: apiKey, read: true}
 
 // bearerOnly is the input of operations that take an access token and nothing else.
 type bearerOnly struct {
@@ -27,10 +22,8 @@ type bearerOnly struct {
 // GET /identity/v2/auth/access_token with API key and access token; a read.
 // Sentinels: ErrInvalidToken.
 func (s *AuthenticationService) TokenInfo(ctx context.Context, accessToken string) (*TokenInfo, error) {
-	return do[TokenInfo](ctx, s.c, opTokenInfo, bearerOnly{accessToken})
+	return do[TokenInfo](ctx, s.c, opAuthenticationTokenInfo, bearerOnly{accessToken})
 }
-
-var opTokenInfo = operation{name: "Authentication.TokenInfo", method: "GET", path: "/identity/v2/auth/access_token", creds: apiKey, read: true}
 
 // InvalidateTokenRequest is the input of [AuthenticationService.InvalidateToken].
 type InvalidateTokenRequest struct {
@@ -40,12 +33,6 @@ type InvalidateTokenRequest struct {
 	PreventRefresh bool `lr:"query,preventrefresh"`
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r InvalidateTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r InvalidateTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // InvalidateToken ends a session. The cached session is forgotten first, whatever
 // LoginRadius answers.
 //
@@ -54,8 +41,6 @@ func (r InvalidateTokenRequest) MarshalJSON() ([]byte, error) { return marshalRe
 func (s *AuthenticationService) InvalidateToken(ctx context.Context, in InvalidateTokenRequest) error {
 	s.c.Forget(in.AccessToken)
 	defer s.c.Forget(in.AccessToken)
-	_, err := do[posted](ctx, s.c, opInvalidateToken, in)
+	_, err := do[posted](ctx, s.c, opAuthenticationInvalidateToken, in)
 	return err
 }
-
-var opInvalidateToken = operation{name: "Authentication.InvalidateToken", method: "GET", path: "/identity/v2/auth/access_token/invalidate", creds: apiKey}

@@ -17,37 +17,40 @@ import (
 type Client struct {
 	// What users do themselves.
 	//
-	//	Register, ResendVerification, VerifyEmail, VerifyEmailByOTP
-	//	EmailExists, UsernameExists
-	//	LoginByEmail, LoginByUsername, LoginByPhone
-	//	ValidateToken, TokenInfo, InvalidateToken
-	//	Profile, UpdateProfile, SocialIdentity, SendWelcomeEmail
-	//	ForgotPassword, ResetPassword, ResetPasswordByOTP, ChangePassword
-	//	DeleteAccount, ConfirmDeleteAccount
+	//	Register, ResendVerification, VerifyEmail, VerifyEmailByOTP, EmailExists,
+	//	UsernameExists, LoginByEmail, LoginByUsername, LoginByPhone,
+	//	ChangePassword, ForgotPassword, ResetPassword, ResetPasswordByOTP,
+	//	Profile, SocialIdentity, UpdateProfile, SendWelcomeEmail, DeleteAccount,
+	//	ConfirmDeleteAccount, ValidateToken, TokenInfo, InvalidateToken
 	Authentication *AuthenticationService
 
 	// What the site's backend does with any account.
 	//
-	//	Create, ByUID, ByEmail, IdentitiesByEmail, Update, RemoveEmail
-	//	Delete, DeleteByEmail
-	//	SetPassword, PasswordHash, ForgotToken, VerificationToken
-	//	RefreshToken, RevokeRefreshToken, RevokeAllRefreshTokens
-	//	PrivacyPolicyHistory
+	//	Create, ByUID, ByEmail, IdentitiesByEmail, Update, Delete, DeleteByEmail,
+	//	RemoveEmail, PrivacyPolicyHistory, SetPassword, PasswordHash,
+	//	ForgotToken, VerificationToken, RefreshToken, RevokeRefreshToken,
+	//	RevokeAllRefreshTokens
 	Account *AccountService
 
 	// Tokens of the older native API, and the list of a user's sessions.
 	//
-	//	ExchangeToken, ValidateToken, InvalidateToken, Profile
-	//	Sessions, SessionsByUID, SessionsByProfileID
+	//	ExchangeToken, ValidateToken, InvalidateToken, Sessions, SessionsByUID,
+	//	SessionsByProfileID, Profile
 	Social *SocialService
 
 	// Logins with a provider's own token: Facebook, Google, Twitter.
+	//
+	//	Facebook, Google, Twitter
 	NativeSocial *NativeSocialService
 
 	// Roles of accounts: ByUID, Assign, Unassign.
+	//
+	//	ByUID, Assign, Unassign
 	Role *RoleService
 
 	// The service's clock and its SOTTs: ServerInfo, SOTT.
+	//
+	//	ServerInfo, SOTT
 	Configuration *ConfigurationService
 
 	cfg         Config
@@ -71,12 +74,7 @@ func New(cfg Config) (*Client, error) {
 	c.credentials.Store(&keyAndSecret{cfg.APIKey, cfg.APISecret})
 	c.cfg.APIKey, c.cfg.APISecret = "", "" // one place only, so that rotation cannot be missed
 	c.http = c.newHTTPClient(cfg.HTTPClient)
-	c.Authentication = &AuthenticationService{c}
-	c.Account = &AccountService{c}
-	c.Social = &SocialService{c}
-	c.NativeSocial = &NativeSocialService{c}
-	c.Role = &RoleService{c}
-	c.Configuration = &ConfigurationService{c}
+	c.connectServices()
 	c.sessions = newSessionCache(c, cfg.Sessions, clock)
 	return c, nil
 }

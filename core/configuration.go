@@ -10,10 +10,8 @@ type ConfigurationService struct{ c *Client }
 //
 // GET /identity/v2/serverinfo with API key; a read.
 func (s *ConfigurationService) ServerInfo(ctx context.Context, minutes int) (*ServerInfo, error) {
-	return do[ServerInfo](ctx, s.c, opServerInfo, minutesOnly{minutes})
+	return do[ServerInfo](ctx, s.c, opConfigurationServerInfo, minutesOnly{minutes})
 }
-
-var opServerInfo = operation{name: "Configuration.ServerInfo", method: "GET", path: "/identity/v2/serverinfo", creds: apiKey, read: true}
 
 type minutesOnly struct {
 	Minutes int `lr:"query,timedifference"`
@@ -24,7 +22,5 @@ type minutesOnly struct {
 //
 // GET /identity/v2/manage/account/sott with API key and secret; a read.
 func (s *ConfigurationService) SOTT(ctx context.Context, minutes int) (*SOTT, error) {
-	return do[SOTT](ctx, s.c, opGenerateSOTT, minutesOnly{minutes})
+	return do[SOTT](ctx, s.c, opConfigurationSOTT, minutesOnly{minutes})
 }
-
-var opGenerateSOTT = operation{name: "Configuration.SOTT", method: "GET", path: "/identity/v2/manage/account/sott", creds: apiKeySecret, read: true}

@@ -14,80 +14,48 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-type catalogued struct {
-	Method     string          `json:"method"`
-	HTTPMethod string          `json:"http_method"`
-	Path       string          `json:"path"`
-	Sample     json.RawMessage `json:"sample_response"`
-}
-
-// fullArgs are arguments that let any operation be called.
-func fullArgs(t *testing.T, method string) vectorArgs {
-	t.Helper()
-	for _, v := range load[[]vector](t, "wire.json") {
-		if v.Method == method && v.Variant == "all" {
-			return v.Args
-		}
-	}
-	t.Fatalf("no vector for %s", method)
-	return nil
-}
-
 // Every documented answer decodes without losing a documented field: those of our
-// operations, and those of others that have one of our forms.
+// operations, and further ones that have the form of one of them.
 func TestSamplesDecode(t *testing.T) {
 	type sample struct {
 		Method, Answers string
 		Sample          json.RawMessage `json:"sample_response"`
 	}
 	samples := load[[]sample](t, "answers.json")
-	for _, op := range load[[]catalogued](t, "operations.json") {
-		answers := op.Method
-		if why := notCalled[op.Method]; why != "" {
-			answers = "login_by_email"
-		}
-		samples = append(samples, sample{op.Method, answers, op.Sample})
+	for _, f := range fixtures(t) {
+		samples = append(samples, sample{f.Name, f.Name, f.Answer})
 	}
-	tried := 0
 	for _, s := range samples {
-		if string(s.Sample) == "null" {
+		if len(s.Sample) == 0 || string(s.Sample) == "null" {
 			continue // nothing is documented
 		}
-		for _, o := range operations {
-			if o.sdk != s.Answers {
-				continue
-			}
-			tried++
-			t.Run(s.Method, func(t *testing.T) {
-				var result any
-				record(t, nil, string(s.Sample), func(ctx context.Context, c *core.Client) {
-					var err error
-					result, err = o.call(ctx, c, fullArgs(t, o.sdk))
-					var challenge *core.MFAChallenge
-					switch {
-					case errors.As(err, &challenge):
-						result = challenge
-					case err != nil:
-						t.Errorf("the documented answer is an error: %v", err)
-					}
-				})
-				var sample any
-				if err := json.Unmarshal(s.Sample, &sample); err != nil {
-					t.Fatal(err)
+		t.Run(s.Method, func(t *testing.T) {
+			f := fixtureOf(t, s.Answers)
+			var result any
+			record(t, nil, string(s.Sample), func(ctx context.Context, c *core.Client) {
+				var err error
+				result, err = invoke(ctx, c, f.Operation, f.Full.Args)
+				var challenge *core.MFAChallenge
+				switch {
+				case errors.As(err, &challenge):
+					result = challenge
+				case err != nil:
+					t.Errorf("the documented answer is an error: %v", err)
 				}
-				if v := reflect.ValueOf(result); result == nil || v.Kind() == reflect.Pointer && v.IsNil() {
-					// The operation tells success alone, or no login came with it.
-					if m := sample.(map[string]any); !onlyWire(m) {
-						t.Errorf("no result for %v", m)
-					}
-					return
-				}
-				lost(t, s.Method, unwrap(sample, result), reflect.ValueOf(result))
 			})
-		}
-	}
-	if tried < len(samples)-1 {
-		t.Errorf("only %d of %d samples were tried", tried, len(samples))
+			var sample any
+			if err := json.Unmarshal(s.Sample, &sample); err != nil {
+				t.Fatal(err)
+			}
+			if v := reflect.ValueOf(result); result == nil || v.Kind() == reflect.Pointer && v.IsNil() {
+				// The operation tells success alone, or no login came with it.
+				if m := sample.(map[string]any); !onlyWire(m) {
+					t.Errorf("no result for %v", m)
+				}
+				return
+			}
+			lost(t, s.Method, unwrap(sample, result), reflect.ValueOf(result))
+		})
 	}
 }
 
@@ -253,18 +221,17 @@ func profileSamples(t testing.TB) map[string]json.RawMessage {
 	}](t, "profiles.json") {
 		out[p.Method] = p.Profile
 	}
-	for _, op := range load[[]catalogued](t, "operations.json") {
+	for _, f := range fixtures(t) {
 		var flat struct {
 			Uid     any
 			Profile json.RawMessage
-			Data    json.RawMessage
 		}
-		if json.Unmarshal(op.Sample, &flat) == nil {
-			if flat.Uid != nil && len(op.Sample) > 1000 {
-				out[op.Method] = op.Sample
+		if json.Unmarshal(f.Answer, &flat) == nil {
+			if flat.Uid != nil && len(f.Answer) > 1000 {
+				out[f.Name] = f.Answer
 			}
 			if len(flat.Profile) > 10 {
-				out[op.Method+" Profile"] = flat.Profile
+				out[f.Name+" Profile"] = flat.Profile
 			}
 		}
 	}

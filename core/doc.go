@@ -35,3 +35,5 @@
 // value. They are in a URL only where LoginRadius documents no other form, which the
 // documentation of such an operation says.
 package core
+
+//go:generate go run ./internal/gen

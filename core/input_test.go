@@ -4,10 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
 	"math"
 	"net/http"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,56 +30,55 @@ func refuse(t *testing.T) *core.Client {
 	return c
 }
 
+// mayBeLeftOut are arguments that a minimal recording has and that are not required.
+var mayBeLeftOut = map[string]string{
+	"Authentication.Register.SOTT":                   "is minted",
+	"Authentication.ForgotPassword.ResetPasswordURL": "the site has a page of its own",
+	"Authentication.Register.Profile":                "an account needs no name",
+	"Account.Create.Email":                           "an account is named by any of its fields",
+	"Account.Create.Password":                        "an account needs no password",
+	"Account.Create.Profile":                         "an account needs no name",
+}
+
 // Each required argument is asked for by name before anything is sent.
 func TestMissingArguments(t *testing.T) {
 	c := refuse(t)
-	optional := map[string]bool{"sott": true} // minted here
-	names := map[string]string{"uid": "UID", "fb__access__token": "AccessToken", "google__access__token": "AccessToken", "tw__access__token": "AccessToken",
-		"tw__token__secret": "TokenSecret", "account_id": "UID", "deletetoken": "DeleteToken", "verification_token": "Token", "refresh__token": "RefreshToken",
-		"reset_password_url": "", "time_difference": "", "otp": "OTP", "userName": "Username", "firstName": "", "lastName": "", "profile_id": "ProfileID"}
 	tried := 0
-	try := func(method string, call func(context.Context, *core.Client, vectorArgs) (any, error), args vectorArgs, left string) {
-		name, ok := names[left]
-		if !ok {
-			for part := range strings.SplitSeq(left, "_") {
-				if part != "" {
-					name += strings.ToUpper(part[:1]) + part[1:]
+	for _, f := range fixtures(t) {
+		m, err := methodOf(c, f.Operation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := arguments(m, f.Minimal.Args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, v := range in {
+			if v.Kind() == reflect.Struct {
+				for j := range v.NumField() {
+					name := v.Type().Field(j).Name
+					if v.Field(j).IsZero() || mayBeLeftOut[f.Operation+"."+name] != "" {
+						continue
+					}
+					less := slices.Clone(in)
+					less[i] = reflect.New(v.Type()).Elem()
+					less[i].Set(v)
+					less[i].Field(j).SetZero()
+					tried++
+					if _, err := invokeWith(context.Background(), m, less); !errors.Is(err, core.ErrMissingArgument) || !strings.Contains(err.Error(), name) {
+						t.Errorf("%s without %s: %v, want ErrMissingArgument naming it", f.Operation, name, err)
+					}
 				}
-			}
-		}
-		if name == "" || optional[left] {
-			return
-		}
-		tried++
-		_, err := call(context.Background(), c, args)
-		if !errors.Is(err, core.ErrMissingArgument) || !strings.Contains(err.Error(), name) {
-			t.Errorf("%s without %s: %v, want ErrMissingArgument naming %s", method, left, err, name)
-		}
-	}
-	for _, v := range load[[]vector](t, "wire.json") {
-		for _, op := range operations {
-			if op.sdk != v.Method || v.Variant != "required" {
 				continue
 			}
-			for left := range v.Args {
-				args := vectorArgs(maps.Clone(map[string]any(v.Args)))
-				if m, ok := args[left].(map[string]any); ok {
-					for inner := range m {
-						less := maps.Clone(m)
-						delete(less, inner)
-						if method := v.Method; method == "create_account" && inner != "email" {
-							continue // an account needs neither password nor name
-						}
-						if v.Method == "create_account" {
-							continue // and is then named by something else
-						}
-						args[left] = less
-						try(v.Method, op.call, args, inner)
-					}
-					continue
-				}
-				delete(args, left)
-				try(v.Method, op.call, args, left)
+			if v.IsZero() {
+				continue // a number for which zero means the default
+			}
+			less := slices.Clone(in)
+			less[i] = reflect.Zero(v.Type())
+			tried++
+			if _, err := invokeWith(context.Background(), m, less); !errors.Is(err, core.ErrMissingArgument) {
+				t.Errorf("%s without an argument: %v, want ErrMissingArgument", f.Operation, err)
 			}
 		}
 	}

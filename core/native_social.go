@@ -1,9 +1,6 @@
 package core
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
 // NativeSocialService holds logins with a provider's own token. The provider's
 // token is in the URL, because LoginRadius documents no other form.
@@ -15,22 +12,14 @@ type FacebookLoginRequest struct {
 	SocialAppName string `lr:"query,socialappname"` // which of several configured apps; default: the only one
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r FacebookLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r FacebookLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Facebook logs in with the access token that a mobile or desktop app
 // got from the provider's own SDK. The first login creates the account.
 //
 // GET /api/v2/access_token/facebook with the key. This GET creates a session. Sentinels:
 // ErrProviderFailed, ErrEmailTaken, ErrNotAllowed.
 func (s *NativeSocialService) Facebook(ctx context.Context, in FacebookLoginRequest) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opFacebook, in)
+	return do[Tokens](ctx, s.c, opNativeSocialFacebook, in)
 }
-
-var opFacebook = operation{name: "NativeSocial.Facebook", method: "GET", path: "/api/v2/access_token/facebook", creds: nativeKey}
 
 // GoogleLoginRequest is the input of [NativeSocialService.Google].
 type GoogleLoginRequest struct {
@@ -40,22 +29,14 @@ type GoogleLoginRequest struct {
 	SocialAppName string `lr:"query,socialappname"` // which of several configured apps; default: the only one
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r GoogleLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r GoogleLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Google logs in with the access token that a mobile or desktop app
 // got from the provider's own SDK. The first login creates the account.
 //
 // GET /api/v2/access_token/google with the key. This GET creates a session. Sentinels:
 // ErrProviderFailed, ErrEmailTaken, ErrNotAllowed.
 func (s *NativeSocialService) Google(ctx context.Context, in GoogleLoginRequest) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opGoogle, in)
+	return do[Tokens](ctx, s.c, opNativeSocialGoogle, in)
 }
-
-var opGoogle = operation{name: "NativeSocial.Google", method: "GET", path: "/api/v2/access_token/google", creds: nativeKey}
 
 // TwitterLoginRequest is the input of [NativeSocialService.Twitter].
 type TwitterLoginRequest struct {
@@ -64,19 +45,11 @@ type TwitterLoginRequest struct {
 	SocialAppName string `lr:"query,socialappname"` // which of several configured apps; default: the only one
 }
 
-// Format implements fmt.Formatter, without the secrets.
-func (r TwitterLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r TwitterLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
-
 // Twitter logs in with the token and token secret that a mobile or desktop app
 // got from the provider's own SDK. The first login creates the account.
 //
 // GET /api/v2/access_token/twitter with the key. This GET creates a session. Sentinels:
 // ErrProviderFailed, ErrEmailTaken, ErrNotAllowed.
 func (s *NativeSocialService) Twitter(ctx context.Context, in TwitterLoginRequest) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opTwitter, in)
+	return do[Tokens](ctx, s.c, opNativeSocialTwitter, in)
 }
-
-var opTwitter = operation{name: "NativeSocial.Twitter", method: "GET", path: "/api/v2/access_token/twitter", creds: nativeKey}

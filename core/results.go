@@ -60,12 +60,6 @@ func unusable(op operation, text string) *Error {
 	return &Error{Operation: op.name, HTTPStatus: 200, cause: &causeError{text: text}, is: []error{ErrUnavailable}}
 }
 
-// Format implements fmt.Formatter, without the tokens.
-func (t Tokens) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
-
-// MarshalJSON leaves the tokens out.
-func (t Tokens) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
-
 // A LoginResult is a completed login: a session and who it belongs to.
 type LoginResult struct {
 	Profile      *Profile
@@ -84,12 +78,6 @@ func (r *LoginResult) finish(op operation, got answer, now time.Time) error {
 	r.ExpiresAt = expiryIn(got, now)
 	return requireToken(op, r.AccessToken)
 }
-
-// Format implements fmt.Formatter, without the tokens.
-func (r LoginResult) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the tokens out.
-func (r LoginResult) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
 
 // An MFAChallenge is the error of a login that waits for a second factor. It
 // matches [ErrMFARequired]. Token names the pending login for the second step.
@@ -129,9 +117,6 @@ func (c MFAChallenge) Is(target error) bool { return target == ErrMFARequired }
 
 // Format implements fmt.Formatter: every verb prints what Error returns.
 func (c MFAChallenge) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(c.Error())) }
-
-// MarshalJSON leaves the pending token and the authenticator's key out.
-func (c MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(c) }
 
 // challengeIn finds a second-factor challenge: newer sites put it at the top
 // level, older ones into a block of its own.
@@ -191,34 +176,16 @@ type ForgotToken struct {
 	IdentityProviders []string // social providers linked to the account
 }
 
-// Format implements fmt.Formatter, without the token.
-func (t ForgotToken) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
-
-// MarshalJSON leaves the token out.
-func (t ForgotToken) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
-
 // VerificationToken authorises one e-mail verification without a mail.
 type VerificationToken struct {
 	Token     string `json:"VerificationToken" lr:",,secret"`
 	ExpiresAt Time   `json:"expires_in"`
 }
 
-// Format implements fmt.Formatter, without the token.
-func (t VerificationToken) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
-
-// MarshalJSON leaves the token out.
-func (t VerificationToken) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
-
 // PasswordHash is a stored password hash, in the form that LoginRadius uses.
 type PasswordHash struct {
 	Hash string `json:"PasswordHash" lr:",,secret"`
 }
-
-// Format implements fmt.Formatter, without the hash.
-func (h PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, h) }
-
-// MarshalJSON leaves the hash out.
-func (h PasswordHash) MarshalJSON() ([]byte, error) { return marshalRedacted(h) }
 
 // PrivacyPolicyHistory lists the privacy policies that a user accepted.
 type PrivacyPolicyHistory struct {
@@ -234,12 +201,6 @@ type TokenInfo struct {
 	RememberMe  bool   `json:"isrememberme"`
 }
 
-// Format implements fmt.Formatter, without the token.
-func (t TokenInfo) Format(f fmt.State, _ rune) { formatRedacted(f, t) }
-
-// MarshalJSON leaves the token out.
-func (t TokenInfo) MarshalJSON() ([]byte, error) { return marshalRedacted(t) }
-
 // An ActiveSession is one live session of a user. Its token is as good as the
 // user's password: never log it or hand it to anybody.
 type ActiveSession struct {
@@ -254,12 +215,6 @@ type ActiveSession struct {
 	LoginDate   Time
 }
 
-// Format implements fmt.Formatter, without the token.
-func (s ActiveSession) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
-
-// MarshalJSON leaves the token out.
-func (s ActiveSession) MarshalJSON() ([]byte, error) { return marshalRedacted(s) }
-
 // ActiveSessions is one page of a user's live sessions. NextCursor is 0 on the
 // last page.
 type ActiveSessions struct {
@@ -273,9 +228,6 @@ func (s *ActiveSessions) finish(operation, answer, time.Time) error {
 	}
 	return nil
 }
-
-// Format implements fmt.Formatter, without the tokens.
-func (s ActiveSessions) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
 
 // Roles are the names of the roles of an account, with their case. An account
 // without roles has an empty list.
@@ -305,12 +257,6 @@ type SOTT struct {
 	Token     string `json:"Sott" lr:",,secret"`
 	ExpiresAt Time   `json:"ExpiryTime"`
 }
-
-// Format implements fmt.Formatter, without the token.
-func (s SOTT) Format(f fmt.State, _ rune) { formatRedacted(f, s) }
-
-// MarshalJSON leaves the token out.
-func (s SOTT) MarshalJSON() ([]byte, error) { return marshalRedacted(s) }
 
 // dataEnvelope is the answer of operations that put a login under Data, or
 // nothing: register, verify, reset.

@@ -17,10 +17,8 @@ type RolesRequest struct {
 // GET /identity/v2/manage/account/{uid}/role with API key and secret; a read.
 // Sentinels: ErrUserNotFound.
 func (s *RoleService) ByUID(ctx context.Context, uid string) (*Roles, error) {
-	return do[Roles](ctx, s.c, opRolesByUID, uidOnly{uid})
+	return do[Roles](ctx, s.c, opRoleByUID, uidOnly{uid})
 }
-
-var opRolesByUID = operation{name: "Role.ByUID", method: "GET", path: "/identity/v2/manage/account/{uid}/role", creds: apiKeySecret, read: true}
 
 // Assign adds roles to an account and returns the roles it has now. The account's
 // cached sessions are forgotten, so that guards see the change at once.
@@ -29,10 +27,8 @@ var opRolesByUID = operation{name: "Role.ByUID", method: "GET", path: "/identity
 // ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) Assign(ctx context.Context, in RolesRequest) (*Roles, error) {
 	defer s.c.ForgetUser(in.UID)
-	return do[Roles](ctx, s.c, opAssignRoles, in)
+	return do[Roles](ctx, s.c, opRoleAssign, in)
 }
-
-var opAssignRoles = operation{name: "Role.Assign", method: "PUT", path: "/identity/v2/manage/account/{uid}/role", creds: apiKeySecret}
 
 // Unassign takes roles from an account. The account's cached sessions are
 // forgotten, so that guards see the change at once.
@@ -41,8 +37,6 @@ var opAssignRoles = operation{name: "Role.Assign", method: "PUT", path: "/identi
 // ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) Unassign(ctx context.Context, in RolesRequest) error {
 	defer s.c.ForgetUser(in.UID)
-	_, err := do[posted](ctx, s.c, opUnassignRoles, in)
+	_, err := do[posted](ctx, s.c, opRoleUnassign, in)
 	return err
 }
-
-var opUnassignRoles = operation{name: "Role.Unassign", method: "DELETE", path: "/identity/v2/manage/account/{uid}/role", creds: apiKeySecret}

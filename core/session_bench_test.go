@@ -39,23 +39,16 @@ func benchClient(tb testing.TB, profile string, sessions core.SessionConfig) *co
 // keys, whose owner is UID.
 func wideProfile(tb testing.TB) string {
 	tb.Helper()
-	for _, op := range load[[]catalogued](tb, "operations.json") {
-		if op.Method != "get_profile_by_access_token" {
-			continue
-		}
-		var p map[string]any
-		if err := json.Unmarshal(op.Sample, &p); err != nil || len(p) < 119 {
-			tb.Fatalf("the sample has %d keys (%v)", len(p), err)
-		}
-		p["Uid"], p["Roles"], p["IsActive"], p["IsDeleted"] = "UID", []string{"UpdateOnly"}, true, false
-		b, err := json.Marshal(p)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		return string(b)
+	var p map[string]any
+	if err := json.Unmarshal(fixtureOf(tb, "get_profile_by_access_token").Answer, &p); err != nil || len(p) < 119 {
+		tb.Fatalf("the sample has %d keys (%v)", len(p), err)
 	}
-	tb.Fatal("there is no sample")
-	return ""
+	p["Uid"], p["Roles"], p["IsActive"], p["IsDeleted"] = "UID", []string{"UpdateOnly"}, true, false
+	b, err := json.Marshal(p)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(b)
 }
 
 func fill(tb testing.TB, c *core.Client, n int) []string {

@@ -21,7 +21,7 @@ func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
 		validated <- nil
 	} else {
 		go func() {
-			got, err := s.send(ctx, opValidateToken, bearerOnly{f.token}, known)
+			got, err := s.send(ctx, opAuthenticationValidateToken, bearerOnly{f.token}, known)
 			if err == nil {
 				expiresAt = expiryIn(got, time.Unix(0, s.clock.now()))
 			}
@@ -32,7 +32,7 @@ func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
 	if s.kept["*"] {
 		in.Fields = nil
 	}
-	profile, profileErr := s.send(ctx, opProfile, in, known)
+	profile, profileErr := s.send(ctx, opAuthenticationProfile, in, known)
 	validateErr := <-validated
 	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), trouble(profileErr), trouble(validateErr)} {
 		if err != nil {
@@ -112,15 +112,15 @@ func trouble(err error) error {
 func (s *sessionCache) session(profile answer, expiresAt time.Time) (*Session, error) {
 	session, err := newSession(profile, s.kept, expiresAt)
 	if err != nil || session.uid == "" {
-		return nil, &Error{Operation: opProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: "the profile names no account"}, is: []error{ErrUnavailable}}
+		return nil, &Error{Operation: opAuthenticationProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: "the profile names no account"}, is: []error{ErrUnavailable}}
 	}
 	var flags struct{ IsActive, IsDeleted *bool }
 	profile.decode(&flags)
 	switch {
 	case flags.IsDeleted != nil && *flags.IsDeleted:
-		return nil, &Error{Operation: opProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound}}
+		return nil, &Error{Operation: opAuthenticationProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound}}
 	case flags.IsActive != nil && !*flags.IsActive:
-		return nil, &Error{Operation: opProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked}}
+		return nil, &Error{Operation: opAuthenticationProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked}}
 	}
 	return session, nil
 }

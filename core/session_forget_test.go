@@ -14,31 +14,41 @@ var leavesSessions = map[string]string{
 	"Authentication.SendWelcomeEmail": "it sends a mail and changes no account",
 }
 
+// accountOf returns the token and the uid of the account that a recorded request is
+// about. The token is empty if the request names no account.
+func accountOf(f fixture, path string) (token, uid string) {
+	r := f.Full.Request
+	for name, v := range r.Query {
+		switch strings.ToLower(name) {
+		case "access_token":
+			token = v
+		case "uid":
+			return good, v
+		}
+	}
+	if bearer, ok := strings.CutPrefix(r.Headers["Authorization"], "Bearer "); ok {
+		token = bearer
+	}
+	for i, part := range strings.Split(path, "/") {
+		if part == "{uid}" {
+			return good, strings.Split(r.Path, "/")[i]
+		}
+	}
+	return token, "ada"
+}
+
 // An operation that changes an account, or ends a token of it, forgets: the next
 // request is asked upstream. Also if there was no answer, since nobody knows then
 // what became of it.
 func TestSessionAfterAnOperationIsAskedAgain(t *testing.T) {
 	ops := declared(sourceFiles(t))
-	args := map[string]vectorArgs{}
-	for _, v := range load[[]vector](t, "wire.json") {
-		args[v.Method] = v.Args
-	}
 	tried := map[string]bool{}
-	for _, op := range operations {
-		a, ok := args[op.sdk]
-		if !ok {
-			continue // TestConformance tells
-		}
-		token, uid := a.str("access_token"), a.str("uid")
-		if strings.Contains(ops[op.method]["path"], "{uid}") {
-			token = good
-		} else {
-			uid = "ada"
-		}
-		if ops[op.method]["read"] == "true" || token == "" {
+	for _, op := range fixtures(t) {
+		token, uid := accountOf(op, ops[op.Operation]["path"])
+		if ops[op.Operation]["read"] == "true" || token == "" {
 			continue
 		}
-		tried[op.method] = true
+		tried[op.Operation] = true
 		for outcome, status := range map[string]int{"worked": http.StatusOK, "got no answer": http.StatusServiceUnavailable} {
 			f := newFakeService(t)
 			c := f.client(t)
@@ -52,18 +62,18 @@ func TestSessionAfterAnOperationIsAskedAgain(t *testing.T) {
 				return true
 			})
 			mustSession(t, c, token, uid)
-			if _, err := op.call(context.Background(), c, a); (err == nil) != (status == http.StatusOK) {
-				t.Fatalf("%s that %s: %v", op.method, outcome, err)
+			if _, err := invoke(context.Background(), c, op.Operation, op.Full.Args); (err == nil) != (status == http.StatusOK) {
+				t.Fatalf("%s that %s: %v", op.Operation, outcome, err)
 			}
 			_, before := f.calls()
 			mustSession(t, c, token, uid)
 			_, after := f.calls()
-			switch asked, reason := after > before, leavesSessions[op.method]; {
+			switch asked, reason := after > before, leavesSessions[op.Operation]; {
 			case !asked && reason == "":
 				t.Errorf("after %s %s, the account's session is answered from memory: forget it in the method, "+
-					"with defer s.c.ForgetUser(in.UID), s.c.Forget or s.c.sessions.forgetUserOf, or say in leavesSessions why not", op.method, outcome)
+					"with defer s.c.ForgetUser(in.UID), s.c.Forget or s.c.sessions.forgetUserOf, or say in leavesSessions why not", op.Operation, outcome)
 			case asked && reason != "":
-				t.Errorf("%s forgets sessions, and leavesSessions says that it does not", op.method)
+				t.Errorf("%s forgets sessions, and leavesSessions says that it does not", op.Operation)
 			}
 		}
 	}

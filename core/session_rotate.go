@@ -82,14 +82,14 @@ func (r *rotation) wait(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		err := context.Cause(ctx)
-		return &Error{Operation: opRefreshToken.name, cause: &causeError{ctx.Err().Error(), errors.Join(ctx.Err(), err)}, is: []error{ErrUnavailable}}
+		return &Error{Operation: opAccountRefreshToken.name, cause: &causeError{ctx.Err().Error(), errors.Join(ctx.Err(), err)}, is: []error{ErrUnavailable}}
 	}
 }
 
 // rotate joins the rotation of a token or starts it.
 func (s *sessionCache) rotate(token string) (*rotation, error) {
 	if !plausible(token) {
-		return nil, &Error{Operation: opRefreshToken.name, Message: "the refresh token is malformed", is: []error{ErrInvalidRefreshToken}, answered: true}
+		return nil, &Error{Operation: opAccountRefreshToken.name, Message: "the refresh token is malformed", is: []error{ErrInvalidRefreshToken}, answered: true}
 	}
 	key, now := hashToken(token), s.clock.now()
 	s.mu.Lock()
@@ -98,7 +98,7 @@ func (s *sessionCache) rotate(token string) (*rotation, error) {
 		return r, nil
 	}
 	if s.closed || s.turning >= maxFlights {
-		return nil, &Error{Operation: opRefreshToken.name, cause: &causeError{text: "too many refreshes at once, or the client is closed"}, is: []error{ErrUnavailable}}
+		return nil, &Error{Operation: opAccountRefreshToken.name, cause: &causeError{text: "too many refreshes at once, or the client is closed"}, is: []error{ErrUnavailable}}
 	}
 	s.turning++
 	r := &rotation{done: make(chan struct{}), until: 1<<63 - 1}
@@ -122,7 +122,7 @@ func (s *sessionCache) turn(key tokenKey, token string, r *rotation) {
 		r.tokens, r.err = s.client.Account.RefreshToken(ctx, token)
 		leave()
 	} else {
-		r.err = &Error{Operation: opRefreshToken.name, cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
+		r.err = &Error{Operation: opAccountRefreshToken.name, cause: &causeError{err.Error(), err}, is: []error{ErrUnavailable}}
 	}
 
 	s.mu.Lock()

@@ -3,7 +3,6 @@ package core
 import (
 	"context"
 	"errors"
-	"fmt"
 )
 
 // SocialService holds the older native API: request tokens of the hosted page and
@@ -18,12 +17,10 @@ type SocialService struct{ c *Client }
 // GET /api/v2/access_token with the secret. This GET uses the token up. Sentinels:
 // ErrInvalidRequestToken.
 func (s *SocialService) ExchangeToken(ctx context.Context, requestToken string) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opExchangeToken, struct {
+	return do[Tokens](ctx, s.c, opSocialExchangeToken, struct {
 		Token string `lr:"query,token,required,secret"`
 	}{requestToken})
 }
-
-var opExchangeToken = operation{name: "Social.ExchangeToken", method: "GET", path: "/api/v2/access_token", creds: nativeSecret}
 
 // nativeToken is the input of operations that take the access token in the query.
 type nativeToken struct {
@@ -35,22 +32,14 @@ type nativeToken struct {
 // GET /api/v2/access_token/validate with key and secret; a read. Sentinels:
 // ErrInvalidToken.
 func (s *SocialService) ValidateToken(ctx context.Context, accessToken string) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opNativeValidate, nativeToken{accessToken})
+	return do[Tokens](ctx, s.c, opSocialValidateToken, nativeToken{accessToken})
 }
-
-var opNativeValidate = operation{name: "Social.ValidateToken", method: "GET", path: "/api/v2/access_token/validate", creds: nativeKeySecret, read: true}
 
 // NativeInvalidateRequest is the input of [SocialService.InvalidateToken].
 type NativeInvalidateRequest struct {
 	AccessToken    string `lr:"query,access_token,required,secret"`
 	PreventRefresh bool   `lr:"query,preventrefresh"` // also end the refresh token
 }
-
-// Format implements fmt.Formatter, without the secrets.
-func (r NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
 
 // InvalidateToken is [AuthenticationService.InvalidateToken] of the native API.
 //
@@ -59,30 +48,26 @@ func (r NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalR
 func (s *SocialService) InvalidateToken(ctx context.Context, in NativeInvalidateRequest) error {
 	s.c.Forget(in.AccessToken)
 	defer s.c.Forget(in.AccessToken)
-	_, err := do[posted](ctx, s.c, opNativeInvalidate, in)
+	_, err := do[posted](ctx, s.c, opSocialInvalidateToken, in)
 	return err
 }
-
-var opNativeInvalidate = operation{name: "Social.InvalidateToken", method: "GET", path: "/api/v2/access_token/invalidate", creds: nativeKeySecret}
 
 // Sessions lists the live sessions of the user that an access token belongs to.
 //
 // GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
 // ErrInvalidToken.
 func (s *SocialService) Sessions(ctx context.Context, accessToken string) (*ActiveSessions, error) {
-	return do[ActiveSessions](ctx, s.c, opSessions, struct {
+	return do[ActiveSessions](ctx, s.c, opSocialSessions, struct {
 		Token string `lr:"query,token,required,secret"`
 	}{accessToken})
 }
-
-var opSessions = operation{name: "Social.Sessions", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
 
 // SessionsByUID lists the live sessions of an account; none is an empty list.
 //
 // GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
 // ErrUserNotFound.
 func (s *SocialService) SessionsByUID(ctx context.Context, uid string) (*ActiveSessions, error) {
-	return orNoSessions(do[ActiveSessions](ctx, s.c, opSessionsByUID, struct {
+	return orNoSessions(do[ActiveSessions](ctx, s.c, opSocialSessionsByUID, struct {
 		UID string `lr:"query,accountid,required"`
 	}{uid}))
 }
@@ -98,32 +83,22 @@ func orNoSessions(list *ActiveSessions, err error) (*ActiveSessions, error) {
 	return list, err
 }
 
-var opSessionsByUID = operation{name: "Social.SessionsByUID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
-
 // SessionsByProfileID lists the live sessions of one identity, named by
 // [Profile.ID]; none is an empty list.
 //
 // GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
 // ErrUserNotFound.
 func (s *SocialService) SessionsByProfileID(ctx context.Context, profileID string) (*ActiveSessions, error) {
-	return orNoSessions(do[ActiveSessions](ctx, s.c, opSessionsByProfileID, struct {
+	return orNoSessions(do[ActiveSessions](ctx, s.c, opSocialSessionsByProfileID, struct {
 		ProfileID string `lr:"query,profileid,required"`
 	}{profileID}))
 }
-
-var opSessionsByProfileID = operation{name: "Social.SessionsByProfileID", method: "GET", path: "/api/v2/access_token/activesession", creds: nativeKeySecret, read: true}
 
 // SocialProfileRequest is the input of [SocialService.Profile].
 type SocialProfileRequest struct {
 	AccessToken string   `lr:"query,access_token,required,secret"`
 	Fields      []string `lr:"query,fields"`
 }
-
-// Format implements fmt.Formatter, without the secrets.
-func (r SocialProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, r) }
-
-// MarshalJSON leaves the secrets out.
-func (r SocialProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(r) }
 
 // Profile returns the profile of the provider that a session began with.
 //
@@ -132,5 +107,3 @@ func (r SocialProfileRequest) MarshalJSON() ([]byte, error) { return marshalReda
 func (s *SocialService) Profile(ctx context.Context, in SocialProfileRequest) (*Profile, error) {
 	return do[Profile](ctx, s.c, opSocialProfile, in)
 }
-
-var opSocialProfile = operation{name: "Social.Profile", method: "GET", path: "/api/v2/userprofile", creds: noCredentials, read: true}

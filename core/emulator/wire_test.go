@@ -22,19 +22,35 @@ import (
 
 // A vector is a request of the official SDK for Python, as it was recorded.
 type vector struct {
-	Method  string            `json:"method"` // the operation
-	Variant string            `json:"variant"`
-	Verb    string            `json:"http_method"`
-	Path    string            `json:"path"`
-	Query   map[string]string `json:"query"`
-	Header  map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
+	Verb   string            `json:"method"`
+	Path   string            `json:"path"`
+	Query  map[string]string `json:"query"`
+	Header map[string]string `json:"headers"`
+	Body   json.RawMessage   `json:"body"`
 }
 
-// sample is a documented answer.
-type sample struct {
-	Method string          `json:"method"`
-	Answer json.RawMessage `json:"sample_response"`
+// A fixture has the two recorded requests of an operation and its documented answer.
+type fixture struct {
+	name      string // of the operation in the vendor's SDK
+	Operation string // of the client
+	Minimal   struct{ Request vector }
+	Full      struct{ Request vector }
+	Answer    json.RawMessage
+}
+
+// fixtures returns every fixture of the client's tests.
+func fixtures(t *testing.T) (out []fixture) {
+	t.Helper()
+	names, err := filepath.Glob("../testdata/ops/*.json")
+	if err != nil || len(names) < 50 {
+		t.Fatalf("%d fixtures, %v", len(names), err)
+	}
+	for _, name := range names {
+		f := fixture{name: strings.TrimSuffix(filepath.Base(name), ".json")}
+		fromFile(t, name, &f)
+		out = append(out, f)
+	}
+	return out
 }
 
 // The made-up tokens of the recorded requests cannot exist here, so they stand for
@@ -170,41 +186,43 @@ func (s scene) replay(v vector) answer {
 }
 
 // Every recorded request is understood, reaches the operation it was recorded for,
-// and its answer has every key of the documented sample, spelled the same.
+// and its answer has every key of the documented sample, spelled the same. An
+// operation that is pending must not be answered.
 func TestRecordedRequests(t *testing.T) {
-	var vectors []vector
-	var samples []sample
-	fromFile(t, "../testdata/wire.json", &vectors)
-	fromFile(t, "../testdata/operations.json", &samples)
-	documented := map[string]json.RawMessage{}
-	for _, s := range samples {
-		documented[s.Method] = s.Answer
+	known := map[string]bool{}
+	for _, f := range fixtures(t) {
+		known[f.name] = true
+		for variant, v := range map[string]vector{"minimal": f.Minimal.Request, "full": f.Full.Request} {
+			t.Run(f.name+"/"+variant, func(t *testing.T) {
+				s := newScene(t, f.name)
+				before := len(s.Requests())
+				got := s.replay(v)
+				calls := s.Requests()
+				if pending[f.name] {
+					if len(calls) > before && calls[len(calls)-1].Operation == f.name {
+						t.Errorf("%s is emulated: take it off the list in pending_test.go", f.name)
+					}
+					return
+				}
+				if got.status != http.StatusOK || got.code() != 0 {
+					t.Fatalf("%s %s: %d %s", v.Verb, v.Path, got.status, got.raw)
+				}
+				if last := calls[len(calls)-1].Operation; last != f.name {
+					t.Errorf("was taken for %s", last)
+				}
+				var want any
+				if err := json.Unmarshal(f.Answer, &want); err != nil {
+					t.Fatalf("no sample: %v", err)
+				}
+				for _, key := range missingKeys(want, any(got.body)) {
+					t.Errorf("the answer lacks %s", key)
+				}
+			})
+		}
 	}
-	seen := map[string]bool{}
-	for i, v := range vectors {
-		seen[v.Method] = true
-		t.Run(fmt.Sprintf("%s/%s-%d", v.Method, v.Variant, i), func(t *testing.T) {
-			s := newScene(t, v.Method)
-			got := s.replay(v)
-			if got.status != http.StatusOK || got.code() != 0 {
-				t.Fatalf("%s %s: %d %s", v.Verb, v.Path, got.status, got.raw)
-			}
-			calls := s.Requests()
-			if last := calls[len(calls)-1].Operation; last != v.Method {
-				t.Errorf("was taken for %s", last)
-			}
-			var want any
-			if err := json.Unmarshal(documented[v.Method], &want); err != nil {
-				t.Fatalf("no sample: %v", err)
-			}
-			for _, key := range missingKeys(want, any(got.body)) {
-				t.Errorf("the answer lacks %s", key)
-			}
-		})
-	}
-	for _, s := range samples {
-		if !seen[s.Method] {
-			t.Errorf("no recorded request for %s", s.Method)
+	for name := range pending {
+		if !known[name] {
+			t.Errorf("pending_test.go lists %s, which has no fixture in ../testdata/ops", name)
 		}
 	}
 }
@@ -249,6 +267,10 @@ func TestEveryOperationOfTheClient(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	names := map[string][]string{} // of the SDK, by the client's
+	for _, f := range fixtures(t) {
+		names[f.Operation] = append(names[f.Operation], f.name)
+	}
 	a := newAPI(t)
 	n := 0
 	for _, name := range files {
@@ -269,6 +291,9 @@ func TestEveryOperationOfTheClient(t *testing.T) {
 				}
 			}
 			n++
+			if slices.ContainsFunc(names[field["name"]], func(name string) bool { return pending[name] }) {
+				return true
+			}
 			before := len(a.Requests())
 			got := a.call(field["method"]+" "+strings.NewReplacer("{", "a-", "}", "").Replace(field["path"]), "")
 			if len(a.Requests()) == before {
