@@ -25,7 +25,7 @@ type account struct {
 	linked        []string // further providers
 	roles         []string
 	policies      []policy
-	answers       map[string]any // to security questions
+	answers       answers // to security questions
 	lock          lock
 	created       time.Time
 	modified      time.Time
@@ -53,7 +53,7 @@ type User struct {
 	FirstName, LastName    string
 	Roles                  []string
 	CustomFields           map[string]string
-	SecurityAnswers        map[string]string // by question id
+	SecurityAnswers        map[string]string // by question id; the site asks them from then on
 	EmailVerified          bool
 	PhoneVerified          bool
 	Blocked                bool
@@ -111,7 +111,7 @@ func (e *Emulator) fill(a *account, u User) {
 	if len(u.CustomFields) > 0 {
 		a.extra["CustomFields"] = anyMap(u.CustomFields)
 	}
-	a.answers = anyMap(u.SecurityAnswers)
+	e.seedAnswers(a, u.SecurityAnswers)
 }
 
 func anyMap(m map[string]string) map[string]any {

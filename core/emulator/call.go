@@ -24,6 +24,7 @@ type call struct {
 	route  *route
 	native bool // an /api/v2 path, whose answers are in lower case
 
+	generic   bool     // hide which part of the credentials is wrong
 	malformed *problem // with the body
 	session   *session // of the bearer, on routes that want one
 }
@@ -63,6 +64,7 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	case c.route == nil:
 		c.write(http.StatusNotFound, map[string]any{"Message": "No HTTP resource was found that matches the request."})
 	default:
+		c.generic = e.opt.genericErrors && c.route.identifies
 		return c, true
 	}
 	return nil, false

@@ -20,7 +20,7 @@ type link struct {
 
 func (e *Emulator) linkRoutes() []route {
 	return []route{
-		keyRoute("verify_email_by_otp", "PUT", authPath+"email", e.verifyEmailByOTP),
+		keyRoute("verify_email_by_otp", "PUT", authPath+"email", e.verifyEmailByOTP).identifying(),
 		userRoute("delete_account_with_email_confirmation", "DELETE", authPath+"account", e.requestDeletion),
 		keyRoute("delete_account_by_delete_token", "GET", authPath+"account/delete", e.confirmDeletion),
 	}

@@ -13,7 +13,7 @@ type LockKind int
 // The kinds of lock a site can choose.
 const (
 	Suspend          LockKind = iota // 1198, until the time is over
-	Captcha                          // 1132, until a login with the right password and any captcha response
+	Captcha                          // 1132, until a login with the right password and a solved captcha
 	SecurityQuestion                 // 1148, until a login with the right password and the registered answer
 )
 
@@ -65,7 +65,7 @@ func (e *Emulator) countFailure(a *account) {
 
 // checkLogin refuses a login with a locked account or a wrong password.
 func (e *Emulator) checkLogin(c *call, a *account) *problem {
-	if a.locked(e.now()) && !a.lockProof(c) {
+	if a.locked(e.now()) && !e.lockProof(c, a) {
 		return e.lockProblem(a)
 	}
 	if p := e.checkPassword(a, c.text("password"), core.CodeCredentialsInvalid); p != nil {
@@ -85,16 +85,15 @@ func (e *Emulator) checkPassword(a *account, password string, wrong core.ErrorCo
 	return nil
 }
 
-// lockProof reports whether a login brings what ends the account's lock. Nobody
-// solves captchas here: any response counts.
-func (a *account) lockProof(c *call) bool {
+// lockProof reports whether a call brings what ends the account's lock.
+func (e *Emulator) lockProof(c *call, a *account) bool {
 	switch a.lock.kind {
 	case Captcha:
-		return first(c.query["g-recaptcha-response"], c.text("g-recaptcha-response")) != ""
+		return e.checkCaptcha(c) == nil
 	case SecurityQuestion:
-		given, _ := c.body["securityanswer"].(map[string]any)
-		for question, answer := range a.answers {
-			if given[question] == answer {
+		given, p := e.readAnswers(c.body["securityanswer"])
+		for id, hash := range given {
+			if have, ok := a.answers[id]; p == nil && ok && have == hash {
 				return true
 			}
 		}

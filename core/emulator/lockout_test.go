@@ -52,7 +52,7 @@ func TestLocksWithProof(t *testing.T) {
 		code         int
 		wrong, right string // ends of a login
 	}{
-		{emulator.Captcha, 1132, body + `}`, body + `,"g-recaptcha-response":"x"}`},
+		{emulator.Captcha, 1132, body + `,"g-recaptcha-response":"x"}`, body + `,"g-recaptcha-response":"test-captcha"}`},
 		{emulator.SecurityQuestion, 1148, body + `,"securityanswer":{"q1":"red"}}`, body + `,"securityanswer":{"q1":"blue"}}`},
 	} {
 		a := newAPI(t, emulator.WithLockKind(test.kind), emulator.WithLockout(2, time.Minute))
@@ -69,7 +69,7 @@ func TestLocksWithProof(t *testing.T) {
 	a := newAPI(t, emulator.WithLockKind(emulator.Captcha), emulator.WithLockout(1, 0))
 	a.add(ada)
 	a.fail(1)
-	a.ok(doLogin+"?g-recaptcha-response=x", loginBody(adaPassword))
+	a.ok(doLogin+"?g-recaptcha-response=test-captcha", loginBody(adaPassword))
 }
 
 // Wrong current passwords, and wrong codes, count as failed logins do.

@@ -27,10 +27,10 @@ const opMFALogin = "mfa_login_by_email"
 
 func (e *Emulator) loginRoutes() []route {
 	return []route{
-		keyRoute("login_by_email", "POST", authPath+"login", e.login).when(hasBody("email")),
-		keyRoute("login_by_user_name", "POST", authPath+"login", e.login).when(hasBody("username")),
-		keyRoute("login_by_phone", "POST", authPath+"login", e.login),
-		keyRoute(opMFALogin, "POST", authPath+"login/2fa", e.login),
+		keyRoute("login_by_email", "POST", authPath+"login", e.login).identifying().when(hasBody("email")),
+		keyRoute("login_by_user_name", "POST", authPath+"login", e.login).identifying().when(hasBody("username")),
+		keyRoute("login_by_phone", "POST", authPath+"login", e.login).identifying(),
+		keyRoute(opMFALogin, "POST", authPath+"login/2fa", e.login).identifying(),
 	}
 }
 

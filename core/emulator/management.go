@@ -12,9 +12,9 @@ import (
 
 func (e *Emulator) managementRoutes() []route {
 	return []route{
-		manageRoute("get_account_profile_by_user_name", "GET", managePath, e.accountByName).when(hasQuery("username")),
-		manageRoute("get_account_profile_by_phone", "GET", managePath, e.accountByName).when(hasQuery("phone")),
-		manageRoute("get_account_profile_by_email", "GET", managePath, e.accountByName),
+		manageRoute("get_account_profile_by_user_name", "GET", managePath, e.accountByName).identifying().when(hasQuery("username")),
+		manageRoute("get_account_profile_by_phone", "GET", managePath, e.accountByName).identifying().when(hasQuery("phone")),
+		manageRoute("get_account_profile_by_email", "GET", managePath, e.accountByName).identifying(),
 		manageRoute("account_delete_by_email", "DELETE", managePath, e.deleteByEmail),
 		manageRoute("get_account_identities_by_email", "GET", managePath+"/identities", e.identitiesByEmail),
 		manageRoute("generate_sott", "GET", managePath+"/sott", e.generateSOTT),

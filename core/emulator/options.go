@@ -19,6 +19,8 @@ type options struct {
 	logger            *slog.Logger
 	max               limits
 	codes             codeRules
+	captcha           string
+	questions         []Question
 
 	// What a tenant sets in the console.
 	workflow        EmailWorkflow
@@ -43,6 +45,7 @@ type options struct {
 	customFields    map[string]bool // nil: any
 
 	// What LoginRadius does not document.
+	genericErrors    bool
 	unknownUserCode  core.ErrorCode
 	missingKeyCode   core.ErrorCode // 0: by family
 	invalidTokenCode core.ErrorCode
@@ -73,6 +76,8 @@ func defaults() options {
 		logger:           slog.Default(),
 		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
 		codes:            defaultCodes(),
+		captcha:          "test-captcha",
+		questions:        defaultQuestions(),
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,
 		linkLife:         72 * time.Hour,

@@ -11,6 +11,12 @@ func WithUnknownUserCode(code core.ErrorCode) Option {
 	return func(o *options) { o.unknownUserCode = code }
 }
 
+// WithGenericAuthErrors answers 1409 on calls that name a user, where they would
+// say that the user is unknown (938), that the password or PIN is wrong (966, 1236),
+// or that the address is not verified (970, 1066) or not the user's (1023). Default:
+// each its own code.
+func WithGenericAuthErrors() Option { return func(o *options) { o.genericErrors = true } }
+
 // WithTokenCodes sets the error codes of a token that is unknown or ended, and of
 // one that has expired. Defaults: 905 and 906; newer answers have 2024 or 1409.
 func WithTokenCodes(invalid, expired core.ErrorCode) Option {

@@ -16,15 +16,15 @@ import (
 func (e *Emulator) passwordRoutes() []route {
 	routes := []route{
 		userRoute("change_password", "PUT", authPath+"password/change", e.changePassword),
-		keyRoute("forgot_password", "POST", authPath+"password", e.forgotPassword),
+		keyRoute("forgot_password", "POST", authPath+"password", e.forgotPassword).identifying(),
 		uidRoute("get_account_password_hash_by_uid", "GET", managePath+"/{uid}/password", e.passwordHash),
 		uidRoute("set_account_password_by_uid", "PUT", managePath+"/{uid}/password", e.setPassword),
 	}
 	for _, path := range []string{authPath + "password/reset", authPath + "password"} {
 		routes = append(routes,
 			keyRoute("reset_password_by_reset_token", "PUT", path, e.resetByToken).when(hasBody("resettoken")),
-			keyRoute("reset_password_by_otp_and_user_name", "PUT", path, e.resetByOTP).when(hasBody("username")),
-			keyRoute("reset_password_by_email_otp", "PUT", path, e.resetByOTP),
+			keyRoute("reset_password_by_otp_and_user_name", "PUT", path, e.resetByOTP).identifying().when(hasBody("username")),
+			keyRoute("reset_password_by_email_otp", "PUT", path, e.resetByOTP).identifying(),
 		)
 	}
 	return routes

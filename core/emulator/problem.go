@@ -33,8 +33,17 @@ func invalid(fields ...fieldProblem) *problem {
 
 type fieldProblem struct{ name, message string }
 
+// tellsOfUser are the codes that say which part of the credentials is wrong.
+var tellsOfUser = map[core.ErrorCode]bool{
+	core.CodeUserNotFound: true, core.CodeCredentialsInvalid: true, core.CodeEmailNotVerified: true, core.CodePhoneNotVerified: true,
+	core.CodeEmailNotFound: true, core.CodePINInvalid: true,
+}
+
 // answer spells the problem as the family of the call does: /api/v2 in lower camel.
 func (p *problem) answer(c *call) (int, any) {
+	if c.generic && tellsOfUser[p.code] {
+		p = refuse(core.CodeAuthenticationFailed)
+	}
 	status, message := p.code.HTTPStatus(), p.code.Message()
 	camel := c.native
 	switch {

@@ -96,9 +96,11 @@ func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	if fields != nil {
 		extra["CustomFields"] = fields
 	}
-	answers, ok := c.body["securityquestionanswer"].(map[string]any)
-	if !ok {
-		answers = a.answers
+	answers := a.answers
+	if v, ok := c.body["securityquestionanswer"]; ok && v != nil {
+		if answers, p = e.readAnswers(v); p != nil {
+			return p
+		}
 	}
 	phone := first(c.text("phoneid"), a.phone)
 	if encoded, _ := json.Marshal([]any{extra, answers, phone, a.emailList()}); len(encoded) > e.opt.max.profile {

@@ -13,7 +13,7 @@ import (
 func (e *Emulator) registrationRoutes() []route {
 	return []route{
 		keyRoute("user_registration_by_email", "POST", authPath+"register", e.register),
-		keyRoute("auth_resend_email_verification", "PUT", authPath+"register", e.resendVerification),
+		keyRoute("auth_resend_email_verification", "PUT", authPath+"register", e.resendVerification).identifying(),
 		keyRoute("verify_email", "GET", authPath+"email", e.verifyEmail).when(hasQuery("verificationtoken")),
 		keyRoute("check_email_availability", "GET", authPath+"email", e.emailExists),
 		keyRoute("check_user_name_availability", "GET", authPath+"username", e.usernameExists),

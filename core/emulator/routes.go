@@ -37,6 +37,7 @@ type route struct {
 	bearer     bool // the account is that of the access token
 	blockedToo bool // even if it is blocked
 	managed    bool // the account is that of the uid in the path or the query
+	identifies bool // by an address, a name or a number; see WithGenericAuthErrors
 	condition  *condition
 	handle     handler
 
@@ -75,6 +76,8 @@ func uidRoute(operation, method, path string, handle handler) route {
 func (r route) withBearer() route { r.bearer = true; return r }
 
 func (r route) allowBlocked() route { r.blockedToo = true; return r }
+
+func (r route) identifying() route { r.identifies = true; return r }
 
 // when limits a route. Of several routes with one method and path, the one without
 // a condition comes last.
