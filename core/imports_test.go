@@ -25,6 +25,7 @@ type importRule struct {
 var importRules = map[string]importRule{
 	"core":              {third: []string{"github.com/hashicorp/golang-lru/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", "golang.org/x/time"}},
 	"core/internal/gen": {},
+	"core/jwt":          {own: []string{"core"}, third: []string{"github.com/go-jose/go-jose/v4"}},
 	"core/web":          {own: []string{"core"}},
 	"core/emulator":     {own: []string{"core"}, third: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/crypto"}},
 	"core/adaptertest":  {own: []string{"core", "core/web", "core/emulator"}, third: []string{"github.com/getkin/kin-openapi", "github.com/coder/websocket"}},

@@ -36,8 +36,9 @@ type TokenVerifier interface {
 type VerifiedToken struct {
 	UID string // the subject: the Uid of an account, or the name of a machine; required
 	ID  string // jti, the identifier of the token; "" if it has none
-	// ExpiresAt is when the token ends, without leeway. Zero means unknown: the
-	// client then keeps the result no longer than that of an opaque token.
+	// ExpiresAt is when the verifier stops accepting the token, leeway included. Zero
+	// means unknown: the client then keeps the result no longer than that of an opaque
+	// token.
 	ExpiresAt time.Time
 	Scopes    []string
 	// Claims is the JSON object of all claims, or nil.

@@ -1,0 +1,163 @@
+package jwt
+
+import (
+	"context"
+	"crypto"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
+)
+
+const (
+	// unknownKeyPause bounds the fetches that tokens with unknown key ids can cause.
+	unknownKeyPause = time.Minute
+	// retryPause bounds the fetches while there are no keys, or old ones.
+	retryPause = 2 * time.Second
+)
+
+// remoteKeys caches the key set of an issuer. It fetches lazily and apart from any
+// request, and keeps the keys it has while fetches fail.
+type remoteKeys struct {
+	issuer, jwksURL string
+	refreshAfter    time.Duration
+	http            *http.Client
+	logger          *slog.Logger
+	clock           func() time.Time
+
+	mu        sync.Mutex
+	set       keySet
+	fetchedAt time.Time // of set
+	triedAt   time.Time // of the last fetch, good or bad
+	unknownAt time.Time // of the last fetch for an unknown key id
+	lastErr   error     // of the last fetch
+	running   *fetch
+}
+
+// A fetch is one request for the keys, shared by everyone who needs them.
+type fetch struct {
+	done chan struct{} // closed when set and lastErr are current
+}
+
+func newRemoteKeys(cfg Config, clock func() time.Time) *remoteKeys {
+	r := &remoteKeys{
+		issuer:       cfg.Issuer,
+		jwksURL:      cfg.JWKSURL,
+		refreshAfter: cfg.RefreshAfter,
+		http:         withoutRedirects(cfg.HTTPClient),
+		logger:       cfg.Logger,
+		clock:        clock,
+	}
+	if r.refreshAfter == 0 {
+		r.refreshAfter = time.Hour
+	}
+	if r.logger == nil {
+		r.logger = slog.New(slog.DiscardHandler)
+	}
+	return r
+}
+
+// find returns the keys for a token from memory. Only a token for which there is no key
+// waits for a fetch.
+func (r *remoteKeys) find(ctx context.Context, kid string, alg jose.SignatureAlgorithm) ([]crypto.PublicKey, error) {
+	var own *fetch // that was started for this token
+	for {
+		keys, f, err := r.findOrFetch(kid, alg, own)
+		if f == nil {
+			return keys, err
+		}
+		if f.forUs {
+			own = f.fetch
+		}
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return nil, unavailable(ctx.Err())
+		}
+	}
+}
+
+// A waitFor is a fetch to wait for.
+type waitFor struct {
+	*fetch
+
+	forUs bool // started by this call, so that its answer is final
+}
+
+func (r *remoteKeys) findOrFetch(kid string, alg jose.SignatureAlgorithm, own *fetch) ([]crypto.PublicKey, *waitFor, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	now := r.clock()
+	if keys := r.set.match(kid, alg); len(keys) > 0 {
+		if r.running == nil && now.Sub(r.fetchedAt) >= r.refreshAfter && now.Sub(r.triedAt) >= retryPause {
+			r.start(now)
+		}
+		return keys, nil, nil
+	}
+	switch {
+	case own != nil, r.running == nil && !r.mayFetch(now):
+		if r.lastErr != nil {
+			return nil, nil, unavailable(r.lastErr)
+		}
+		return nil, nil, refused("no key of the issuer fits it")
+	case r.running != nil:
+		return nil, &waitFor{fetch: r.running}, nil
+	}
+	if r.set != nil {
+		r.unknownAt = now
+	}
+	return nil, &waitFor{r.start(now), true}, nil
+}
+
+// mayFetch reports whether the pause since the last fetch of the kind is over.
+func (r *remoteKeys) mayFetch(now time.Time) bool {
+	if r.set == nil {
+		return now.Sub(r.triedAt) >= retryPause
+	}
+	return now.Sub(r.unknownAt) >= unknownKeyPause
+}
+
+// start begins a fetch; the lock is held. Its context is its own, so that the end of
+// one request does not fail the others.
+func (r *remoteKeys) start(now time.Time) *fetch {
+	f := &fetch{done: make(chan struct{})}
+	r.running, r.triedAt = f, now
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
+		defer cancel()
+		set, err := r.fetch(ctx)
+		if err != nil {
+			r.logger.Warn("jwt: the signing keys cannot be fetched", "error", err)
+		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.running, r.lastErr = nil, err
+		if err == nil {
+			r.set, r.fetchedAt = set, now
+		}
+		close(f.done)
+	}()
+	return f
+}
+
+func (r *remoteKeys) fetch(ctx context.Context) (keySet, error) {
+	where := r.jwksURL
+	if where == "" {
+		d, err := discover(ctx, r.http, r.issuer)
+		if err != nil {
+			return nil, err
+		}
+		where = d.JWKSURI
+	}
+	var document struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := getJSON(ctx, r.http, where, &document); err != nil {
+		return nil, fmt.Errorf("JWKS: %w", err)
+	}
+	return readKeySet(document.Keys)
+}
