@@ -15,24 +15,53 @@ import (
 
 const rootModule = "github.com/loginradius-contrib/go-middleware"
 
-// importRule says what a package may import besides the standard library.
+// importTable says what each package outside examples may import besides the standard
+// library, without its tests: packages of this repository and modules of others.
+const importTable = `
+core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.org/x/sync golang.org/x/time
+core/internal/gen:
+core/jwt: core github.com/go-jose/go-jose/v4
+core/web: core
+core/emulator: core github.com/hashicorp/golang-lru/v2 golang.org/x/crypto
+core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
+core/sharedtest: core
+nethttp: core core/web
+ginlr: core core/web github.com/gin-gonic/gin
+echolr: core core/web github.com/labstack/echo/v4
+fiberlr: core core/web github.com/gofiber/fiber/v2
+`
+
+// importRule says what a package may import.
 type importRule struct {
 	own   []string // packages of this repository
 	third []string // modules of others
 }
 
-// importRules covers every package of every module outside examples, without tests.
-var importRules = map[string]importRule{
-	"core":              {third: []string{"github.com/hashicorp/golang-lru/v2", "github.com/cenkalti/backoff/v5", "golang.org/x/sync", "golang.org/x/time"}},
-	"core/internal/gen": {},
-	"core/jwt":          {own: []string{"core"}, third: []string{"github.com/go-jose/go-jose/v4"}},
-	"core/web":          {own: []string{"core"}},
-	"core/emulator":     {own: []string{"core"}, third: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/crypto"}},
-	"core/adaptertest":  {own: []string{"core", "core/web", "core/emulator"}, third: []string{"github.com/getkin/kin-openapi", "github.com/coder/websocket"}},
-	"nethttp":           {own: []string{"core", "core/web"}},
-	"ginlr":             {own: []string{"core", "core/web"}, third: []string{"github.com/gin-gonic/gin"}},
-	"echolr":            {own: []string{"core", "core/web"}, third: []string{"github.com/labstack/echo/v4"}},
-	"fiberlr":           {own: []string{"core", "core/web"}, third: []string{"github.com/gofiber/fiber/v2"}},
+func importRules(t *testing.T) map[string]importRule {
+	t.Helper()
+	rules := map[string]importRule{}
+	for line := range strings.Lines(strings.TrimSpace(importTable)) {
+		pkg, imports, ok := strings.Cut(line, ":")
+		if _, twice := rules[pkg]; !ok || twice {
+			t.Fatalf("importTable: the line %q is unusable or repeated", line)
+		}
+		var rule importRule
+		for _, imported := range strings.Fields(imports) {
+			if isStandard(imported) {
+				rule.own = append(rule.own, imported)
+			} else {
+				rule.third = append(rule.third, imported)
+			}
+		}
+		rules[pkg] = rule
+	}
+	return rules
+}
+
+// isStandard reports whether the path has no host, as in the standard library.
+func isStandard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
 }
 
 // nestedOnly are modules that the root module must not require: most users have no
@@ -76,6 +105,7 @@ func workspace(t *testing.T) (dirs []string) {
 }
 
 func TestImports(t *testing.T) {
+	rules := importRules(t)
 	seen := map[string]bool{}
 	for _, dir := range workspace(t) {
 		cmd := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...")
@@ -91,22 +121,22 @@ func TestImports(t *testing.T) {
 			if pkg == "examples" || strings.HasPrefix(pkg, "examples/") {
 				continue
 			}
-			rule, ok := importRules[pkg]
+			rule, ok := rules[pkg]
 			if !ok {
-				t.Errorf("%s has no import rule: add one to importRules in this file, and the package to the table in CONTRIBUTING.md", pkg)
+				t.Errorf("%s has no line: add one to importTable in this file, and the package to the table in CONTRIBUTING.md", pkg)
 				continue
 			}
 			seen[pkg] = true
 			for _, imported := range words[1:] {
 				if !rule.allows(imported) {
-					t.Errorf("%s imports %s: if it should, add that to importRules in this file, and to the table in CONTRIBUTING.md", pkg, imported)
+					t.Errorf("%s imports %s: if it should, add that to importTable in this file, and to the table in CONTRIBUTING.md", pkg, imported)
 				}
 			}
 		}
 	}
-	for _, pkg := range slices.Sorted(maps.Keys(importRules)) {
+	for _, pkg := range slices.Sorted(maps.Keys(rules)) {
 		if !seen[pkg] {
-			t.Errorf("importRules has %s, which no module of go.work holds", pkg)
+			t.Errorf("importTable has %s, which no module of go.work holds", pkg)
 		}
 	}
 }
@@ -115,8 +145,7 @@ func (r importRule) allows(imported string) bool {
 	if own, ok := strings.CutPrefix(imported, rootModule+"/"); ok {
 		return slices.Contains(r.own, own)
 	}
-	first, _, _ := strings.Cut(imported, "/")
-	return !strings.Contains(first, ".") || // the standard library
+	return isStandard(imported) ||
 		slices.ContainsFunc(r.third, func(m string) bool { return imported == m || strings.HasPrefix(imported, m+"/") })
 }
 
