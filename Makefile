@@ -14,7 +14,7 @@ COVERED      = ./core,./core/web,./nethttp,./ginlr,./echolr,./fiberlr
 STEP         = @./.ci/step
 EACH         = @./.ci/each
 
-.PHONY: help run test deps check allocs workspace race fast lint tidy fuzz bench cover screenshots fmt
+.PHONY: size help run test deps check allocs workspace race fast lint tidy fuzz bench cover screenshots fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -59,6 +59,9 @@ fuzz: ## each fuzz target for a minute
 	@for pkg in ./core ./core/web ./core/emulator; do \
 	  for t in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    $(GO) test -run '^$$' -fuzz "^$$t$$" -fuzztime 1m $$pkg || exit 1; done; done
+
+size: ## what guard, routes and pages add to the binary of a minimal gin application
+	@./.ci/size
 
 bench: ## RequireLogin beside a sketch and the usual JWT middlewares; on an idle machine
 	cd examples/benchmarks && $(GO) run .

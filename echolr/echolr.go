@@ -34,18 +34,18 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// RequireLogin lets only requests with a valid token through. Behind it [Session]
-// is never nil.
+// RequireLogin lets only requests with a valid token through. In the handlers behind it
+// [Session] is never nil. With an unusable option it answers every request with 500.
 func RequireLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
 	return guard(web.RequireLogin(client, opts...))
 }
 
-// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+// OptionalLogin also lets requests without a token through; [Session] is nil for them.
 func OptionalLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
 	return guard(web.OptionalLogin(client, opts...))
 }
 
-// Session returns whose request this is, or nil.
+// Session returns the session of the request, or nil.
 func Session(c echo.Context) *core.Session { return core.SessionFromContext(c.Request().Context()) }
 
 // Router is what *echo.Echo and *echo.Group have in common.
@@ -53,20 +53,31 @@ type Router interface {
 	Add(method, path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) *echo.Route
 }
 
-// Mount adds the ready-made routes to an echo or a group. The error tells of an
-// unusable option; nothing is mounted then.
-func Mount(r Router, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewApp(client, opts...)
+// Mount adds the ready-made routes to an echo or a group. from is a client, with options,
+// or an App of [web.NewApp], which has its options already. The error names an unusable
+// option; nothing is mounted then.
+func Mount[M web.Mountable](r Router, from M, opts ...web.RouteOption) error {
+	app, err := web.AppOf(from, opts...)
 	if err != nil {
 		return err
 	}
 	for _, route := range app.Routes() {
-		r.Add(route.Method, route.Path, serve(route))
-		if route.Path == "/" { // for echo, a group's own path is another
+		r.Add(route.Method, route.PathWith(":", ""), serve(route))
+		if route.Path == "/" { // echo has the group's own path without the slash
 			r.Add(route.Method, "", serve(route))
 		}
 	}
 	return nil
+}
+
+// Handle returns one route, to be mounted by hand. The error says that the App has no
+// such route.
+func Handle(app *web.App, name web.RouteName) (echo.HandlerFunc, error) {
+	route, err := app.Route(name)
+	if err != nil {
+		return nil, err
+	}
+	return serve(route), nil
 }
 
 func guard(g *web.Guard) echo.MiddlewareFunc {

@@ -82,7 +82,15 @@ func TestErrorHandler(t *testing.T) {
 	teapot := func(echo.Context) error { return echo.NewHTTPError(http.StatusTeapot, "short and stout") }
 	e.GET("/written", teapot, echolr.RequireLogin(client))
 	e.GET("/returned", teapot, echolr.RequireLogin(client, web.ReturnErrors()))
-	e.GET("/me", echolr.Me(client, web.ReturnErrors()))
+	routes, err := web.NewApp(client, web.ReturnErrors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	me, err := echolr.Handle(routes, web.RouteMe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.GET("/me", me)
 	answered := func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			if err := c.String(http.StatusAccepted, "answered"); err != nil {
@@ -184,18 +192,23 @@ func site(tb testing.TB) (*core.Client, string) {
 func TestRoutesByHand(t *testing.T) {
 	client, _ := site(t)
 	e := echo.New()
-	for name, route := range map[string]func(*core.Client, ...web.RouteOption) echo.HandlerFunc{
-		"register": echolr.Register, "login": echolr.Login, "logout": echolr.Logout, "me": echolr.Me,
-		"update_me": echolr.UpdateMe, "forgot_password": echolr.ForgotPassword, "reset_password": echolr.ResetPassword, "change_password": echolr.ChangePassword,
-		"verify_email": echolr.VerifyEmail, "resend_verification": echolr.ResendVerification, "delete_account": echolr.DeleteAccount, "confirm_delete_account": echolr.ConfirmDeleteAccount,
-		"refresh_token": echolr.RefreshToken, "social_exchange": echolr.ExchangeSocial, "social_facebook": echolr.Facebook, "social_google": echolr.Google,
-		"social_twitter": echolr.Twitter, "sessions": echolr.Sessions, "openapi": echolr.OpenAPI,
-	} {
-		e.POST("/"+name, route(client, web.Only(name)))
+	routes, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range web.RouteNames() {
+		handler, err := echolr.Handle(routes, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		e.POST("/"+string(name), handler)
 	}
 	srv := httptest.NewServer(e)
 	defer srv.Close()
-	adaptertest.RunByHand(t, client, srv.URL)
+	adaptertest.RunByHand(t, routes, srv.URL)
+	if h, err := echolr.Handle(routes, "nothing"); err == nil || h != nil {
+		t.Errorf("Handle makes a handler of a route that does not exist: %v", err)
+	}
 	if err := echolr.Mount(e, client, web.Only("nothing")); err == nil {
 		t.Error("Mount takes unusable options")
 	}
@@ -236,4 +249,32 @@ func Example() {
 	e.ServeHTTP(w, httptest.NewRequest("GET", "/api/me", nil))
 	fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"))
 	// Output: 401 Bearer realm="loginradius"
+}
+
+// One route on its own, at a path of the application's choice.
+func ExampleHandle() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	app, err := web.NewApp(client)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := echolr.Handle(app, web.RouteLogin)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	e := echo.New()
+	e.POST("/sign-in", login)
+
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, httptest.NewRequest("POST", "/sign-in", nil))
+	fmt.Println(w.Code)
+	// Output: 422
 }

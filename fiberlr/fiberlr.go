@@ -33,31 +33,42 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// RequireLogin lets only requests with a valid token through. Behind it [Session]
-// is never nil.
+// RequireLogin lets only requests with a valid token through. In the handlers behind it
+// [Session] is never nil. With an unusable option it answers every request with 500.
 func RequireLogin(client *core.Client, opts ...web.GuardOption) fiber.Handler {
 	return guard(web.RequireLogin(client, opts...))
 }
 
-// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+// OptionalLogin also lets requests without a token through; [Session] is nil for them.
 func OptionalLogin(client *core.Client, opts ...web.GuardOption) fiber.Handler {
 	return guard(web.OptionalLogin(client, opts...))
 }
 
-// Session returns whose request this is, or nil.
+// Session returns the session of the request, or nil.
 func Session(c *fiber.Ctx) *core.Session { return core.SessionFromContext(c.UserContext()) }
 
-// Mount adds the ready-made routes to an app or a group. The error tells of an
-// unusable option; nothing is mounted then.
-func Mount(r fiber.Router, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewApp(client, opts...)
+// Mount adds the ready-made routes to an app or a group. from is a client, with options,
+// or an App of [web.NewApp], which has its options already. The error names an unusable
+// option; nothing is mounted then.
+func Mount[M web.Mountable](r fiber.Router, from M, opts ...web.RouteOption) error {
+	app, err := web.AppOf(from, opts...)
 	if err != nil {
 		return err
 	}
 	for _, route := range app.Routes() {
-		r.Add(route.Method, route.Path, serve(route))
+		r.Add(route.Method, route.PathWith(":", ""), serve(route))
 	}
 	return nil
+}
+
+// Handle returns one route, to be mounted by hand. The error says that the App has no
+// such route.
+func Handle(app *web.App, name web.RouteName) (fiber.Handler, error) {
+	route, err := app.Route(name)
+	if err != nil {
+		return nil, err
+	}
+	return serve(route), nil
 }
 
 func guard(g *web.Guard) fiber.Handler {

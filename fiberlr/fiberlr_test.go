@@ -79,16 +79,21 @@ func listen(t *testing.T, app *fiber.App) (url string) {
 func TestRoutesByHand(t *testing.T) {
 	client, _ := site(t)
 	app := fiber.New(fiber.Config{DisableStartupMessage: true, ReadTimeout: 5 * time.Second})
-	for name, route := range map[string]func(*core.Client, ...web.RouteOption) fiber.Handler{
-		"register": fiberlr.Register, "login": fiberlr.Login, "logout": fiberlr.Logout, "me": fiberlr.Me,
-		"update_me": fiberlr.UpdateMe, "forgot_password": fiberlr.ForgotPassword, "reset_password": fiberlr.ResetPassword, "change_password": fiberlr.ChangePassword,
-		"verify_email": fiberlr.VerifyEmail, "resend_verification": fiberlr.ResendVerification, "delete_account": fiberlr.DeleteAccount, "confirm_delete_account": fiberlr.ConfirmDeleteAccount,
-		"refresh_token": fiberlr.RefreshToken, "social_exchange": fiberlr.ExchangeSocial, "social_facebook": fiberlr.Facebook, "social_google": fiberlr.Google,
-		"social_twitter": fiberlr.Twitter, "sessions": fiberlr.Sessions, "openapi": fiberlr.OpenAPI,
-	} {
-		app.Post("/"+name, route(client, web.Only(name)))
+	routes, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
 	}
-	adaptertest.RunByHand(t, client, listen(t, app))
+	for _, name := range web.RouteNames() {
+		handler, err := fiberlr.Handle(routes, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.Post("/"+string(name), handler)
+	}
+	adaptertest.RunByHand(t, routes, listen(t, app))
+	if h, err := fiberlr.Handle(routes, "nothing"); err == nil || h != nil {
+		t.Errorf("Handle makes a handler of a route that does not exist: %v", err)
+	}
 	if err := fiberlr.Mount(app, client, web.Only("nothing")); err == nil {
 		t.Error("Mount takes unusable options")
 	}
@@ -111,7 +116,7 @@ func TestErrorHandler(t *testing.T) {
 	teapot := func(*fiber.Ctx) error { return fiber.NewError(fiber.StatusTeapot, "short and stout") }
 	app.Get("/written", fiberlr.RequireLogin(client), teapot)
 	app.Get("/returned", fiberlr.RequireLogin(client, web.ReturnErrors()), teapot)
-	app.Get("/me", fiberlr.Me(client, web.ReturnErrors()))
+	app.Get("/me", handle(t, client, web.RouteMe, web.ReturnErrors()))
 	for _, tt := range []struct {
 		path, authorization string
 		status              int
@@ -167,7 +172,7 @@ func TestPooledContextStaysOut(t *testing.T) {
 			t.Errorf("the context is %T", ctx)
 		}
 	}
-	app.Post("/login", fiberlr.Login(client, web.ResponseFloor(0), web.RateLimit(func(ctx context.Context, _ web.Attempt) error { look(ctx); return nil })))
+	app.Post("/login", handle(t, client, web.RouteLogin, web.ResponseFloor(0), web.RateLimit(func(ctx context.Context, _ web.Attempt) error { look(ctx); return nil })))
 	app.Get("/", fiberlr.RequireLogin(client, web.Skip(func(v web.View) bool { look(v.Context()); return false })), func(c *fiber.Ctx) error {
 		look(c.UserContext())
 		return c.SendString(core.SessionFromContext(c.UserContext()).Email())
@@ -194,8 +199,8 @@ func TestKeptStringsAreCopies(t *testing.T) {
 	limit := web.RateLimit(func(_ context.Context, a web.Attempt) error { kept = append(kept, a); return nil })
 	forwarded := web.ClientIP(func(v web.View) string { ip, _ := v.Header("X-Real-Ip"); return ip })
 	app := fiber.New()
-	app.Post("/login", fiberlr.Login(client, limit, forwarded, web.ResponseFloor(0)))
-	app.Get("/me", fiberlr.Me(client, limit, forwarded))
+	app.Post("/login", handle(t, client, web.RouteLogin, limit, forwarded, web.ResponseFloor(0)))
+	app.Get("/me", handle(t, client, web.RouteMe, limit, forwarded))
 	for i := range 50 {
 		for _, req := range []*http.Request{
 			httptest.NewRequest("POST", "/login", strings.NewReader(fmt.Sprintf("email=user%02d%%40example.com&password=x", i))),
@@ -318,4 +323,50 @@ func Example() {
 	defer res.Body.Close()
 	fmt.Println(res.StatusCode, res.Header.Get("WWW-Authenticate"))
 	// Output: 401 Bearer realm="loginradius"
+}
+
+// handle returns one route as a handler.
+func handle(t *testing.T, client *core.Client, name web.RouteName, opts ...web.RouteOption) fiber.Handler {
+	t.Helper()
+	app, err := web.NewApp(client, opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := fiberlr.Handle(app, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// One route on its own, at a path of the application's choice.
+func ExampleHandle() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	app, err := web.NewApp(client)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := fiberlr.Handle(app, web.RouteLogin)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	routes := fiber.New()
+	routes.Post("/sign-in", login)
+
+	res, err := routes.Test(httptest.NewRequest("POST", "/sign-in", nil))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer res.Body.Close()
+	fmt.Println(res.StatusCode)
+	// Output: 422
 }

@@ -85,7 +85,15 @@ func TestReturnErrors(t *testing.T) {
 	})
 	r.GET("/api", ginlr.RequireLogin(client, web.ReturnErrors()), func(c *gin.Context) { c.String(http.StatusOK, "secret") })
 	r.GET("/plain", func(c *gin.Context) { c.Status(http.StatusTeapot) })
-	r.GET("/me", ginlr.Me(client, web.ReturnErrors()))
+	routes, err := web.NewApp(client, web.ReturnErrors())
+	if err != nil {
+		t.Fatal(err)
+	}
+	me, err := ginlr.Handle(routes, web.RouteMe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.GET("/me", me)
 	for _, path := range []string{"/api", "/me"} {
 		w := httptest.NewRecorder()
 		r.ServeHTTP(w, httptest.NewRequest("GET", path, nil))
@@ -96,13 +104,21 @@ func TestReturnErrors(t *testing.T) {
 	}
 }
 
-// Handlers behind a route that is mounted by hand run as ever.
+// Handlers after a route that is mounted by hand run.
 func TestHandlersBehindARoute(t *testing.T) {
 	gin.SetMode(gin.TestMode)
 	_, client := site(t)
 	r := gin.New()
 	audited := false
-	r.POST("/enter", ginlr.Login(client), func(*gin.Context) { audited = true })
+	routes, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login, err := ginlr.Handle(routes, web.RouteLogin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.POST("/enter", login, func(*gin.Context) { audited = true })
 	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/enter", nil))
 	if !audited {
 		t.Error("the handler behind the route did not run")
@@ -113,18 +129,23 @@ func TestRoutesByHand(t *testing.T) {
 	gin.SetMode(gin.TestMode)
 	_, client := site(t)
 	r := gin.New()
-	for name, route := range map[string]func(*core.Client, ...web.RouteOption) gin.HandlerFunc{
-		"register": ginlr.Register, "login": ginlr.Login, "logout": ginlr.Logout, "me": ginlr.Me,
-		"update_me": ginlr.UpdateMe, "forgot_password": ginlr.ForgotPassword, "reset_password": ginlr.ResetPassword, "change_password": ginlr.ChangePassword,
-		"verify_email": ginlr.VerifyEmail, "resend_verification": ginlr.ResendVerification, "delete_account": ginlr.DeleteAccount, "confirm_delete_account": ginlr.ConfirmDeleteAccount,
-		"refresh_token": ginlr.RefreshToken, "social_exchange": ginlr.ExchangeSocial, "social_facebook": ginlr.Facebook, "social_google": ginlr.Google,
-		"social_twitter": ginlr.Twitter, "sessions": ginlr.Sessions, "openapi": ginlr.OpenAPI,
-	} {
-		r.POST("/"+name, route(client, web.Only(name)))
+	routes, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range web.RouteNames() {
+		handler, err := ginlr.Handle(routes, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.POST("/"+string(name), handler)
 	}
 	srv := httptest.NewServer(r)
 	defer srv.Close()
-	adaptertest.RunByHand(t, client, srv.URL)
+	adaptertest.RunByHand(t, routes, srv.URL)
+	if h, err := ginlr.Handle(routes, "nothing"); err == nil || h != nil {
+		t.Errorf("Handle makes a handler of a route that does not exist: %v", err)
+	}
 	if err := ginlr.Mount(r, client, web.Only("nothing")); err == nil {
 		t.Error("Mount takes unusable options")
 	}
@@ -202,4 +223,33 @@ func Example() {
 	r.ServeHTTP(w, httptest.NewRequest("GET", "/api/me", nil))
 	fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"))
 	// Output: 401 Bearer realm="loginradius"
+}
+
+// One route on its own, at a path of the application's choice.
+func ExampleHandle() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	app, err := web.NewApp(client)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := ginlr.Handle(app, web.RouteLogin)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.POST("/sign-in", login)
+
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest("POST", "/sign-in", nil))
+	fmt.Println(w.Code)
+	// Output: 422
 }

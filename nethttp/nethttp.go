@@ -30,47 +30,58 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// RequireLogin lets only requests with a valid token through. Behind it [Session]
-// is never nil.
+// RequireLogin lets only requests with a valid token through. In the handlers behind it
+// [Session] is never nil. With an unusable option it answers every request with 500.
 func RequireLogin(client *core.Client, opts ...web.GuardOption) func(http.Handler) http.Handler {
 	return guard(web.RequireLogin(client, opts...))
 }
 
-// OptionalLogin also lets anonymous requests through, for which [Session] is nil.
+// OptionalLogin also lets requests without a token through; [Session] is nil for them.
 func OptionalLogin(client *core.Client, opts ...web.GuardOption) func(http.Handler) http.Handler {
 	return guard(web.OptionalLogin(client, opts...))
 }
 
-// Session returns whose request this is, or nil.
+// Session returns the session of the request, or nil.
 func Session(r *http.Request) *core.Session { return core.SessionFromContext(r.Context()) }
 
-// Mount adds the ready-made routes to mux below prefix, e.g. "/auth"; "" is the
-// root. The error tells of an unusable option; nothing is mounted then.
-func Mount(mux *http.ServeMux, prefix string, client *core.Client, opts ...web.RouteOption) error {
-	app, err := web.NewApp(client, opts...)
+// Mount adds the ready-made routes to mux below prefix, e.g. "/auth"; "" is the root.
+// from is a client, with options, or an App of [web.NewApp], which has its options
+// already. The error names an unusable option; nothing is mounted then.
+func Mount[M web.Mountable](mux *http.ServeMux, prefix string, from M, opts ...web.RouteOption) error {
+	app, err := web.AppOf(from, opts...)
 	if err != nil {
 		return err
 	}
 	for _, r := range app.Routes() {
 		path := strings.TrimRight(prefix, "/") + r.Path
 		if strings.HasSuffix(path, "/") {
-			path += "{$}" // this path and not all below it
+			path += "{$}" // this path only, not all below it
 		}
 		mux.Handle(r.Method+" "+path, serve(r))
 	}
 	return nil
 }
 
-// Handler returns the ready-made routes as one handler whose paths begin at "/", for
-// routers that take the prefix off, as http.StripPrefix does. With chi and others
-// that leave it on, [Mount] on a mux of its own and hand that to the router:
+// Handle returns one route, to be mounted by hand. The error says that the App has no
+// such route.
+func Handle(app *web.App, name web.RouteName) (http.Handler, error) {
+	route, err := app.Route(name)
+	if err != nil {
+		return nil, err
+	}
+	return serve(route), nil
+}
+
+// Handler returns the ready-made routes as one handler. Its paths begin at "/", for
+// routers that strip the prefix, as http.StripPrefix does. For chi and other routers
+// that leave it, [Mount] on a mux and give that to the router:
 //
 //	mux := http.NewServeMux()
 //	err := nethttp.Mount(mux, "/auth", client)
 //	r.Handle("/auth/*", mux)
-func Handler(client *core.Client, opts ...web.RouteOption) (http.Handler, error) {
+func Handler[M web.Mountable](from M, opts ...web.RouteOption) (http.Handler, error) {
 	mux := http.NewServeMux()
-	return mux, Mount(mux, "", client, opts...)
+	return mux, Mount(mux, "", from, opts...)
 }
 
 func guard(g *web.Guard) func(http.Handler) http.Handler {

@@ -54,18 +54,23 @@ func TestAdapter(t *testing.T) {
 func TestRoutesByHand(t *testing.T) {
 	client, _ := site(t)
 	mux := http.NewServeMux()
-	for name, route := range map[string]func(*core.Client, ...web.RouteOption) http.Handler{
-		"register": nethttp.Register, "login": nethttp.Login, "logout": nethttp.Logout, "me": nethttp.Me,
-		"update_me": nethttp.UpdateMe, "forgot_password": nethttp.ForgotPassword, "reset_password": nethttp.ResetPassword, "change_password": nethttp.ChangePassword,
-		"verify_email": nethttp.VerifyEmail, "resend_verification": nethttp.ResendVerification, "delete_account": nethttp.DeleteAccount, "confirm_delete_account": nethttp.ConfirmDeleteAccount,
-		"refresh_token": nethttp.RefreshToken, "social_exchange": nethttp.ExchangeSocial, "social_facebook": nethttp.Facebook, "social_google": nethttp.Google,
-		"social_twitter": nethttp.Twitter, "sessions": nethttp.Sessions, "openapi": nethttp.OpenAPI,
-	} {
-		mux.Handle("/"+name, route(client, web.Only(name)))
+	routes, err := web.NewApp(client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range web.RouteNames() {
+		handler, err := nethttp.Handle(routes, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mux.Handle("/"+string(name), handler)
 	}
 	srv := httptest.NewServer(mux)
 	defer srv.Close()
-	adaptertest.RunByHand(t, client, srv.URL)
+	adaptertest.RunByHand(t, routes, srv.URL)
+	if h, err := nethttp.Handle(routes, "nothing"); err == nil || h != nil {
+		t.Errorf("Handle makes a handler of a route that does not exist: %v", err)
+	}
 }
 
 // Nothing is mounted with unusable options.
@@ -200,4 +205,32 @@ func Example() {
 	// Output:
 	// 401 application/problem+json true
 	// 200 text/plain; charset=utf-8 true
+}
+
+// One route on its own, at a path of the application's choice.
+func ExampleHandle() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	app, err := web.NewApp(client)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err := nethttp.Handle(app, web.RouteLogin)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	mux := http.NewServeMux()
+	mux.Handle("POST /sign-in", login)
+
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("POST", "/sign-in", nil))
+	fmt.Println(w.Code)
+	// Output: 422
 }

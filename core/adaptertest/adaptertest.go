@@ -21,9 +21,10 @@
 //  3. Writing a [web.Response]: status, headers, cookies, body. If it has an Err, set
 //     headers and cookies and return that to the framework instead; where there is no
 //     error handler, as in net/http, write it.
-//  4. Mount: a loop over [web.App.Routes] with [web.Route.Serve]. The pages have a route
-//     at /: it answers with and without that slash, or redirects from one to the other.
-//     One function per route: [web.SingleRoute].
+//  4. Mount: a loop over [web.App.Routes] with [web.Route.Serve], at [web.Route.PathWith]
+//     of what the framework puts around a parameter. The pages have a route at /: it
+//     answers with and without that slash, or redirects from one to the other. Handle:
+//     the same for one route, [web.App.Route].
 //  5. The test: build what [Site] describes and call [Run]; then [RunByHand].
 //
 // Every answer of the routes is also held to the OpenAPI document that they serve, and

@@ -136,7 +136,7 @@ func testKept(t *testing.T, app *kit) {
 func testRateLimit(t *testing.T, app *kit) {
 	var seen journal
 	allow := func(_ context.Context, a web.Attempt) error {
-		seen.add(a.Route, a.ClientIP, a.Account)
+		seen.add(string(a.Route), a.ClientIP, a.Account)
 		switch {
 		case strings.HasPrefix(a.Account, "often"):
 			return errors.New("internal words")

@@ -14,14 +14,14 @@ import (
 )
 
 // refusedBy sends a body to one route and returns the problem, and its raw text.
-func refusedBy(t *testing.T, client *core.Client, route, token, contentType, body string) (web.Problem, string) {
+func refusedBy(t *testing.T, client *core.Client, route web.RouteName, token, contentType, body string) (web.Problem, string) {
 	t.Helper()
 	r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	if token != "" {
 		r.Header.Set("Authorization", "Bearer "+token)
 	}
-	res := web.SingleRoute(client, route, web.ResponseFloor(0), web.CustomFields("plan")).Serve(web.HTTPView(r))
+	res := single(t, client, route, web.ResponseFloor(0), web.CustomFields("plan")).Serve(web.HTTPView(r))
 	var p web.Problem
 	if err := json.Unmarshal(res.Body, &p); err != nil || res.Status < 400 {
 		t.Fatalf("%s %q: %d %s", route, body, res.Status, res.Body)
@@ -38,9 +38,10 @@ const (
 func TestRefusalsNameTheField(t *testing.T) {
 	_, client, token := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
 	for _, tt := range []struct {
-		route, contentType, body string
-		status                   int
-		want                     string // field code, field code
+		route             web.RouteName
+		contentType, body string
+		status            int
+		want              string // field code, field code
 	}{
 		{"register", jsonBody, `{"email":"notmail","password":"correct horse"}`, 422, "email not_acceptable"},
 		{"login", jsonBody, `{}`, 422, "email required, password required"},

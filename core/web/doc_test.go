@@ -26,7 +26,7 @@ func TestDocumentationListsTheRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range app.Routes() {
-		entry := r.Name + " " + r.Method + " " + r.Path
+		entry := string(r.Name) + " " + r.Method + " " + r.Path
 		if !listed[entry] {
 			t.Errorf("doc.go does not list %s", entry)
 		}

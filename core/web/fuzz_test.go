@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -80,11 +81,20 @@ func FuzzReadForm(f *testing.F) {
 	f.Add("text/plain", "x")
 	f.Add("application/json; charset=utf-16", "{}")
 	f.Add(";;", "{}")
-	fields := []field{{name: "email"}, {name: "password", required: true}, {name: "custom_fields", isMap: true}}
+	type input struct {
+		Email        string            `json:"email"`
+		Password     string            `json:"password" in:"required"`
+		CustomFields map[string]string `json:"custom_fields"`
+	}
+	shape, err := shapeOf(reflect.TypeFor[input](), nil, []string{"plan", "a"})
+	if err != nil {
+		f.Fatal(err)
+	}
 	f.Fuzz(func(t *testing.T, contentType, body string) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 		r.Header = http.Header{"Content-Type": {contentType}}
-		got, p := readForm(HTTPView(r), fields, nil)
+		var got input
+		p := readInput(HTTPView(r), shape, "/", internationalPhone, reflect.ValueOf(&got).Elem())
 		if p != nil {
 			if p.Status < 400 || p.Status > 499 || titles[p.Code] == "" {
 				t.Fatalf("%v", p)
@@ -96,17 +106,17 @@ func FuzzReadForm(f *testing.F) {
 			}
 			return
 		}
-		if len(body) > maxBody || !got.has("password") {
+		if len(body) > maxBody || got.Password == "" {
 			t.Fatalf("accepted: %.100q", body)
 		}
-		for name, v := range got.texts {
-			if name != "email" && name != "password" || len(v) > maxText || !utf8.ValidString(v) {
-				t.Fatalf("field %q = %.100q", name, v)
+		for _, v := range []string{got.Email, got.Password} {
+			if len(v) > maxText || !utf8.ValidString(v) {
+				t.Fatalf("%.100q", v)
 			}
 		}
 		if strings.HasPrefix(contentType, urlencoded) {
 			values, err := url.ParseQuery(body)
-			if err != nil || values.Get("password") != got.texts["password"] || len(values["password"]) != 1 {
+			if err != nil || values.Get("password") != got.Password || len(values["password"]) != 1 {
 				t.Fatalf("a form was understood as %v: %v", got, err)
 			}
 			return
@@ -116,7 +126,7 @@ func FuzzReadForm(f *testing.F) {
 			Password     *string           `json:"password"`
 			CustomFields map[string]string `json:"custom_fields"`
 		}
-		if err := json.Unmarshal([]byte(body), &all); err != nil || all.Password == nil || *all.Password != got.texts["password"] || !maps.Equal(all.CustomFields, got.maps["custom_fields"]) {
+		if err := json.Unmarshal([]byte(body), &all); err != nil || all.Password == nil || *all.Password != got.Password || !maps.Equal(all.CustomFields, got.CustomFields) {
 			t.Fatalf("%.200q was understood as %v: %v", body, got, err)
 		}
 	})

@@ -142,7 +142,7 @@ func safeMethod(m string) bool { return m == "GET" || m == "HEAD" || m == "OPTIO
 
 // refuse answers with a problem, in the application's own format if it has one.
 func (c *settings) refuse(v View, p *Problem) *Response {
-	p = p.whole()
+	p = p.withDefaults()
 	r := p.response(c.realm)
 	if c.returnErrors {
 		r.Err = p

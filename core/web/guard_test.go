@@ -129,7 +129,7 @@ func TestSharedResponseGetsNoCookies(t *testing.T) {
 		t.Fatal(err)
 	}
 	shared := web.JSON(http.StatusOK, "the same for all")
-	route := web.SingleRoute(client, "sessions", web.Cookies(), web.AutoRefresh(), web.Replace("sessions", func(context.Context, *web.Request) (*web.Response, error) {
+	route := single(t, client, "sessions", web.Cookies(), web.AutoRefresh(), web.Replace("sessions", func(context.Context, *web.Request) (*web.Response, error) {
 		return shared, nil
 	}))
 	res := route.Serve(web.HTTPView(get("/", "Cookie", "__Host-lr_refresh="+refresh)))
@@ -150,11 +150,11 @@ func TestLogIsDiscreet(t *testing.T) {
 	if _, res := web.RequireLogin(client, logger).Check(web.HTTPView(get("/", "Authorization", "Bearer "+token))); res.Status != 503 {
 		t.Errorf("in an outage: %d", res.Status)
 	}
-	for route, body := range map[string]string{"login": `{"email":"ada@example.com","password":"correct horse"}`, "logout": "", "reset_password": `{"token":"mailed-secret","password":"correct horse"}`} {
+	for route, body := range map[web.RouteName]string{"login": `{"email":"ada@example.com","password":"correct horse"}`, "logout": "", "reset_password": `{"token":"mailed-secret","password":"correct horse"}`} {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
 		r.Header.Set("Authorization", "Bearer "+token)
-		if res := web.SingleRoute(client, route, logger, web.ResponseFloor(0)).Serve(web.HTTPView(r)); res.Status != 503 {
+		if res := single(t, client, route, logger, web.ResponseFloor(0)).Serve(web.HTTPView(r)); res.Status != 503 {
 			t.Errorf("%s in an outage: %d", route, res.Status)
 		}
 	}

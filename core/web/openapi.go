@@ -9,13 +9,20 @@ import (
 	"strings"
 )
 
-// openAPI answers with the OpenAPI 3.1 document of what is mounted.
-func (a *App) openAPI(_ context.Context, r *Request) (*Response, error) {
-	own := slices.IndexFunc(a.routes, func(r Route) bool { return r.Name == "openapi" })
-	// Where the routes are mounted is known from the request only. A router that
-	// strips it leaves nothing: the way up from this document is right then.
-	server := strings.Repeat("../", strings.Count(a.routes[own].Path, "/")-1)
-	if prefix, ok := strings.CutSuffix(r.Path(), a.routes[own].Path); ok && prefix != "" {
+func (a *App) openAPIRoutes() []Route {
+	return []Route{route(a, Route{
+		Name: RouteOpenAPI, Method: "GET", Path: "/openapi.json", Summary: "This description of the routes, as OpenAPI 3.1",
+		answers: answers(http.StatusOK, map[string]any{}), local: true,
+	}, a.openAPI)}
+}
+
+// openAPI answers with the OpenAPI 3.1 document of the mounted routes.
+func (a *App) openAPI(_ context.Context, r *Request, _ nothing) (*Response, error) {
+	path := a.route(RouteOpenAPI).Path
+	// Only the request tells where the routes are mounted. If a router strips the
+	// prefix, the address relative to this document is right.
+	server := strings.Repeat("../", strings.Count(path, "/")-1)
+	if prefix, ok := strings.CutSuffix(r.Path(), path); ok && prefix != "" {
 		server = prefix
 	}
 	if server == "" {
@@ -104,21 +111,24 @@ func reference(name string) schema { return schema{"$ref": "#/components/schemas
 
 func (a *App) operation(r Route, schemes []string) map[string]any {
 	op := map[string]any{"operationId": r.Name, "summary": r.Summary}
+	if name := strings.Trim(parameterOf(r.Path), "{}"); name != "" {
+		op["parameters"] = []any{r.parameter(name)}
+	}
 	switch {
 	case r.NeedsLogin:
 		op["security"] = security(schemes)
-	case r.TakesToken:
+	case r.TakesToken, r.MayLogin:
 		op["security"] = append(security(schemes), map[string]any{})
 	}
-	if a.cfg.handlers[r.Name] != nil { // the application's own: we know where it is, no more
+	if r.replaced { // only its place is known
 		op["responses"] = map[string]any{"default": map[string]any{"description": "What the application answers"}}
 		return op
 	}
-	if len(r.fields) > 0 {
-		required := len(r.choices) > 0 || slices.ContainsFunc(r.fields, func(f field) bool { return f.required })
+	if r.input.hasBody() {
+		required := len(r.input.choices) > 0 || slices.ContainsFunc(r.input.fields, func(f inputField) bool { return f.required })
 		op["requestBody"] = map[string]any{"required": required, "content": map[string]any{
-			"application/json": map[string]any{"schema": a.bodySchema(r, false)},
-			urlencoded:         map[string]any{"schema": a.bodySchema(r, true)},
+			"application/json": map[string]any{"schema": r.input.schema(false)},
+			urlencoded:         map[string]any{"schema": r.input.schema(true)},
 		}}
 	}
 	op["responses"] = a.responses(r)
@@ -173,7 +183,10 @@ func (a *App) refusals(r Route) map[int][]string {
 	add(http.StatusBadRequest, CodeInvalidRequest)
 	add(http.StatusInternalServerError, CodeInternal)
 	add(http.StatusTooManyRequests, CodeThrottled)
-	if r.NeedsLogin {
+	if parameterOf(r.Path) != "" {
+		add(http.StatusNotFound, CodeNotFound)
+	}
+	if r.NeedsLogin || r.MayLogin {
 		add(http.StatusUnauthorized, CodeUnauthenticated, CodeInvalidToken, CodeAccountBlocked)
 		add(http.StatusServiceUnavailable, CodeUnavailable)
 	}
@@ -183,7 +196,7 @@ func (a *App) refusals(r Route) map[int][]string {
 	if a.cfg.cookies.on() && !safeMethod(r.Method) {
 		add(http.StatusForbidden, CodeCrossOrigin)
 	}
-	if len(r.fields) > 0 {
+	if r.input.hasBody() {
 		add(http.StatusBadRequest, CodeInvalidBody)
 		add(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
 		add(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)

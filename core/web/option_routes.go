@@ -21,9 +21,10 @@ type routeConfig struct {
 	registrationFields []string
 	tellTaken          bool
 	floor              time.Duration
-	only               []string
-	paths              map[string]string
-	handlers           map[string]Handler
+	phone              func(string) (string, error)
+	only               []RouteName
+	paths              map[RouteName]string
+	handlers           map[RouteName]Handler
 	pages              *pageConfig // nil without WithPages
 }
 
@@ -32,8 +33,9 @@ func newRouteConfig(opts []RouteOption) *routeConfig {
 		settings:      defaultSettings(),
 		profileFields: []string{"first_name", "last_name", "middle_name", "nick_name", "gender", "birth_date", "language", "time_zone"},
 		floor:         250 * time.Millisecond,
-		paths:         map[string]string{},
-		handlers:      map[string]Handler{},
+		phone:         internationalPhone,
+		paths:         map[RouteName]string{},
+		handlers:      map[RouteName]Handler{},
 	}
 	for _, o := range opts {
 		o.applyRoute(c)
@@ -111,31 +113,34 @@ func ResponseFloor(d time.Duration) RouteOption {
 	})
 }
 
-// Only mounts just the named routes, e.g. "login"; see [RouteNames].
-func Only(names ...string) RouteOption {
+// Only mounts just the named routes. Default: all.
+func Only(names ...RouteName) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
 		for _, n := range names {
 			if !slices.Contains(RouteNames(), n) {
-				c.fail(optionError("Only: there is no route " + n))
+				c.fail(optionError("Only: there is no route " + string(n)))
 			}
 		}
 		c.only = names
 	})
 }
 
-// At mounts a route on another path, below where the routes are mounted.
-func At(name, path string) RouteOption {
+// At mounts a route on another path, relative to where the routes are mounted. If the
+// route's own path ends with a parameter, such as /sessions/{id}, so must the new one.
+func At(name RouteName, path string) RouteOption {
 	return routeOption(func(c *routeConfig) {
-		if !slices.Contains(RouteNames(), name) || !strings.HasPrefix(path, "/") || strings.ContainsAny(path, "{}:*? ") {
+		plain := strings.TrimSuffix(path, parameterOf(path))
+		if !slices.Contains(RouteNames(), name) || !strings.HasPrefix(path, "/") || strings.ContainsAny(plain, "{}:*? ") {
 			c.fail(optionError("At: needs a route's name and a plain path"))
 		}
 		c.paths[name] = path
 	})
 }
 
-// Replace has a route handled by h. The guard in front of it stays.
-func Replace(name string, h Handler) RouteOption {
+// Replace sets the application's own handler for a route. The guard before it remains,
+// and so does the rate limit.
+func Replace(name RouteName, h Handler) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		if !slices.Contains(RouteNames(), name) || h == nil {
 			c.fail(optionError("Replace: needs a route's name and a handler"))

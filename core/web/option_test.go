@@ -32,14 +32,11 @@ func TestUnusableOptions(t *testing.T) {
 		"Links: Verify": web.Links(web.MailLinks{Verify: "/relative"}), "Links: Reset": web.Links(web.MailLinks{Reset: "https://a.example/?x=1"}), "Links: Delete": web.Links(web.MailLinks{Delete: "ftp://a.example"}),
 		"ClientIP": web.ClientIP(nil), "ProfileFields: roles": web.ProfileFields("roles"), "RegistrationFields: uid": web.RegistrationFields("uid"), "RegistrationFields: first_name": web.RegistrationFields("first_name"),
 		"ResponseFloor": web.ResponseFloor(-1), "Only: there is no route nothing": web.Only("nothing"),
-		"At": web.At("login", "no-slash"), "At: needs": web.At("login", "/{id}"), "At: needs a route": web.At("nothing", "/x"),
+		"At": web.At("login", "no-slash"), "At: the path of login": web.At("login", "/{id}"), "At: needs": web.At("login", "/{id}/x"), "At: needs a route": web.At("nothing", "/x"),
 		"Replace": web.Replace("login", nil), "Replace: needs a route": web.Replace("nothing", func(context.Context, *web.Request) (*web.Response, error) { return nil, nil }),
 	} {
 		if _, err := web.NewApp(client, option); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
-		}
-		if res := web.SingleRoute(client, "login", option).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil))); res.Status != 500 {
-			t.Errorf("%s: the route answers %d", what, res.Status)
 		}
 	}
 	if err := web.RequireLogin(nil).Err(); err == nil {
@@ -60,32 +57,51 @@ func TestUnusableOptions(t *testing.T) {
 	if _, err := web.NewApp(client, web.At("login", "/logout")); err == nil || !strings.Contains(err.Error(), `"login" and "logout" are both at POST /logout`) {
 		t.Errorf("two routes at one place: %v", err)
 	}
-	if res := web.SingleRoute(client, "login", web.Only("me")).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil))); res.Status != 500 {
-		t.Errorf("a route that is not to be mounted answers %d", res.Status)
+	app, err := web.NewApp(client, web.Only(web.RouteMe))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[web.RouteName]string{web.RouteLogin: "leaves \"login\" out", "nothing": "no route \"nothing\""} {
+		if _, err := app.Route(name); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("the route %s: %v", name, err)
+		}
+	}
+	var none *web.App
+	if _, err := none.Route(web.RouteLogin); err == nil {
+		t.Error("a route of no App")
+	}
+	if _, err := web.AppOf(none); err == nil {
+		t.Error("no App is mounted")
+	}
+	if _, err := web.AppOf(app, web.Realm("other")); err == nil || !strings.Contains(err.Error(), "NewApp") {
+		t.Errorf("options for a finished App: %v", err)
+	}
+	if same, err := web.AppOf(app); err != nil || same != app {
+		t.Errorf("an App is not mounted as it is: %v", err)
 	}
 }
 
 // Options keep nothing of the caller's that may change later.
 func TestOptionsCopy(t *testing.T) {
-	names := []string{"login", "openapi"}
+	names := []web.RouteName{"login", "openapi"}
 	only := web.Only(names...)
 	names[0] = "register"
 	app, err := web.NewApp(offline(t), only)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var mounted []string
+	var mounted []web.RouteName
 	for _, r := range app.Routes() {
 		mounted = append(mounted, r.Name)
 	}
-	if !slices.Equal(mounted, []string{"login", "openapi"}) {
+	if !slices.Equal(mounted, []web.RouteName{"login", "openapi"}) {
 		t.Errorf("mounted: %v", mounted)
 	}
 	app.Routes()[0].Path = "/elsewhere"
 	if r, _ := app.Route("login"); r.Path != "/login" {
 		t.Errorf("a caller moved the route to %s", r.Path)
 	}
-	if _, ok := app.Route("register"); ok {
+	if _, err := app.Route("register"); err == nil {
 		t.Error("register is there")
 	}
 }

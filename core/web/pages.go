@@ -23,7 +23,10 @@ import (
 // (PATCH /me, DELETE /account) has a POST beside the pages.
 func WithPages(opts ...PageOption) RouteOption {
 	return routeOption(func(c *routeConfig) {
-		c.pages = &pageConfig{}
+		// html/template calls methods by name, which keeps the linker from dropping any
+		// exported method in the program. Only this function refers to the pages, so that
+		// an application without them does not pay for that.
+		c.pages = &pageConfig{add: (*App).addPages}
 		for _, o := range opts {
 			o.applyPages(c)
 		}
@@ -42,8 +45,8 @@ type pages struct {
 type page struct {
 	name    string // of its template
 	path    string
-	title   string // the key of its text
-	route   string // it makes no sense without; "" if it always does
+	title   string    // the key of its text
+	route   RouteName // the page needs it; "" for none
 	private bool
 }
 
@@ -61,7 +64,7 @@ var allPages = []page{
 
 // A pageForm is what a browser gets of a route that it posted a form to.
 type pageForm struct {
-	route string
+	route RouteName
 	path  string // where the pages post it
 	page  string // shown again if it failed
 	leads string // to which page it leads if it worked
@@ -102,11 +105,11 @@ func (a *App) addPages() error {
 	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
 	p := &pages{app: a, guard: newGuard(a.client, cfg), look: look, social: a.cfg.pages.social}
 	get := func(path string, h Handler) {
-		a.routes = append(a.routes, Route{Name: "page " + path, Method: "GET", Path: path, Page: true, handle: h, app: a})
+		a.routes = append(a.routes, Route{Name: RouteName("page " + path), Method: "GET", Path: path, Page: true, handle: h, app: a})
 	}
 	shown := map[string]bool{}
 	for _, pg := range allPages {
-		if _, ok := a.Route(pg.route); !ok && pg.route != "" {
+		if pg.route != "" && a.route(pg.route) == nil {
 			continue
 		}
 		shown[pg.path] = true
@@ -115,17 +118,13 @@ func (a *App) addPages() error {
 	for i := range allForms {
 		f := allForms[i]
 		f.pages = p
-		r, ok := a.Route(f.route)
-		if !ok {
+		own := a.route(f.route)
+		if own == nil {
 			continue
 		}
-		for j := range a.routes {
-			if a.routes[j].Name == f.route {
-				a.routes[j].form = &f
-			}
-		}
-		if r.Method != http.MethodPost || r.Path != f.path {
-			r.Method, r.Path, r.Page, r.form = http.MethodPost, f.path, true, &f
+		own.form = f.serve
+		if r := *own; r.Method != http.MethodPost || r.Path != f.path {
+			r.Method, r.Path, r.Page = http.MethodPost, f.path, true
 			a.routes = append(a.routes, r)
 		}
 		if !shown[f.path] { // somebody reloads what came of a form
@@ -232,7 +231,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 		r.Session = session
 		ctx = core.ContextWithSession(ctx, session)
 	}
-	res, err := route.work(ctx, r)
+	res, err := route.handle(ctx, r)
 	if err == nil && res != nil && res.Status < http.StatusBadRequest {
 		return f.worked(r, res, base).with(cookies)
 	}

@@ -26,6 +26,7 @@ func (o pageOption) applyPages(c *routeConfig) { o(c) }
 
 // pageConfig is what the page options make.
 type pageConfig struct {
+	add       func(*App) error
 	text      map[string]string
 	templates *template.Template
 	style     string
@@ -107,7 +108,7 @@ func (l *pageLook) try() error {
 			v.Inputs[form] = []PageInput{{}}
 		}
 		for _, f := range allForms {
-			v.Has[f.route] = true
+			v.Has[string(f.route)] = true
 		}
 		if err := l.templates.ExecuteTemplate(io.Discard, pg.name, v); err != nil {
 			return optionError("PageTemplates: " + err.Error())

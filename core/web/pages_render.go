@@ -18,7 +18,7 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 		Token: query(r, "vtoken"), Inputs: map[string][]PageInput{},
 	}
 	for _, route := range p.app.routes {
-		v.Has[route.Name] = true
+		v.Has[string(route.Name)] = true
 	}
 	known := map[string]string{}
 	if r.Session != nil {

@@ -119,7 +119,7 @@ func (p *pages) socialSession(ctx context.Context, r *Request, token string) (*R
 	if token == "" {
 		return nil, core.ErrInvalidRequestToken
 	}
-	if err := p.app.limit(ctx, "social_exchange", r, ""); err != nil {
+	if err := p.app.limit(ctx, RouteSocialExchange, r, ""); err != nil {
 		return nil, err
 	}
 	tokens, err := p.app.client.Social.ExchangeToken(ctx, token)

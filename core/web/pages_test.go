@@ -256,7 +256,7 @@ func TestPagesRefresh(t *testing.T) {
 func TestPagesAskTheRateLimit(t *testing.T) {
 	var asked []string
 	s := newSite(t, "", []web.RouteOption{web.WithPages(), web.RateLimit(func(_ context.Context, a web.Attempt) error {
-		if asked = append(asked, a.Route); a.Route == "delete_account" || a.Route == "forgot_password" {
+		if asked = append(asked, string(a.Route)); a.Route == "delete_account" || a.Route == "forgot_password" {
 			return errors.New("too often")
 		}
 		return nil

@@ -29,6 +29,7 @@ const (
 	CodePasswordExpired      = "password_expired"       // 403: reset the password first
 	CodeCrossOrigin          = "cross_origin"           // 403: a cookie came from another site's page
 	CodeNotAllowed           = "not_allowed"            // 403: the site's rules forbid it
+	CodeNotFound             = "not_found"              // 404: there is no such thing, e.g. no session with this id
 	CodeInvalidBody          = "invalid_body"           // 400: broken, duplicate or unknown fields
 	CodeInvalidRequest       = "invalid_request"        // 400: e.g. two Authorization headers
 	CodeBodyTooLarge         = "body_too_large"         // 413
@@ -86,6 +87,9 @@ type FieldProblem struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
 	Message string `json:"message"`
+
+	// Allowed lists the values that are allowed, if they are few.
+	Allowed []string `json:"allowed,omitempty"`
 }
 
 var titles = map[string]string{
@@ -94,7 +98,7 @@ var titles = map[string]string{
 	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
 	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
-	CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
+	CodeNotFound: "There is no such thing here", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
 	CodeBodyTooLarge: "The body is too large", CodeUnsupportedMediaType: "The content type is not supported", CodeValidationFailed: "Some fields are not acceptable",
 	CodeInvalidLink: "The link or code is wrong, used or expired", CodeThrottled: "Too many requests", CodeInternal: "Something went wrong here",
 	CodeUnavailable: "The login service cannot be reached",
@@ -106,15 +110,15 @@ func problem(status int, code string) *Problem {
 
 func fieldProblem(field, code, message string) *Problem {
 	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
-	p.Errors = []FieldProblem{{field, code, message}}
+	p.Errors = []FieldProblem{{Field: field, Code: code, Message: message}}
 	return p
 }
 
 // Error makes a Problem usable as an error.
 func (p *Problem) Error() string { return fmt.Sprintf("%d %s", p.Status, p.Code) }
 
-// whole fills in what an application left out of a problem of its own.
-func (p *Problem) whole() *Problem {
+// withDefaults fills in what an application left out of its own problem.
+func (p *Problem) withDefaults() *Problem {
 	w := *p
 	if w.Status < 400 || w.Status > 599 {
 		w.Status = http.StatusInternalServerError
@@ -293,7 +297,7 @@ func validationProblem(e *core.Error) *Problem {
 	}
 	for _, name := range names {
 		if name != "" {
-			p.Errors = append(p.Errors, FieldProblem{name, "not_acceptable", "This value is missing or not acceptable."})
+			p.Errors = append(p.Errors, FieldProblem{Field: name, Code: "not_acceptable", Message: "This value is missing or not acceptable."})
 		}
 	}
 	return p

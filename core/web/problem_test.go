@@ -59,7 +59,7 @@ func TestRefusedFields(t *testing.T) {
 		{"FieldName":"Password","ErrorMessage":"its words"},{"FieldName":"FirstName","ErrorMessage":"x"},{"FieldName":"Internal","ErrorMessage":"x"}]}`}.Next(1))
 	r := httptest.NewRequest("POST", "/", strings.NewReader(`{"email":"new@example.com","password":"correct horse"}`))
 	r.Header.Set("Content-Type", "application/json")
-	res := web.SingleRoute(client, "register", web.ResponseFloor(0)).Serve(web.HTTPView(r))
+	res := single(t, client, "register", web.ResponseFloor(0)).Serve(web.HTTPView(r))
 	body := string(res.Body)
 	if res.Status != http.StatusUnprocessableEntity || !strings.Contains(body, `"field":"password"`) || !strings.Contains(body, `"field":"first_name"`) || strings.Contains(body, "words") || strings.Contains(body, "nternal\"") {
 		t.Errorf("%d %s", res.Status, body)
@@ -76,7 +76,7 @@ func TestBrokenHandlers(t *testing.T) {
 		"a naked error":  func(context.Context, *web.Request) (*web.Response, error) { return nil, errors.New("internal words") },
 		"a naked status": func(context.Context, *web.Request) (*web.Response, error) { return nil, &web.Problem{Status: 99} },
 	} {
-		res := web.SingleRoute(client, "login", web.Replace("login", h)).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil)))
+		res := single(t, client, "login", web.Replace("login", h)).Serve(web.HTTPView(httptest.NewRequest("POST", "/", nil)))
 		if res.Status != 500 || strings.Contains(string(res.Body), "words") || res.Header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", name, res.Status, res.Body)
 		}

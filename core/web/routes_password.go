@@ -8,25 +8,36 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// accepted is the one answer of routes that must not tell whether an account exists.
-func accepted() (*Response, error) { return JSON(http.StatusAccepted, pending{"accepted"}), nil }
-
-// quietly drops the errors that depend on the account.
-func quietly(err error) error {
-	if errors.Is(err, core.ErrUnavailable) || errors.Is(err, core.ErrAPICredentials) {
-		return err
+func (a *App) passwordRoutes() []Route {
+	return []Route{
+		route(a, Route{
+			Name: RouteForgotPassword, Method: "POST", Path: "/password/forgot", Summary: "Mail a link or code to reset the password",
+			answers: answers(http.StatusAccepted, pending{}),
+		}, a.forgotPassword),
+		route(a, Route{
+			Name: RouteResetPassword, Method: "POST", Path: "/password/reset", Summary: "Set a new password with a mailed token or code",
+			answers: answers(http.StatusNoContent),
+		}, a.resetPassword),
+		route(a, Route{
+			Name: RouteChangePassword, Method: "POST", Path: "/password/change", NeedsLogin: true, Summary: "Set a new password with the current one",
+			answers: answers(http.StatusNoContent),
+		}, a.changePassword),
 	}
-	return nil
 }
 
-func (a *App) forgotPassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if err := a.level(ctx, func() error {
-		return quietly(a.client.Authentication.ForgotPassword(ctx, core.ForgotPasswordRequest{
-			Email: f.texts["email"], Username: f.texts["username"], ResetPasswordURL: a.cfg.links.Reset,
+// accepted is the one answer of routes that must not reveal whether an account exists.
+func accepted() (*Response, error) { return JSON(http.StatusAccepted, pending{"accepted"}), nil }
+
+type forgottenPassword struct {
+	_        struct{} `choices:"email | username"`
+	Email    string   `json:"email"`
+	Username string   `json:"username"`
+}
+
+func (a *App) forgotPassword(ctx context.Context, _ *Request, in forgottenPassword) (*Response, error) {
+	if err := a.padDuration(ctx, func() error {
+		return hideAccountErrors(a.client.Authentication.ForgotPassword(ctx, core.ForgotPasswordRequest{
+			Email: in.Email, Username: in.Username, ResetPasswordURL: a.cfg.links.Reset,
 		}))
 	}); err != nil {
 		return nil, err
@@ -34,17 +45,22 @@ func (a *App) forgotPassword(ctx context.Context, r *Request) (*Response, error)
 	return accepted()
 }
 
-func (a *App) resetPassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	if f.has("token") {
-		err = a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: f.texts["token"], Password: f.texts["password"]})
+type passwordReset struct {
+	_        struct{} `choices:"token | email code"`
+	Token    string   `json:"token"`
+	Email    string   `json:"email"`
+	Code     string   `json:"code" in:"alias=otp"`
+	Password string   `json:"password" in:"required,secret"`
+}
+
+func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (*Response, error) {
+	var err error
+	if in.Token != "" {
+		err = a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: in.Token, Password: in.Password})
 	} else {
-		err = a.levelFailure(ctx, func() error {
+		err = a.padFailure(ctx, func() error {
 			return unknownIsWrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
-				Email: f.texts["email"], OTP: f.texts["otp"], Password: f.texts["password"],
+				Email: in.Email, OTP: in.Code, Password: in.Password,
 			}))
 		})
 	}
@@ -54,7 +70,7 @@ func (a *App) resetPassword(ctx context.Context, r *Request) (*Response, error) 
 	return Empty(http.StatusNoContent), nil
 }
 
-// unknownIsWrongCode hides whether the account of a wrong code exists.
+// unknownIsWrongCode answers an unknown account like a wrong code.
 func unknownIsWrongCode(err error) error {
 	if errors.Is(err, core.ErrUserNotFound) {
 		return problem(http.StatusUnprocessableEntity, CodeInvalidLink)
@@ -62,13 +78,14 @@ func unknownIsWrongCode(err error) error {
 	return err
 }
 
-func (a *App) changePassword(ctx context.Context, r *Request) (*Response, error) {
-	f, err := a.read(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	err = a.client.Authentication.ChangePassword(ctx, core.ChangePasswordRequest{
-		AccessToken: r.token, OldPassword: f.texts["current_password"], NewPassword: f.texts["new_password"],
+type passwordChange struct {
+	Current string `json:"current_password" in:"required,secret"`
+	New     string `json:"new_password" in:"required,secret"`
+}
+
+func (a *App) changePassword(ctx context.Context, r *Request, in passwordChange) (*Response, error) {
+	err := a.client.Authentication.ChangePassword(ctx, core.ChangePasswordRequest{
+		AccessToken: r.token, OldPassword: in.Current, NewPassword: in.New,
 	})
 	switch {
 	case errors.Is(err, core.ErrInvalidCredentials):

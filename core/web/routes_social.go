@@ -2,43 +2,62 @@ package web
 
 import (
 	"context"
+	"net/http"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// social is what the four social routes share: read, log in, answer.
-func (a *App) social(ctx context.Context, r *Request, login func(form) (*core.Tokens, error)) (*Response, error) {
-	f, err := a.read(ctx, r)
-	if err != nil {
-		return nil, err
+func (a *App) socialRoutes() []Route {
+	ok := answers(http.StatusOK, tokenAnswer{})
+	return []Route{
+		route(a, Route{
+			Name: RouteSocialExchange, Method: "POST", Path: "/social/exchange", Summary: "Exchange the request token of a social login for tokens", answers: ok,
+		}, a.exchangeSocial),
+		route(a, Route{
+			Name: RouteSocialFacebook, Method: "POST", Path: "/social/facebook", Summary: "Log in with a Facebook token", answers: ok,
+		}, a.facebook),
+		route(a, Route{
+			Name: RouteSocialGoogle, Method: "POST", Path: "/social/google", Summary: "Log in with a Google token", answers: ok,
+		}, a.google),
+		route(a, Route{
+			Name: RouteSocialTwitter, Method: "POST", Path: "/social/twitter", Summary: "Log in with a Twitter token", answers: ok,
+		}, a.twitter),
 	}
-	t, err := login(f)
+}
+
+// loggedInBy answers with the tokens of an operation.
+func (a *App) loggedInBy(ctx context.Context, r *Request, t *core.Tokens, err error) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
 	return a.loggedIn(ctx, r, *t)
 }
 
-func (a *App) exchangeSocial(ctx context.Context, r *Request) (*Response, error) {
-	return a.social(ctx, r, func(f form) (*core.Tokens, error) {
-		return a.client.Social.ExchangeToken(ctx, f.texts["token"])
-	})
+func (a *App) exchangeSocial(ctx context.Context, r *Request, in mailedToken) (*Response, error) {
+	t, err := a.client.Social.ExchangeToken(ctx, in.Token)
+	return a.loggedInBy(ctx, r, t, err)
 }
 
-func (a *App) facebook(ctx context.Context, r *Request) (*Response, error) {
-	return a.social(ctx, r, func(f form) (*core.Tokens, error) {
-		return a.client.NativeSocial.Facebook(ctx, core.FacebookLoginRequest{AccessToken: f.texts["access_token"]})
-	})
+type providerToken struct {
+	AccessToken string `json:"access_token" in:"required"`
 }
 
-func (a *App) google(ctx context.Context, r *Request) (*Response, error) {
-	return a.social(ctx, r, func(f form) (*core.Tokens, error) {
-		return a.client.NativeSocial.Google(ctx, core.GoogleLoginRequest{AccessToken: f.texts["access_token"]})
-	})
+func (a *App) facebook(ctx context.Context, r *Request, in providerToken) (*Response, error) {
+	t, err := a.client.NativeSocial.Facebook(ctx, core.FacebookLoginRequest{AccessToken: in.AccessToken})
+	return a.loggedInBy(ctx, r, t, err)
 }
 
-func (a *App) twitter(ctx context.Context, r *Request) (*Response, error) {
-	return a.social(ctx, r, func(f form) (*core.Tokens, error) {
-		return a.client.NativeSocial.Twitter(ctx, core.TwitterLoginRequest{AccessToken: f.texts["access_token"], TokenSecret: f.texts["token_secret"]})
-	})
+func (a *App) google(ctx context.Context, r *Request, in providerToken) (*Response, error) {
+	t, err := a.client.NativeSocial.Google(ctx, core.GoogleLoginRequest{AccessToken: in.AccessToken})
+	return a.loggedInBy(ctx, r, t, err)
+}
+
+type twitterToken struct {
+	AccessToken string `json:"access_token" in:"required"`
+	TokenSecret string `json:"token_secret" in:"required,secret"`
+}
+
+func (a *App) twitter(ctx context.Context, r *Request, in twitterToken) (*Response, error) {
+	t, err := a.client.NativeSocial.Twitter(ctx, core.TwitterLoginRequest{AccessToken: in.AccessToken, TokenSecret: in.TokenSecret})
+	return a.loggedInBy(ctx, r, t, err)
 }

@@ -45,7 +45,10 @@ func bubble(t *testing.T) (*emulator.Emulator, *core.Client) {
 // service is quick, nor when it takes longer than the floor.
 func TestTimeTellsNothing(t *testing.T) {
 	const floor = 250 * time.Millisecond
-	for _, tt := range []struct{ route, path, known, unknown string }{
+	for _, tt := range []struct {
+		route                web.RouteName
+		path, known, unknown string
+	}{
 		{"login", "/login", `{"email":"ada@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`},
 		{"login", "/login", `{"username":"ada","password":"wrong"}`, `{"username":"nobody","password":"wrong"}`},
 		{"forgot_password", "/password/forgot", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`},
@@ -69,7 +72,7 @@ func TestTimeTellsNothing(t *testing.T) {
 						t.Fatal(err)
 					}
 				}
-				route := web.SingleRoute(client, tt.route, web.ResponseFloor(floor), web.Logger(slog.New(slog.DiscardHandler)))
+				route := single(t, client, tt.route, web.ResponseFloor(floor), web.Logger(slog.New(slog.DiscardHandler)))
 				took := func(body string, latency time.Duration) time.Duration {
 					lr.Inject(emulator.Latency(latency).Next(1))
 					req := httptest.NewRequest("POST", tt.path, strings.NewReader(body))
@@ -99,7 +102,7 @@ func TestSuccessIsNotHeldBack(t *testing.T) {
 		req := httptest.NewRequest("POST", "/login", strings.NewReader(`{"email":"ada@example.com","password":"correct horse"}`))
 		req.Header.Set("Content-Type", "application/json")
 		start := time.Now()
-		res := web.SingleRoute(client, "login", web.ResponseFloor(time.Hour)).Serve(web.HTTPView(req))
+		res := single(t, client, "login", web.ResponseFloor(time.Hour)).Serve(web.HTTPView(req))
 		if took := time.Since(start); res.Status != http.StatusOK || took != 0 {
 			t.Errorf("%d after %v", res.Status, took)
 		}
