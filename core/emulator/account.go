@@ -13,8 +13,10 @@ import (
 type account struct {
 	uid, id       string
 	emails        []address
-	username      string // lower case, as the service stores it
+	unverified    []address // that wait for their owner to follow a link
+	username      string    // lower case, as the service stores it
 	phone         string
+	newPhone      string   // that replaces phone when it is verified
 	hash          []byte   // nil: no password, as after a social login
 	oldHashes     [][]byte // newest last, as many as the history remembers
 	emailVerified bool
@@ -139,6 +141,11 @@ func (a *account) hasEmail(value string) bool {
 	return slices.ContainsFunc(a.emails, func(m address) bool { return strings.EqualFold(m.value, value) })
 }
 
+// awaits reports whether an address is to become one of the account.
+func (a *account) awaits(value string) bool {
+	return slices.ContainsFunc(a.unverified, func(m address) bool { return strings.EqualFold(m.value, value) })
+}
+
 // remove deletes an account; its tokens and links die with it.
 func (e *Emulator) remove(a *account) {
 	e.accounts.drop(a)
@@ -167,7 +174,10 @@ func (d directory) put(a *account) {
 		a.keys = append(a.keys, "user:"+a.username)
 	}
 	if a.phone != "" {
-		a.keys = append(a.keys, "phone:"+a.phone)
+		a.keys = append(a.keys, "phone:"+phoneKey(a.phone))
+	}
+	if a.newPhone != "" {
+		a.keys = append(a.keys, "new phone:"+phoneKey(a.newPhone))
 	}
 	d.uids[a.uid] = a
 	for _, k := range a.keys {
@@ -177,7 +187,9 @@ func (d directory) put(a *account) {
 
 func (d directory) drop(a *account) {
 	for _, k := range a.keys {
-		delete(d.names, k)
+		if d.names[k] == a {
+			delete(d.names, k)
+		}
 	}
 	delete(d.uids, a.uid)
 }
@@ -187,8 +199,16 @@ func (d directory) full() bool { return len(d.uids) >= d.limit }
 func (d directory) byUID(uid string) *account     { return d.uids[uid] }
 func (d directory) byEmail(v string) *account     { return d.names["email:"+strings.ToLower(v)] }
 func (d directory) byUsername(v string) *account  { return d.names["user:"+strings.ToLower(v)] }
-func (d directory) byPhone(v string) *account     { return d.names["phone:"+v] }
+func (d directory) byPhone(v string) *account     { return d.names["phone:"+phoneKey(v)] }
 func (d directory) byProfileID(v string) *account { return d.names["id:"+v] }
+
+// byPhoneOrChange finds the account that has a number or is about to change to it.
+func (d directory) byPhoneOrChange(v string) *account {
+	if a := d.byPhone(v); a != nil {
+		return a
+	}
+	return d.names["new phone:"+phoneKey(v)]
+}
 
 // byLogin finds the account that a body names by e-mail, username or phone.
 func (d directory) byLogin(c *call) *account {

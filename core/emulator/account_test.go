@@ -99,18 +99,18 @@ func TestProfileUpdates(t *testing.T) {
 	}) {
 		t.Errorf("fields: %v", p)
 	}
-	a.add(emulator.User{Username: "bob", Phone: "+2"})
+	a.add(emulator.User{Username: "bob", Phone: "+1 555 000 0002"})
 	a.as(access).refused(1017, "PUT /identity/v2/auth/username", `{"username":"BOB"}`)
-	a.as(access).refused(1058, "PUT /identity/v2/auth/account", `{"PhoneId":"+2","City":"Oslo"}`)
+	a.as(access).refused(1058, "PUT /identity/v2/auth/account", `{"PhoneId":"15550000002","City":"Oslo"}`)
 	a.as(access).ok("PUT /identity/v2/auth/username", `{"username":"Countess"}`)
 	if p := a.ok("GET "+manage+"?username=countess", ""); p.text("Uid") != uid || p.body["City"] != nil {
 		t.Errorf("renamed: %v %v", p.text("Uid"), p.body["City"])
 	}
 	a.refused(938, "GET "+manage+"?username=ada", "")
-	own("", `{"PhoneId":"+3"}`)
-	a.refused(1066, doLogin, `{"phone":"+3","password":"`+adaPassword+`"}`) // a new number is not verified
+	own("", `{"PhoneId":"+15550000003"}`)
+	a.refused(1066, doLogin, `{"phone":"+15550000003","password":"`+adaPassword+`"}`) // a new number is not verified
 	a.ok("PUT "+manage+"/"+uid, `{"PhoneIdVerified":true}`)
-	a.ok(doLogin, `{"phone":"+3","password":"`+adaPassword+`"}`)
+	a.ok(doLogin, `{"phone":"+15550000003","password":"`+adaPassword+`"}`)
 	if got := a.ok("PUT "+manage+"/"+uid, `{"Password":"another one"}`); !strings.HasPrefix(got.text("Password"), "$2a$") {
 		t.Errorf("management shows the password as %q", got.text("Password"))
 	}

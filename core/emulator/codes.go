@@ -68,10 +68,15 @@ func (s *codes) send(key codeKey, to string) bool {
 	if !s.mayReceive(key.kind, to) {
 		return false
 	}
+	s.post(Mail{To: to, Kind: key.kind, OTP: s.issue(key, to).code})
+	return true
+}
+
+// issue makes a code without sending it.
+func (s *codes) issue(key codeKey, to string) *oneTimeCode {
 	c := &oneTimeCode{code: newDigits(s.opt.codes.digits), to: to, expires: s.now().Add(s.opt.codes.life)}
 	s.sent.Add(key, c)
-	s.post(Mail{To: to, Kind: key.kind, OTP: c.code})
-	return true
+	return c
 }
 
 // mayReceive counts a message against the limit of its receiver. Features that mail

@@ -17,8 +17,7 @@
 // with [Emulator.LastMail], breaks things with [Emulator.Inject], and counts calls with
 // [Emulator.Requests].
 //
-// There is no second step of a login, no PIN, no login without a password, no SMS and
-// no webhook. It is for development and tests only: it forgets everything when it ends,
+// There is no second step of a login, no PIN and no webhook. It is for development and tests only: it forgets everything when it ends,
 // hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
 // Memory is bounded: the oldest tokens, links and mails make room for new ones. Where
 // LoginRadius documents nothing, the behaviour is a guess, and an [Option].
@@ -66,6 +65,10 @@ type Emulator struct {
 	sessions *sessions
 	social   *social
 	roles    *roles
+
+	phones       *phones
+	passwordless *passwordless
+	waiting      *waiting
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -79,6 +82,7 @@ func New(opts ...Option) *Emulator {
 	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil) // the size is positive
 	e.codes = newCodes(e)
 	e.sessions, e.social, e.roles = newSessions(e), newSocial(e), newRoles(e)
+	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

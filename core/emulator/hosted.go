@@ -32,6 +32,8 @@ func (e *Emulator) servePage(w http.ResponseWriter, r *http.Request) {
 		view.Title, view.Button, view.Done = "Verify your e-mail address", "Verify", "Your e-mail address is verified."
 	case kindReset:
 		view.Title, view.Button, view.Done, view.Password = "Choose a new password", "Set password", "Your password is set.", true
+	case vtype(kindSmartLogin), kindOneTouch:
+		view.Title, view.Button, view.Done = "Log in on the other device", "Log in there", "The other device is logged in."
 	case kindDelete:
 		view.Title, view.Button, view.Done = "Delete your account", "Delete my account", "Your account is deleted."
 	default:
@@ -60,6 +62,10 @@ func (e *Emulator) follow(kind, token, password string) *problem {
 	switch kind {
 	case kindDelete:
 		return e.deleteBy(token)
+	case kindOneTouch:
+		return e.waiting.releaseBy(kind, token)
+	case vtype(kindSmartLogin):
+		return e.waiting.releaseBy(kindSmartLogin, token)
 	case kindReset:
 		l, p := e.redeem(token, kind, core.CodeVerificationTokenInvalid)
 		if p != nil {

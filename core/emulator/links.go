@@ -12,6 +12,7 @@ import (
 type link struct {
 	token, otp string
 	kind       string
+	browser    string // the client GUID of a login that the link releases
 	uid        string
 	email      string
 	expires    time.Time
@@ -61,7 +62,7 @@ func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *p
 // the link was sent to.
 func (e *Emulator) stands(l *link) bool {
 	a := e.accounts.byUID(l.uid)
-	return a != nil && (l.email == "" || a.hasEmail(l.email))
+	return a != nil && (l.email == "" || a.hasEmail(l.email) || a.awaits(l.email))
 }
 
 // linkByOTP returns the newest link with the code, used and expired ones included.
@@ -136,8 +137,16 @@ func (e *Emulator) verify(l *link) *problem {
 	if !a.active {
 		return refuse(core.CodeAccountBlocked)
 	}
+	added := a.awaits(l.email)
+	if added {
+		if p := e.acceptAddress(a, l.email); p != nil {
+			return p
+		}
+	}
 	l.used, a.emailVerified, a.modified = true, true, e.now()
-	e.mailWelcome(a)
+	if !added {
+		e.mailWelcome(a)
+	}
 	return nil
 }
 
@@ -176,5 +185,16 @@ func (l *link) address(c *call, target string) string {
 	if strings.Contains(target, "?") {
 		sep = "&"
 	}
-	return target + sep + "vtype=" + l.kind + "&vtoken=" + l.token
+	return target + sep + "vtype=" + vtype(l.kind) + "&vtoken=" + l.token
+}
+
+// vtype is how a link names its kind, as far as that is documented.
+func vtype(kind string) string {
+	switch kind {
+	case kindPasswordless:
+		return "oneclicksignin"
+	case kindSmartLogin:
+		return "autologin"
+	}
+	return kind
 }

@@ -38,6 +38,10 @@ func (e *Emulator) login(c *call, _ *account) (int, any) {
 	if c.text("password") == "" || c.text("email")+c.text("username")+c.text("phone") == "" {
 		return fail(c, core.CodePostBodyInvalid)
 	}
+	byPhone := c.text("email") == "" && c.text("username") == ""
+	if byPhone && e.opt.off[FeaturePhoneLogin] {
+		return fail(c, core.CodePhoneLoginDisabled)
+	}
 	a := e.accounts.byLogin(c)
 	if a == nil {
 		return fail(c, e.opt.unknownUserCode)
@@ -45,7 +49,6 @@ func (e *Emulator) login(c *call, _ *account) (int, any) {
 	if p := e.checkLogin(c, a); p != nil {
 		return p.answer(c)
 	}
-	byPhone := c.text("email") == "" && c.text("username") == ""
 	switch {
 	case !a.active:
 		return fail(c, core.CodeAccountBlocked)

@@ -19,7 +19,7 @@ type Mail struct {
 	SentAt time.Time `json:"sent_at"` // by the emulator's clock
 }
 
-// The kinds of messages. Links carry them as vtype.
+// The kinds of messages. Links carry them as vtype, see [vtype].
 const (
 	kindVerify       = "emailverification"
 	kindReset        = "reset"

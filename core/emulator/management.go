@@ -2,9 +2,7 @@ package emulator
 
 import (
 	"net/http"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -23,7 +21,6 @@ func (e *Emulator) managementRoutes() []route {
 		uidRoute("get_account_profile_by_uid", "GET", managePath+"/{uid}", e.profileOf),
 		uidRoute("update_account_by_uid", "PUT", managePath+"/{uid}", e.updateAccount),
 		uidRoute("delete_account_by_uid", "DELETE", managePath+"/{uid}", e.deleteAccount),
-		uidRoute("remove_email", "DELETE", managePath+"/{uid}/email", e.removeEmail),
 		uidRoute("get_privacy_policy_history_by_uid", "GET", managePath+"/{uid}/privacypolicy/history", e.privacyHistory),
 		keyRoute("get_server_info", "GET", "identity/v2/serverinfo", e.serverInfo),
 	}
@@ -97,19 +94,6 @@ func (e *Emulator) deleteByEmail(c *call, _ *account) (int, any) {
 	}
 	e.remove(a)
 	return http.StatusOK, map[string]any{"IsDeleted": true, "RecordsDeleted": 1}
-}
-
-func (e *Emulator) removeEmail(c *call, a *account) (int, any) {
-	i := slices.IndexFunc(a.emails, func(m address) bool { return strings.EqualFold(m.value, c.text("email")) })
-	switch {
-	case i < 0:
-		return fail(c, core.CodeEmailNotInProfile)
-	case len(a.emails) == 1:
-		return fail(c, core.CodeLastEmailAddress)
-	}
-	a.emails, a.modified = slices.Delete(a.emails, i, i+1), e.now()
-	e.accounts.put(a)
-	return http.StatusOK, e.profile(c, a)
 }
 
 func (e *Emulator) privacyHistory(c *call, a *account) (int, any) {

@@ -21,6 +21,8 @@ type options struct {
 	codes             codeRules
 	captcha           string
 	questions         []Question
+	passwordless      passwordlessRules
+	off               map[Feature]bool // that the site does not have
 
 	// What a tenant sets in the console.
 	workflow        EmailWorkflow
@@ -78,6 +80,8 @@ func defaults() options {
 		codes:            defaultCodes(),
 		captcha:          "test-captcha",
 		questions:        defaultQuestions(),
+		passwordless:     defaultPasswordless(),
+		off:              map[Feature]bool{},
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,
 		linkLife:         72 * time.Hour,
@@ -137,7 +141,8 @@ func WithForceLogout() Option { return func(o *options) { o.forceLogout = true }
 // WithAutoLogin logs in whoever verifies an address.
 func WithAutoLogin() Option { return func(o *options) { o.autoLogin = true } }
 
-// WithEmailOTP mails codes instead of links for verification and password reset.
+// WithEmailOTP mails codes instead of links for verification, password reset and
+// logins without a password.
 func WithEmailOTP() Option { return func(o *options) { o.emailOTP = true } }
 
 // WithLockout locks an account after that many wrong passwords in a row, for d if

@@ -72,6 +72,9 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	p["NoOfLogins"], p["FirstLogin"], p["IsRequiredFieldsFilledOnce"] = a.logins, a.logins <= 1, a.logins > 0
 	p["CreatedDate"], p["SignupDate"], p["ModifiedDate"] = e.date(a.created), e.date(a.created), e.date(a.modified)
 	p["LastLoginDate"], p["LastPasswordChangeDate"] = e.date(a.lastLogin), e.date(a.passwordSet)
+	if len(a.unverified) > 0 {
+		p["UnverifiedEmail"] = addressList(a.unverified)
+	}
 	p["Roles"] = nil
 	if len(a.roles) > 0 {
 		roles := make([]any, len(a.roles))
@@ -104,8 +107,12 @@ func (a *account) emailList() any {
 	if len(a.emails) == 0 {
 		return nil
 	}
-	list := make([]any, len(a.emails))
-	for i, m := range a.emails {
+	return addressList(a.emails)
+}
+
+func addressList(emails []address) []any {
+	list := make([]any, len(emails))
+	for i, m := range emails {
 		list[i] = map[string]any{"Type": m.kind, "Value": m.value}
 	}
 	return list

@@ -106,8 +106,13 @@ func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	if encoded, _ := json.Marshal([]any{extra, answers, phone, a.emailList()}); len(encoded) > e.opt.max.profile {
 		return refuse(core.CodeBodyInvalid)
 	}
-	if phone != a.phone && e.accounts.byPhone(phone) != nil {
-		return refuse(core.CodePhoneAlreadyRegistered)
+	if phone != a.phone {
+		if _, p := e.phones.number(phone); p != nil {
+			return p
+		}
+		if p := e.phones.free(a, phone); p != nil {
+			return p
+		}
 	}
 	if name := c.text("username"); name != "" {
 		if p := e.rename(a, name); p != nil {

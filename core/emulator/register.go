@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"net/http"
-	"net/mail"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +11,7 @@ import (
 
 func (e *Emulator) registrationRoutes() []route {
 	return []route{
+		keyRoute("user_registration_by_phone", "POST", authPath+"register", e.register).when(hasBody("phoneid")),
 		keyRoute("user_registration_by_email", "POST", authPath+"register", e.register),
 		keyRoute("auth_resend_email_verification", "PUT", authPath+"register", e.resendVerification).identifying(),
 		keyRoute("verify_email", "GET", authPath+"email", e.verifyEmail).when(hasQuery("verificationtoken")),
@@ -25,26 +25,36 @@ func (e *Emulator) register(c *call, _ *account) (int, any) {
 	if code := e.checkSOTT(first(c.r.Header.Get("X-LoginRadius-Sott"), c.query["sott"])); code != 0 {
 		return fail(c, code)
 	}
-	a, p := e.accountFrom(c, false)
+	a, p := e.accountFrom(c, registration{})
 	if p != nil {
 		return p.answer(c)
 	}
 	e.accounts.put(a)
-	switch {
-	case e.opt.workflow == NoVerification:
-		a.emailVerified = true
-		e.mailWelcome(a)
-	case a.email() != "" && !slices.Contains(strings.Split(strings.ToLower(c.query["options"]), ","), "preventverificationemail"):
-		e.mailLink(c, a, kindVerify, a.email(), c.query["verificationurl"])
-	}
+	e.announce(c, a)
 	if e.opt.workflow == Mandatory {
 		return http.StatusOK, map[string]any{"IsPosted": true, "Data": nil}
 	}
 	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, a, "Email")}
 }
 
+// announce sends a new user what the site sends: a link or codes that verify the
+// address and the number, or a welcome.
+func (e *Emulator) announce(c *call, a *account) {
+	if e.opt.workflow == NoVerification {
+		a.emailVerified, a.phoneVerified = a.email() != "", a.phone != ""
+		e.mailWelcome(a)
+		return
+	}
+	if a.email() != "" && !slices.Contains(strings.Split(strings.ToLower(c.query["options"]), ","), "preventverificationemail") {
+		e.mailLink(c, a, kindVerify, a.email(), c.query["verificationurl"])
+	}
+	if a.phone != "" {
+		e.phones.sendCode(a, a.phone)
+	}
+}
+
 func (e *Emulator) createAccount(c *call, _ *account) (int, any) {
-	a, p := e.accountFrom(c, true)
+	a, p := e.accountFrom(c, registration{managed: true, withoutPassword: true})
 	if p != nil {
 		return p.answer(c)
 	}
@@ -52,19 +62,27 @@ func (e *Emulator) createAccount(c *call, _ *account) (int, any) {
 	return http.StatusOK, e.profileWithHash(c, a)
 }
 
-// accountFrom makes an account of a registration body, without storing it. A
-// managed registration may lack a password and set flags.
-func (e *Emulator) accountFrom(c *call, managed bool) (*account, *problem) {
+// A registration says what the body of a new account may hold.
+type registration struct {
+	managed         bool // flags such as EmailVerified
+	withoutPassword bool // no password
+}
+
+// accountFrom makes an account of a registration body, without storing it.
+func (e *Emulator) accountFrom(c *call, r registration) (*account, *problem) {
 	a := e.newAccount("Email")
-	if p := e.readEmails(c, a); p != nil {
+	emails, p := e.addressesOf(c, a)
+	if p != nil {
 		return nil, p
 	}
+	a.emails = emails
 	var required []fieldProblem
-	if len(a.emails) == 0 && c.text("username") == "" && c.text("phoneid") == "" {
+	byPhone := c.text("phoneid") != "" && !e.opt.off[FeaturePhoneLogin]
+	if len(a.emails) == 0 && c.text("username") == "" && !byPhone {
 		required = append(required, fieldProblem{"Email", "The Email field is required."})
 	}
 	password := c.text("password")
-	if password == "" && !managed {
+	if password == "" && !r.withoutPassword {
 		required = append(required, fieldProblem{"Password", "The Password field is required."})
 	}
 	if required != nil {
@@ -76,7 +94,7 @@ func (e *Emulator) accountFrom(c *call, managed bool) (*account, *problem) {
 		}
 		a.passwordSet = time.Time{} // the first one is not a change
 	}
-	if p := e.merge(c, a, managed); p != nil {
+	if p := e.merge(c, a, r.managed); p != nil {
 		return nil, p
 	}
 	if e.accounts.full() {
@@ -85,37 +103,33 @@ func (e *Emulator) accountFrom(c *call, managed bool) (*account, *problem) {
 	return a, nil
 }
 
-// readEmails takes the addresses of a registration body.
-func (e *Emulator) readEmails(c *call, a *account) *problem {
+// addressesOf returns the addresses of a body that may become those of the account.
+func (e *Emulator) addressesOf(c *call, a *account) ([]address, *problem) {
 	items, _ := c.body["email"].([]any)
-	primaries := 0
+	var list []address
 	for _, item := range items {
 		m := fold(item)
 		kind, _ := m["type"].(string)
 		value, _ := m["value"].(string)
-		parsed, err := mail.ParseAddress(value)
 		owner := e.accounts.byEmail(value)
 		switch {
-		case err != nil || parsed.Address != value:
-			return refuse(core.CodeEmailAddressInvalid)
+		case !isAddress(value):
+			return nil, refuse(core.CodeEmailAddressInvalid)
 		case kind == "":
-			return refuse(core.CodeEmailTypeRequired)
-		case a.hasEmail(value):
-			return refuse(core.CodeEmailDuplicate)
-		case owner != nil && owner.hash == nil && owner.provider != "Email":
-			return refuse(core.CodeAccountExistsForEmail) // it belongs to a social account
-		case owner != nil:
-			return refuse(core.CodeEmailAlreadyRegistered)
+			return nil, refuse(core.CodeEmailTypeRequired)
+		case slices.ContainsFunc(list, func(m address) bool { return strings.EqualFold(m.value, value) }):
+			return nil, refuse(core.CodeEmailDuplicate)
+		case strings.EqualFold(kind, "Primary") && slices.ContainsFunc(list, func(m address) bool { return strings.EqualFold(m.kind, kind) }):
+			return nil, refuse(core.CodePrimaryEmailDuplicate)
+		case owner == nil || owner == a:
+		case owner.hash == nil && owner.provider != "Email":
+			return nil, refuse(core.CodeAccountExistsForEmail) // it belongs to a social account
+		default:
+			return nil, refuse(core.CodeEmailAlreadyRegistered)
 		}
-		if strings.EqualFold(kind, "Primary") {
-			primaries++
-		}
-		a.emails = append(a.emails, address{kind, value})
+		list = append(list, address{kind, value})
 	}
-	if primaries > 1 {
-		return refuse(core.CodePrimaryEmailDuplicate)
-	}
-	return nil
+	return list, nil
 }
 
 // fold returns a JSON object with its keys in lower case; nil if it is none.

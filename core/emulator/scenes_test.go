@@ -1,0 +1,137 @@
+package emulator_test
+
+import (
+	"testing"
+
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+)
+
+// sameRequest names operations whose recorded requests are those of another one.
+var sameRequest = map[string]string{
+	"one_touch_login_ping":       "smart_login_ping",
+	"user_registration_by_phone": "user_registration_by_email", // the SDK's example has an e-mail address alone
+}
+
+// recordedHere returns the recorded requests that the client has no fixtures for.
+func recordedHere(t *testing.T, have []fixture) (out []fixture) {
+	t.Helper()
+	known := map[string]bool{}
+	for _, f := range have {
+		known[f.name] = true
+	}
+	var all []struct {
+		Name string
+		fixture
+	}
+	fromFile(t, "testdata/recorded.json", &all)
+	for _, f := range all {
+		if f.name = f.Name; !known[f.name] {
+			out = append(out, f.fixture)
+		}
+	}
+	return out
+}
+
+// A setting is what a recorded request needs besides the account of its scene.
+type setting struct {
+	options []emulator.Option
+	user    func(*emulator.User)
+	prepare func(s scene, uid, access string)
+}
+
+// The made-up values of recorded requests that several scenes give a meaning.
+const (
+	phoneValue = "phone-value"
+	otpValue   = "otp-value"
+	fixedOTP   = "123456"
+	tokenValue = "verification_token-value"
+	guidValue  = "client_guid-value"
+)
+
+func unverifiedEmail(u *emulator.User) { u.EmailVerified = false }
+func unverifiedPhone(u *emulator.User) { u.PhoneVerified = false }
+func anotherUser(u *emulator.User) {
+	u.Email, u.Username, u.Phone = "other@example.com", "other", "15559990000"
+}
+
+// asks makes a call and puts the token or the code of its message in place of a
+// recorded value.
+func asks(call, body, kind, recorded string) func(scene, string, string) {
+	return func(s scene, _, _ string) {
+		s.replace[phoneValue] = "15551230000"
+		s.ok(call, body)
+		m := s.mail(kind)
+		if s.replace[recorded] = m.Token; m.OTP != "" {
+			s.replace[recorded] = m.OTP
+		}
+	}
+}
+
+func replaced(recorded, ours string) func(scene, string, string) {
+	return func(s scene, _, _ string) { s.replace[recorded] = ours }
+}
+
+const (
+	getPasswordless = "GET /identity/v2/auth/login/passwordlesslogin/"
+	getSmartLogin   = "GET /identity/v2/auth/login/smartlogin?email=jane@example.com&clientguid="
+	postOneTouch    = "POST /identity/v2/auth/onetouchlogin/"
+)
+
+// followed is a smart login that the user has confirmed.
+func followed(s scene, _, _ string) {
+	s.ok(getSmartLogin+"client_guid-value", "")
+	s.ok("GET /identity/v2/auth/email/smartlogin?verificationtoken="+s.mail("smartlogin").Token, "")
+}
+
+var settings = map[string]setting{
+	"passwordless_login_by_user_name": {prepare: replaced("username-value", "jane")},
+	"passwordless_login_by_phone":     {prepare: replaced(phoneValue, "15551230000")},
+	"passwordless_login_verification": {prepare: asks(getPasswordless+"email?email=jane@example.com", "", "passwordless", tokenValue)},
+	"passwordless_login_verification_by_email_and_otp": {
+		options: []emulator.Option{emulator.WithEmailOTP()}, prepare: asks(getPasswordless+"email?email=jane@example.com", "", "passwordless", fixedOTP),
+	},
+	"passwordless_login_verification_by_user_name_and_otp": {
+		options: []emulator.Option{emulator.WithEmailOTP()}, prepare: asks(getPasswordless+"email?username=jane", "", "passwordless", fixedOTP),
+	},
+	"passwordless_login_phone_verification": {prepare: asks(getPasswordless+"otp?phone=15551230000", "", "passwordless", fixedOTP)},
+
+	"one_touch_login_by_email": {options: []emulator.Option{emulator.WithCaptcha("captcha-1")}},
+	"one_touch_login_by_phone": {options: []emulator.Option{emulator.WithCaptcha("captcha-1")}},
+	"one_touch_email_verification": {prepare: asks(
+		postOneTouch+"email", `{"email":"new@example.com","clientguid":"g","g-recaptcha-response":"test-captcha"}`, "onetouch", tokenValue)},
+	"one_touch_login_otp_verification": {prepare: asks(
+		postOneTouch+"phone", `{"phone":"15551230000","g-recaptcha-response":"test-captcha"}`, "onetouch", otpValue)},
+	"one_touch_login_ping": {prepare: followed},
+
+	"smart_login_by_user_name":       {prepare: replaced("username-value", "jane")},
+	"smart_login_ping":               {prepare: followed},
+	"smart_login_token_verification": {prepare: asks(getSmartLogin+"g", "", "smartlogin", tokenValue)},
+
+	"check_phone_number_availability": {prepare: replaced(phoneValue, "15551230000")},
+	"get_account_profile_by_phone":    {prepare: replaced(phoneValue, "15551230000")},
+	"get_account_profile_by_user_name": {
+		prepare: replaced("user_name-value", "jane"),
+	},
+	"set_or_change_user_name":       {prepare: replaced("username-value", "janet")},
+	"forgot_password_by_phone_otp":  {prepare: replaced(phoneValue, "15551230000")},
+	"reset_password_by_phone_otp":   {prepare: asks("POST /identity/v2/auth/password/otp", `{"phone":"15551230000"}`, "resetphone", fixedOTP)},
+	"phone_resend_verification_otp": {user: unverifiedPhone, prepare: replaced(phoneValue, "15551230000")},
+	"phone_resend_verification_otp_by_token": {
+		user: unverifiedPhone, prepare: replaced(phoneValue, "15551230000"),
+	},
+	"phone_verification_by_otp": {
+		user: unverifiedPhone, prepare: asks("POST /identity/v2/auth/phone/otp", `{"phone":"15551230000"}`, "phoneverification", otpValue),
+	},
+	"phone_verification_otp_by_access_token": {
+		user: unverifiedPhone, prepare: asks("POST /identity/v2/auth/phone/otp", `{"phone":"15551230000"}`, "phoneverification", otpValue),
+	},
+	"update_phone_number":    {prepare: replaced(phoneValue, "15551239999")},
+	"update_phone_id_by_uid": {prepare: replaced(phoneValue, "15551239999")},
+	"user_registration_by_phone": {user: anotherUser, prepare: func(s scene, _, _ string) {
+		s.replace["sott-value"] = s.ok("GET "+manage+"/sott", "").text("Sott")
+	}},
+	"multipurpose_email_token_generation": {prepare: replaced("tokentype-value", "passwordlesslogin")},
+	"multipurpose_sms_otp_generation":     {prepare: replaced("smsotptype-value", "passwordlesslogin")},
+	"add_email":                           {prepare: replaced("email-value", "work@example.com")},
+	"upsert_email":                        {},
+}
