@@ -58,6 +58,8 @@ type Client struct {
 	ownHTTP     bool
 	credentials atomic.Pointer[keyAndSecret]
 	sessions    *sessionCache
+	keySource   func() string // see DerivedKey; a function, which fmt does not look into
+	later       laterWork
 }
 
 type keyAndSecret struct{ key, secret string }
@@ -70,7 +72,8 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg}
+	secret := cfg.APISecret
+	c := &Client{cfg: cfg, keySource: func() string { return secret }}
 	c.credentials.Store(&keyAndSecret{cfg.APIKey, cfg.APISecret})
 	c.cfg.APIKey, c.cfg.APISecret = "", "" // one place only, so that rotation cannot be missed
 	c.http = c.newHTTPClient(cfg.HTTPClient)
@@ -114,6 +117,7 @@ func (c *Client) SetCredentials(apiKey, apiSecret string) error {
 // Close waits for background work to end and closes idle connections. Calls made
 // afterwards fail. It may be called more than once.
 func (c *Client) Close() error {
+	c.later.close()
 	c.sessions.close()
 	if c.ownHTTP {
 		c.http.CloseIdleConnections()

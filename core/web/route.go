@@ -130,7 +130,7 @@ func endUser(v View, cfg *routeConfig) core.EndUser {
 
 // loggedIn answers with a new session.
 func (a *App) loggedIn(ctx context.Context, r *Request, t core.Tokens) (*Response, error) {
-	s, err := a.client.Session(ctx, t.AccessToken)
+	s, err := a.client.Adopt(ctx, t)
 	if err != nil {
 		return nil, err
 	}

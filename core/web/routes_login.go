@@ -72,7 +72,7 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 	if login == nil {
 		return JSON(http.StatusCreated, pending{"verification_pending"}), nil
 	}
-	if r.Session, err = a.client.Session(ctx, login.AccessToken); err != nil {
+	if r.Session, err = a.client.Adopt(ctx, login.Tokens()); err != nil {
 		return nil, err
 	}
 	a.registered(ctx, r, in.Email)
