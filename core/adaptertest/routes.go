@@ -227,7 +227,7 @@ func testStrangers(t *testing.T, app *kit) {
 	same("a wrong password, blocked", "/auth/login", `{"email":"eve@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`)
 	b.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`) // and it changed nothing
 
-	second := newBench(t, app, Site{}, emulator.WithMFA(true))
+	second := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired))
 	second.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	k := second.ask("POST", "/auth/login", `{"email":"ada@example.com","password":"wrong"}`)
 	if u := second.ask("POST", "/auth/login", `{"email":"nobody@example.com","password":"wrong"}`); k.status != u.status || k.body != u.body {
@@ -242,8 +242,8 @@ func testStrangers(t *testing.T, app *kit) {
 }
 
 func testRefusals(t *testing.T, app *kit) {
-	for _, flat := range []bool{false, true} {
-		b := newBench(t, app, Site{}, emulator.WithMFA(flat))
+	for _, form := range []emulator.ChallengeForm{emulator.ChallengeNested, emulator.ChallengeFlat} {
+		b := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired), emulator.WithMFAChallengeForm(form))
 		b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 		r := b.refused(401, web.CodeMFARequired, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`)
 		mfa, _ := b.object(r)["mfa"].(map[string]any)

@@ -29,6 +29,8 @@ type account struct {
 	policies      []policy
 	answers       answers // to security questions
 	lock          lock
+	passwords     int // times that it was set
+	mfa           enrolment
 	created       time.Time
 	modified      time.Time
 	lastLogin     time.Time

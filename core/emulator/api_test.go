@@ -126,6 +126,17 @@ func (a *api) refused(code int, line, body string) answer {
 	return r
 }
 
+// fails calls and insists on an error code that the table of codes lacks, or has
+// with another meaning.
+func (a *api) fails(code int, line, body string) answer {
+	a.t.Helper()
+	r := a.call(line, body)
+	if r.code() != code || r.status < 400 || strings.HasPrefix(r.text("Message"), "LoginRadius error") {
+		a.t.Errorf("%s: %d %s, want code %d", line, r.status, r.raw, code)
+	}
+	return r
+}
+
 type publishedCode struct {
 	status  int
 	message string

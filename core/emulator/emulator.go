@@ -17,7 +17,7 @@
 // with [Emulator.LastMail], breaks things with [Emulator.Inject], and counts calls with
 // [Emulator.Requests].
 //
-// There is no second step of a login, no PIN and no webhook. It is for development and tests only: it forgets everything when it ends,
+// It is for development and tests only: it forgets everything when it ends,
 // hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
 // Memory is bounded: the oldest tokens, links and mails make room for new ones. Where
 // LoginRadius documents nothing, the behaviour is a guess, and an [Option].
@@ -65,6 +65,7 @@ type Emulator struct {
 	sessions *sessions
 	social   *social
 	roles    *roles
+	mfa      *mfa
 
 	phones       *phones
 	passwordless *passwordless
@@ -82,6 +83,7 @@ func New(opts ...Option) *Emulator {
 	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil) // the size is positive
 	e.codes = newCodes(e)
 	e.sessions, e.social, e.roles = newSessions(e), newSocial(e), newRoles(e)
+	e.mfa = newMFA(e)
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes

@@ -126,7 +126,7 @@ func (e *Emulator) verified(c *call, l *link) (int, any) {
 		return p.answer(c)
 	}
 	if e.opt.autoLogin {
-		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, e.accounts.byUID(l.uid), "Email")}
+		return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loginData(c, e.accounts.byUID(l.uid))}
 	}
 	return posted(c)
 }

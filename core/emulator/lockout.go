@@ -68,10 +68,15 @@ func (e *Emulator) checkLogin(c *call, a *account) *problem {
 	if a.locked(e.now()) && !e.lockProof(c, a) {
 		return e.lockProblem(a)
 	}
-	if p := e.checkPassword(a, c.text("password"), core.CodeCredentialsInvalid); p != nil {
-		return p
+	if !a.passwordIs(c.text("password")) {
+		e.countFailure(a)
+		return refuse(core.CodeCredentialsInvalid)
 	}
-	a.lock = lock{}
+	// The failures are forgotten when the tokens are issued, not here: a right
+	// password must not buy more tries at the second factor.
+	if a.lock.on {
+		a.lock = lock{}
+	}
 	return nil
 }
 

@@ -83,6 +83,12 @@ func (e *Emulator) post(m Mail) {
 	e.mails = append(e.mails, m)
 }
 
+// mailboxView is what the mailbox page shows.
+type mailboxView struct {
+	Mails          []Mail
+	Authenticators []authenticator
+}
+
 // MailboxHandler shows the mailbox: HTML for browsers, and for those who accept
 // application/json {"messages":[{"to","kind","link","token","otp","sent_at"}]}, newest last.
 func (e *Emulator) MailboxHandler() http.Handler {
@@ -106,7 +112,7 @@ func (e *Emulator) MailboxHandler() http.Handler {
 			return
 		}
 		slices.Reverse(mails)
-		writePage(w, http.StatusOK, mailboxPage, mails)
+		writePage(w, http.StatusOK, mailboxPage, mailboxView{mails, e.authenticators()})
 	})
 }
 
@@ -138,7 +144,9 @@ var mailboxPage = template.Must(template.New("mailbox").Parse(`<!doctype html>
 <html lang="en"><head>` + pageStyle + `<title>Mailbox of the LoginRadius emulator</title></head><body>
 <h1>Mailbox</h1>
 <p>What LoginRadius would have sent by e-mail and SMS. This is the emulator: nothing leaves this machine. Newest first.</p>
-{{range .}}<article><h2>{{.Kind}}</h2><p>To {{.To}} <small><time datetime="{{.SentAt.Format "2006-01-02T15:04:05Z07:00"}}">{{.SentAt.Format "15:04:05"}} UTC</time></small></p>
+{{with .Authenticators}}<section><h2>Authenticators</h2><p>What the authenticators of these users show now; reload for the next code.</p>
+<ul>{{range .}}<li>{{.Name}}: <strong>{{.Code}}</strong>{{if not .Verified}} <small>not enrolled yet</small>{{end}}</li>{{end}}</ul></section>{{end}}
+{{range .Mails}}<article><h2>{{.Kind}}</h2><p>To {{.To}} <small><time datetime="{{.SentAt.Format "2006-01-02T15:04:05Z07:00"}}">{{.SentAt.Format "15:04:05"}} UTC</time></small></p>
 {{if .Link}}<p><a href="{{.Link}}">{{.Link}}</a></p>{{end}}{{if .OTP}}<p>Code: <strong>{{.OTP}}</strong></p>{{end}}</article>
 {{else}}<p>No messages yet.</p>{{end}}</body></html>
 `))

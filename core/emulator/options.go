@@ -40,7 +40,7 @@ type options struct {
 	passwordHistory int
 	breached        map[string]bool
 	passwordRule    func(string) string
-	mfa             mfaMode
+	mfa             mfaOptions
 	jweTokens       bool
 	signingRequired bool
 	roles           []string
@@ -79,6 +79,7 @@ func defaults() options {
 		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
 		codes:            defaultCodes(),
 		captcha:          "test-captcha",
+		mfa:              defaultMFA(),
 		questions:        defaultQuestions(),
 		passwordless:     defaultPasswordless(),
 		off:              map[Feature]bool{},
@@ -178,20 +179,6 @@ func WithBreachedPasswords(passwords ...string) Option {
 func WithPasswordRule(rule func(password string) string) Option {
 	return func(o *options) { o.passwordRule = rule }
 }
-
-// WithMFA asks every login for a second factor: with a challenge in the older
-// nested or the newer flat form. The second step itself is not emulated.
-func WithMFA(flat bool) Option {
-	return func(o *options) {
-		if o.mfa = mfaNested; flat {
-			o.mfa = mfaFlat
-		}
-	}
-}
-
-// WithMFARefusal makes an ordinary login fail with 1176; /login/2fa answers the
-// challenge in the nested form.
-func WithMFARefusal() Option { return func(o *options) { o.mfa = mfaRefuse } }
 
 // WithJWETokens issues access and refresh tokens that look like the encrypted
 // tokens of sites that have them: some 260 characters in five parts. Default: GUIDs.

@@ -270,33 +270,6 @@ func TestJWETokens(t *testing.T) {
 	a.ok(getRefresh+refresh, "")
 }
 
-func TestMFAOptions(t *testing.T) {
-	login := func(a *api, path string) answer {
-		a.add(ada)
-		return a.ok("POST /identity/v2/auth/"+path, loginBody(adaPassword))
-	}
-	zero := func(got answer) bool {
-		return got.text("access_token") == "00000000-0000-0000-0000-000000000000" && got.text("expires_in") == "0001-01-01T00:00:00" && got.body["Profile"] == nil
-	}
-	nested := func(got answer) bool {
-		token, _ := got.object("SecondFactorAuthentication")["SecondFactorAuthenticationToken"].(string)
-		list, _ := got.object("SecondFactorAuthentication")["Email"].([]any)
-		return zero(got) && len(token) == 32 && slices.Equal(list, []any{"a**a@example.com"})
-	}
-	if got := login(newAPI(t, emulator.WithMFA(false)), "login"); !nested(got) {
-		t.Errorf("nested: %s", got.raw)
-	}
-	if got := login(newAPI(t, emulator.WithMFA(true)), "login"); !zero(got) || len(got.text("SecondFactorAuthenticationToken")) != 32 {
-		t.Errorf("flat: %s", got.raw)
-	}
-	a := newAPI(t, emulator.WithMFARefusal())
-	if got := login(a, "login/2fa"); !nested(got) {
-		t.Errorf("2fa: %s", got.raw)
-	}
-	a.refused(1176, doLogin, loginBody(adaPassword))
-	a.refused(966, doLogin, loginBody("wrong one"))
-}
-
 func TestRolesAndCustomFieldsOptions(t *testing.T) {
 	a := newAPI(t, emulator.WithRoles("editor"), emulator.WithCustomFields("plan"))
 	uid := a.add(ada)

@@ -59,6 +59,7 @@ func (e *Emulator) changePasswordTo(a *account, password string) *problem {
 		a.oldHashes = slices.Clone(a.oldHashes[max(0, len(a.oldHashes)-n+1):])
 	}
 	a.hash, a.passwordSet, a.modified = hashPassword(password), e.now(), e.now()
+	a.passwords++
 	return nil
 }
 

@@ -62,8 +62,8 @@ func TestPreconditions(t *testing.T) {
 		}, profile: 905, validate: 905, change: 905, resend: 1025, reset: 974, verify: 974},
 		{name: "token and links expired", into: func(s state) { s.Advance(73 * time.Hour) },
 			profile: 906, validate: 906, change: 906, resend: 1025, reset: 975, verify: 975},
-		{name: "second factor required", opts: []emulator.Option{emulator.WithMFARefusal()}, login: 1176, resend: 1025},
-		{name: "second factor by challenge", opts: []emulator.Option{emulator.WithMFA(false)}, resend: 1025},
+		{name: "second factor required", opts: []emulator.Option{emulator.WithMFA(emulator.MFARequired), emulator.WithMFARefusal()}, login: 1176, resend: 1025},
+		{name: "second factor by challenge", opts: []emulator.Option{emulator.WithMFA(emulator.MFARequired)}, resend: 1025},
 	}
 	for _, test := range tests {
 		// Each call starts from the condition anew: some of them end it.

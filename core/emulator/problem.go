@@ -6,6 +6,23 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
+// Codes that the API reference has and the table of codes lacks, or has with two
+// meanings.
+const (
+	codeBackupNone   core.ErrorCode = 1128 // no backup codes were made
+	codeBackupWrong  core.ErrorCode = 1129 // not a backup code, or used
+	codeMFALocked    core.ErrorCode = 1263
+	codeSMSFactorOff core.ErrorCode = 1280
+)
+
+// referenceText is what the API reference says of them.
+var referenceText = map[core.ErrorCode]string{
+	codeBackupNone:   "Two factor authentication backup code is not configured",
+	codeBackupWrong:  "Two factor authentication backup bode is not valid or has already been used",
+	codeMFALocked:    "Your account has been locked",
+	codeSMSFactorOff: "SMS OTP is not enabled for two-factor authentication",
+}
+
 // A problem is a refusal: a published code, and what the answer holds besides it.
 // Rules return it, so that they need not know how a family of endpoints spells it.
 type problem struct {
@@ -45,6 +62,9 @@ func (p *problem) answer(c *call) (int, any) {
 		p = refuse(core.CodeAuthenticationFailed)
 	}
 	status, message := p.code.HTTPStatus(), p.code.Message()
+	if text, ok := referenceText[p.code]; ok {
+		message = text
+	}
 	camel := c.native
 	switch {
 	case p.code == core.CodeAuthenticationFailed: // only the API reference has it, so

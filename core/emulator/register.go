@@ -34,7 +34,7 @@ func (e *Emulator) register(c *call, _ *account) (int, any) {
 	if e.opt.workflow == Mandatory {
 		return http.StatusOK, map[string]any{"IsPosted": true, "Data": nil}
 	}
-	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loggedIn(c, a, "Email")}
+	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loginData(c, a)}
 }
 
 // announce sends a new user what the site sends: a link or codes that verify the

@@ -101,6 +101,7 @@ func (e *Emulator) allRoutes() []route {
 	return slices.Concat(
 		e.registrationRoutes(), e.loginRoutes(), e.passwordRoutes(), e.linkRoutes(), e.profileRoutes(), e.managementRoutes(),
 		e.sessions.sessionsRoutes(), e.social.socialRoutes(), e.roles.rolesRoutes(),
+		e.mfa.mfaRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 	)
 }

@@ -69,7 +69,7 @@ func newScene(t *testing.T, operation string) scene {
 	case "user_registration_by_email":
 		opts = append(opts, emulator.WithEmailWorkflow(emulator.Optional))
 	case "mfa_login_by_email":
-		opts = append(opts, emulator.WithMFARefusal())
+		opts = append(opts, emulator.WithMFA(emulator.MFARequired))
 	}
 	set := settings[operation]
 	s := scene{api: newAPI(t, append(opts, set.options...)...), replace: map[string]string{}}
