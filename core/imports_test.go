@@ -25,6 +25,8 @@ core/web: core
 core/emulator: core github.com/hashicorp/golang-lru/v2 golang.org/x/crypto
 core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
 core/sharedtest: core
+core/sharedtest/redisserver:
+core/redisstore: core github.com/redis/go-redis/v9
 nethttp: core core/web
 ginlr: core core/web github.com/gin-gonic/gin
 echolr: core core/web github.com/labstack/echo/v4
