@@ -45,7 +45,8 @@ func (b *bench) documented(req *http.Request, body string, r reply) {
 	if b.doc == nil || !ours || strings.Contains(req.Header.Get("Accept"), "text/html") {
 		return // what browsers get is no part of the API
 	}
-	item := b.doc.Paths.Value(path)
+	template, params := documentedPath(b.doc, path)
+	item := b.doc.Paths.Value(template)
 	if item == nil || item.GetOperation(req.Method) == nil {
 		isPage := strings.HasPrefix(r.header.Get("Content-Type"), "text/")
 		if !isPage && r.status != http.StatusNotFound && r.status != http.StatusMethodNotAllowed {
@@ -62,8 +63,8 @@ func (b *bench) documented(req *http.Request, body string, r reply) {
 		IncludeResponseStatus: true, RejectWhenRequestBodyNotSpecified: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
 	}
 	asked := &openapi3filter.RequestValidationInput{
-		Request: req, Options: options,
-		Route: &routers.Route{Spec: b.doc, Path: path, PathItem: item, Method: req.Method, Operation: item.GetOperation(req.Method)},
+		Request: req, Options: options, PathParams: params,
+		Route: &routers.Route{Spec: b.doc, Path: template, PathItem: item, Method: req.Method, Operation: item.GetOperation(req.Method)},
 	}
 	if r.status < 300 {
 		b.kit.workedWith(asked.Route.Operation)
@@ -80,4 +81,19 @@ func (b *bench) documented(req *http.Request, body string, r reply) {
 	if response := asked.Route.Operation.Responses.Status(r.status); response != nil && response.Value.Content == nil && r.body != "" {
 		b.t.Errorf("%s %s: the answer %d has a body, which the document does not know", req.Method, path, r.status)
 	}
+}
+
+// documentedPath returns the path of the document that a request's path belongs to, and
+// its parameter.
+func documentedPath(doc *openapi3.T, path string) (template string, params map[string]string) {
+	if doc.Paths.Value(path) != nil {
+		return path, nil
+	}
+	cut := strings.LastIndexByte(path, '/') + 1
+	for _, template := range doc.Paths.Keys() {
+		if name, ok := strings.CutPrefix(template, path[:cut]+"{"); ok && path[cut:] != "" {
+			return template, map[string]string{strings.TrimSuffix(name, "}"): path[cut:]}
+		}
+	}
+	return path, nil
 }

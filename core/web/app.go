@@ -15,6 +15,8 @@ type App struct {
 	cfg    *routeConfig
 	guard  *Guard
 	routes []Route
+
+	sessionIDKey []byte
 }
 
 // NewApp returns the routes, or an error that names an unusable option. Mount them with
@@ -26,7 +28,7 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 		return nil, guard.Err()
 	}
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
-	a := &App{client: client, cfg: cfg, guard: guard}
+	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
 	for _, r := range a.allRoutes() {
 		if cfg.only != nil && !slices.Contains(cfg.only, r.Name) {
 			continue

@@ -33,6 +33,8 @@
 //	social_google           POST   /social/google
 //	social_twitter          POST   /social/twitter
 //	sessions                GET    /sessions
+//	end_session             DELETE /sessions/{id}
+//	end_other_sessions      DELETE /sessions
 //	openapi                 GET    /openapi.json
 //
 // GET /openapi.json describes their bodies and answers.

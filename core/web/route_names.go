@@ -24,6 +24,8 @@ const (
 	RouteSocialGoogle         RouteName = "social_google"
 	RouteSocialTwitter        RouteName = "social_twitter"
 	RouteSessions             RouteName = "sessions"
+	RouteEndSession           RouteName = "end_session"
+	RouteEndOtherSessions     RouteName = "end_other_sessions"
 	RouteOpenAPI              RouteName = "openapi"
 )
 

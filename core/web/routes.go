@@ -17,6 +17,7 @@ func (a *App) allRoutes() []Route {
 		a.deletionRoutes(),
 		a.socialRoutes(),
 		a.sessionRoutes(),
+		a.sessionListRoutes(),
 		a.openAPIRoutes(),
 	)
 }

@@ -19,10 +19,6 @@ func (a *App) sessionRoutes() []Route {
 			Name: RouteRefreshToken, Method: "POST", Path: "/token/refresh", TakesToken: true, Summary: "Exchange the refresh token for new tokens",
 			answers: answers(http.StatusOK, tokenAnswer{}),
 		}, a.refreshToken),
-		route(a, Route{
-			Name: RouteSessions, Method: "GET", Path: "/sessions", NeedsLogin: true, Summary: "The user's active sessions",
-			answers: answers(http.StatusOK, sessionsAnswer{}),
-		}, a.sessions),
 	}
 }
 
@@ -143,18 +139,4 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 		res, err = a.cfg.refuse(r.View, p).with(a.cfg.cookies.set(*t, time.Now())), nil
 	}
 	return res, err
-}
-
-func (a *App) sessions(ctx context.Context, r *Request, _ nothing) (*Response, error) {
-	list, err := a.client.Social.Sessions(ctx, r.token)
-	if err != nil {
-		return nil, err
-	}
-	out := []sessionAnswer{}
-	for _, s := range list.Sessions {
-		out = append(out, sessionAnswer{
-			s.AccessToken == r.token, s.Browser, s.OS, s.Device, s.DeviceType, s.City, s.Country, s.IP, timestamp(s.LoginDate.Time),
-		})
-	}
-	return JSON(http.StatusOK, sessionsAnswer{out}), nil
 }

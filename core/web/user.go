@@ -6,7 +6,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// A User is a profile as the routes show it, in GET /me and beside new tokens.
+// A User is a profile in the form in which the routes answer it: in GET /me and beside
+// new tokens.
 type User struct {
 	UID           string            `json:"uid"`
 	Provider      string            `json:"provider,omitempty"`
@@ -31,7 +32,7 @@ type User struct {
 	LastLoginAt   string            `json:"last_login_at,omitempty"`
 }
 
-// UserOf shows a profile as the routes do.
+// UserOf converts a profile to that form. A nil profile gives an empty user.
 func UserOf(p *core.Profile) User {
 	if p == nil {
 		p = &core.Profile{}
@@ -56,36 +57,18 @@ func timestamp(t time.Time) string {
 	return t.UTC().Format(time.RFC3339)
 }
 
-// writableFields maps the names of what users may be allowed to change to
-// LoginRadius' keys. What identifies or authorizes somebody is not among them.
+// writableFields maps the fields that users may be allowed to change to LoginRadius'
+// keys. Fields that identify or authorize a user are not among them.
 var writableFields = map[string]string{
 	"first_name": "FirstName", "middle_name": "MiddleName", "last_name": "LastName", "nick_name": "NickName",
 	"gender": "Gender", "birth_date": "BirthDate", "language": "LocalLanguage", "time_zone": "TimeZone",
 	"image_url": "ImageUrl", "about": "About", "company": "Company", "website": "Website", "city": "City", "state": "State",
 }
 
-// tokenAnswer is what every route answers that begins a session.
+// tokenAnswer is the answer of every route that begins a session.
 type tokenAnswer struct {
 	AccessToken  string `json:"access_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
 	ExpiresAt    string `json:"expires_at,omitempty"`
 	User         User   `json:"user"`
-}
-
-// sessionsAnswer is what GET /sessions answers. The tokens are not in it: each is as
-// good as the password.
-type sessionsAnswer struct {
-	Sessions []sessionAnswer `json:"sessions"`
-}
-
-type sessionAnswer struct {
-	Current    bool   `json:"current"`
-	Browser    string `json:"browser,omitempty"`
-	OS         string `json:"os,omitempty"`
-	Device     string `json:"device,omitempty"`
-	DeviceType string `json:"device_type,omitempty"`
-	City       string `json:"city,omitempty"`
-	Country    string `json:"country,omitempty"`
-	IP         string `json:"ip,omitempty"`
-	LoginAt    string `json:"login_at,omitempty"`
 }
