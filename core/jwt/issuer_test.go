@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
-	"fmt"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -175,4 +174,4 @@ func serverError(w http.ResponseWriter) { http.Error(w, "down", http.StatusInter
 
 func part(token string, n int) string { return strings.Split(token, ".")[n] }
 
-func jsonText(v any) string { return fmt.Sprintf("%s", must(json.Marshal(v))) }
+func jsonText(v any) string { return string(must(json.Marshal(v))) }
