@@ -22,7 +22,7 @@ core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.o
 core/internal/gen:
 core/jwt: core github.com/go-jose/go-jose/v4
 core/web: core
-core/emulator: core github.com/hashicorp/golang-lru/v2 golang.org/x/crypto
+core/emulator: core github.com/go-jose/go-jose/v4 github.com/hashicorp/golang-lru/v2 golang.org/x/crypto
 core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
 core/sharedtest: core
 core/sharedtest/redisserver:

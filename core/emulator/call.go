@@ -76,6 +76,14 @@ func (c *call) readBody() {
 	if text == "" || text == `""` || text == "null" {
 		return
 	}
+	if c.isForm() { // only some routes take it; see route.forms
+		c.malformed = refuse(badBodyCode(c.r.Method))
+		values, _ := url.ParseQuery(text)
+		for _, k := range slices.Sorted(maps.Keys(values)) {
+			c.body[strings.ToLower(k)] = values[k][0]
+		}
+		return
+	}
 	var m map[string]any
 	switch {
 	case json.Unmarshal(c.raw, &m) != nil:
@@ -86,6 +94,10 @@ func (c *call) readBody() {
 	for _, k := range slices.Sorted(maps.Keys(m)) { // two spellings of a key: always the same one wins
 		c.body[strings.ToLower(k)] = m[k]
 	}
+}
+
+func (c *call) isForm() bool {
+	return strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/x-www-form-urlencoded")
 }
 
 // badBodyCode is the code of a body that is not a JSON object.
@@ -145,7 +157,14 @@ func (c *call) origin() string {
 	return "http://" + c.r.Host
 }
 
+// A writer is the body of an answer that is no JSON. It writes the status as well.
+type writer func(http.ResponseWriter)
+
 func (c *call) write(status int, body any) {
+	if answer, ok := body.(writer); ok {
+		answer(c.w)
+		return
+	}
 	c.w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.WriteHeader(status)

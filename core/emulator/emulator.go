@@ -17,6 +17,9 @@
 // with [Emulator.LastMail], breaks things with [Emulator.Inject], and counts calls with
 // [Emulator.Requests].
 //
+// [WithOIDCApp], [WithJWTApp] and [WithMachine] add applications that log in by OpenID
+// Connect, that get JWTs, or that log in as themselves.
+//
 // It is for development and tests only: it forgets everything when it ends,
 // hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
 // Memory is bounded: the oldest tokens, links and mails make room for new ones. Where
@@ -70,6 +73,8 @@ type Emulator struct {
 	phones       *phones
 	passwordless *passwordless
 	waiting      *waiting
+
+	federation *federation
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -85,6 +90,7 @@ func New(opts ...Option) *Emulator {
 	e.sessions, e.social, e.roles = newSessions(e), newSocial(e), newRoles(e)
 	e.mfa = newMFA(e)
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
+	e.federation = newFederation(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -26,6 +26,10 @@ func (e *Emulator) servePage(w http.ResponseWriter, r *http.Request) {
 		e.serveLogin(w, r)
 		return
 	}
+	if r.FormValue("action") == "logout" {
+		e.serveLogout(w, r)
+		return
+	}
 	view := hostedView{Kind: r.FormValue("vtype"), Token: r.FormValue("vtoken")}
 	switch view.Kind {
 	case kindVerify:

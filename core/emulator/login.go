@@ -15,32 +15,41 @@ func (e *Emulator) loginRoutes() []route {
 }
 
 func (e *Emulator) login(c *call, _ *account) (int, any) {
+	a, p := e.firstFactor(c)
+	if p != nil {
+		return p.answer(c)
+	}
+	return e.completeLogin(c, a, login{provider: "Email"})
+}
+
+// firstFactor returns the account that a name and a password in the body log in to.
+func (e *Emulator) firstFactor(c *call) (*account, *problem) {
 	if c.text("password") == "" || c.text("email")+c.text("username")+c.text("phone") == "" {
-		return fail(c, core.CodePostBodyInvalid)
+		return nil, refuse(core.CodePostBodyInvalid)
 	}
 	byPhone := c.text("email") == "" && c.text("username") == ""
 	if byPhone && e.opt.off[FeaturePhoneLogin] {
-		return fail(c, core.CodePhoneLoginDisabled)
+		return nil, refuse(core.CodePhoneLoginDisabled)
 	}
 	a := e.accounts.byLogin(c)
 	if a == nil {
-		return fail(c, e.opt.unknownUserCode)
+		return nil, refuse(e.opt.unknownUserCode)
 	}
 	if p := e.checkLogin(c, a); p != nil {
-		return p.answer(c)
+		return nil, p
 	}
 	switch {
 	case !a.active:
-		return fail(c, core.CodeAccountBlocked)
+		return nil, refuse(core.CodeAccountBlocked)
 	case a.loginDisabled:
-		return fail(c, core.CodeLoginDisabled)
+		return nil, refuse(core.CodeLoginDisabled)
 	case byPhone && !a.phoneVerified:
-		return fail(c, core.CodePhoneNotVerified)
+		return nil, refuse(core.CodePhoneNotVerified)
 	case !byPhone && e.opt.workflow == Mandatory && a.email() != "" && !a.emailVerified:
 		e.mailLink(c, a, kindVerify, a.email(), c.query["verificationurl"])
-		return fail(c, core.CodeEmailNotVerified)
+		return nil, refuse(core.CodeEmailNotVerified)
 	}
-	return e.completeLogin(c, a, login{provider: "Email"})
+	return a, nil
 }
 
 // A login is what is known when the first factor of a login has passed.

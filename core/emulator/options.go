@@ -19,6 +19,7 @@ type options struct {
 	logger            *slog.Logger
 	max               limits
 	codes             codeRules
+	federation        federationOptions
 	captcha           string
 	questions         []Question
 	passwordless      passwordlessRules
@@ -78,6 +79,7 @@ func defaults() options {
 		logger:           slog.Default(),
 		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
 		codes:            defaultCodes(),
+		federation:       defaultFederation(),
 		captcha:          "test-captcha",
 		mfa:              defaultMFA(),
 		questions:        defaultQuestions(),

@@ -37,6 +37,7 @@ type route struct {
 	bearer     bool // the account is that of the access token
 	blockedToo bool // even if it is blocked
 	managed    bool // the account is that of the uid in the path or the query
+	forms      bool // the body may be a form
 	identifies bool // by an address, a name or a number; see WithGenericAuthErrors
 	condition  *condition
 	handle     handler
@@ -103,6 +104,7 @@ func (e *Emulator) allRoutes() []route {
 		e.sessions.sessionsRoutes(), e.social.socialRoutes(), e.roles.rolesRoutes(),
 		e.mfa.mfaRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
+		e.federation.federationRoutes(),
 	)
 }
 
@@ -113,7 +115,7 @@ func (e *Emulator) answer(c *call) (int, any) {
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}
-	if c.malformed != nil {
+	if c.malformed != nil && !(c.route.forms && c.isForm()) {
 		return c.malformed.answer(c)
 	}
 	var a *account

@@ -24,6 +24,8 @@ type session struct {
 	expires    time.Time
 	ended      bool
 	agent, ip  string
+	grant      *grant         // of OpenID Connect, or nil
+	claims     map[string]any // of an access token in JWT form
 }
 
 type refreshToken struct {
@@ -90,10 +92,15 @@ func (l *sessions) issue(r *http.Request, a *account, provider string) map[strin
 }
 
 func (l *sessions) begin(r *http.Request, a *account, provider string) *session {
+	return l.beginWith(r, a, provider, l.newToken("at+jwt"))
+}
+
+// beginWith starts a session with a given access token.
+func (l *sessions) beginWith(r *http.Request, a *account, provider, token string) *session {
 	now := l.now()
 	l.issued++
 	s := &session{
-		token: l.newToken("at+jwt"), uid: a.uid, provider: provider, number: l.issued,
+		token: token, uid: a.uid, provider: provider, number: l.issued,
 		created: now, expires: now.Add(l.opt.tokenLife), ip: "127.0.0.1",
 	}
 	if r != nil {
