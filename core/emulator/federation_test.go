@@ -270,7 +270,7 @@ func TestHostedSession(t *testing.T) {
 
 // A login that needs more than a password does not pass the page.
 func TestHostedLoginAsksTheGates(t *testing.T) {
-	a := newAPI(t, emulator.WithOIDCApp(shop), emulator.WithMFA(false))
+	a := newAPI(t, emulator.WithOIDCApp(shop), emulator.WithMFA(emulator.MFARequired))
 	user := ada
 	user.EmailVerified = true
 	a.add(user)
