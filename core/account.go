@@ -103,7 +103,7 @@ type uidOnly struct {
 // ErrUserNotFound.
 func (s *AccountService) Delete(ctx context.Context, uid string) error {
 	defer s.c.ForgetUser(uid)
-	_, err := do[posted](ctx, s.c, opAccountDelete, uidOnly{uid})
+	_, err := do[ackResponse](ctx, s.c, opAccountDelete, uidOnly{uid})
 	return err
 }
 
@@ -141,4 +141,14 @@ func (s *AccountService) RemoveEmail(ctx context.Context, in RemoveEmailRequest)
 // secret; a read. Sentinels: ErrUserNotFound.
 func (s *AccountService) PrivacyPolicyHistory(ctx context.Context, uid string) (*PrivacyPolicyHistory, error) {
 	return do[PrivacyPolicyHistory](ctx, s.c, opAccountPrivacyPolicyHistory, uidOnly{uid})
+}
+
+// DeletedByEmail says how many accounts were deleted.
+type DeletedByEmail struct{ RecordsDeleted int }
+
+// PrivacyPolicyHistory lists the privacy policies that a user accepted.
+type PrivacyPolicyHistory struct {
+	UID     string `json:"Uid"`
+	Current AcceptedPrivacyPolicy
+	History []AcceptedPrivacyPolicy
 }

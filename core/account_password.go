@@ -52,3 +52,20 @@ func (s *AccountService) VerificationToken(ctx context.Context, email string) (*
 		Email string `lr:"body,email,required"`
 	}{email})
 }
+
+// ForgotToken authorises one password reset without a mail.
+type ForgotToken struct {
+	Token             string   `json:"ForgotToken" lr:",,secret"`
+	IdentityProviders []string // social providers linked to the account
+}
+
+// VerificationToken authorises one e-mail verification without a mail.
+type VerificationToken struct {
+	Token     string `json:"VerificationToken" lr:",,secret"`
+	ExpiresAt Time   `json:"expires_in"`
+}
+
+// PasswordHash is a stored password hash, in the form that LoginRadius uses.
+type PasswordHash struct {
+	Hash string `json:"PasswordHash" lr:",,secret"`
+}

@@ -21,7 +21,7 @@ func (s *AccountService) RefreshToken(ctx context.Context, refreshToken string) 
 // GET /identity/v2/manage/account/access_token/refresh/revoke with API key and
 // secret. This GET has a side effect. Sentinels: ErrInvalidRefreshToken.
 func (s *AccountService) RevokeRefreshToken(ctx context.Context, refreshToken string) error {
-	_, err := do[posted](ctx, s.c, opAccountRevokeRefreshToken, refreshTokenOnly{refreshToken})
+	_, err := do[ackResponse](ctx, s.c, opAccountRevokeRefreshToken, refreshTokenOnly{refreshToken})
 	return err
 }
 
@@ -31,6 +31,6 @@ func (s *AccountService) RevokeRefreshToken(ctx context.Context, refreshToken st
 // DELETE /identity/v2/manage/account/{uid}/access_token/refresh/revoke with API key
 // and secret. Sentinels: ErrUserNotFound.
 func (s *AccountService) RevokeAllRefreshTokens(ctx context.Context, uid string) error {
-	_, err := do[posted](ctx, s.c, opAccountRevokeAllRefreshTokens, uidOnly{uid})
+	_, err := do[ackResponse](ctx, s.c, opAccountRevokeAllRefreshTokens, uidOnly{uid})
 	return err
 }

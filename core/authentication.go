@@ -43,14 +43,7 @@ func (s *AuthenticationService) Register(ctx context.Context, in RegisterRequest
 			return nil, err
 		}
 	}
-	return login(do[dataEnvelope](ctx, s.c, opAuthenticationRegister, in))
-}
-
-func login(d *dataEnvelope, err error) (*LoginResult, error) {
-	if err != nil {
-		return nil, err
-	}
-	return d.login, nil
+	return login(do[loginOrNone](ctx, s.c, opAuthenticationRegister, in))
 }
 
 // ResendVerificationRequest is the input of [AuthenticationService.ResendVerification].
@@ -65,7 +58,7 @@ type ResendVerificationRequest struct {
 // PUT /identity/v2/auth/register with API key. Sentinels: ErrUserNotFound,
 // ErrAlreadyVerified, ErrNotAllowed, ErrRateLimited (mails).
 func (s *AuthenticationService) ResendVerification(ctx context.Context, in ResendVerificationRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationResendVerification, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationResendVerification, in)
 	return err
 }
 
@@ -84,7 +77,7 @@ type VerifyEmailRequest struct {
 // GET /identity/v2/auth/email with API key. This GET uses the token up and is never
 // sent twice. Sentinels: ErrInvalidLink.
 func (s *AuthenticationService) VerifyEmail(ctx context.Context, in VerifyEmailRequest) (*LoginResult, error) {
-	return login(do[dataEnvelope](ctx, s.c, opAuthenticationVerifyEmail, in))
+	return login(do[loginOrNone](ctx, s.c, opAuthenticationVerifyEmail, in))
 }
 
 // VerifyEmailByOTPRequest is the input of [AuthenticationService.VerifyEmailByOTP].
@@ -101,7 +94,7 @@ type VerifyEmailByOTPRequest struct {
 //
 // PUT /identity/v2/auth/email with API key. Sentinels: ErrInvalidOTP, ErrNotAllowed.
 func (s *AuthenticationService) VerifyEmailByOTP(ctx context.Context, in VerifyEmailByOTPRequest) (*LoginResult, error) {
-	return login(do[dataEnvelope](ctx, s.c, opAuthenticationVerifyEmailByOTP, in))
+	return login(do[loginOrNone](ctx, s.c, opAuthenticationVerifyEmailByOTP, in))
 }
 
 // EmailExists tells whether an address is registered. Behind a public route it is

@@ -17,7 +17,7 @@ type ChangePasswordRequest struct {
 // ErrInvalidCredentials (old password), ErrPasswordRejected, ErrValidation,
 // ErrInvalidToken, ErrAccountLocked.
 func (s *AuthenticationService) ChangePassword(ctx context.Context, in ChangePasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationChangePassword, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationChangePassword, in)
 	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
 	return err
 }
@@ -35,7 +35,7 @@ type ForgotPasswordRequest struct {
 // POST /identity/v2/auth/password with API key. Sentinels: ErrUserNotFound, which
 // must not be told to a stranger, and ErrRateLimited (mails).
 func (s *AuthenticationService) ForgotPassword(ctx context.Context, in ForgotPasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationForgotPassword, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationForgotPassword, in)
 	return err
 }
 
@@ -52,7 +52,7 @@ type ResetPasswordRequest struct {
 // PUT /identity/v2/auth/password/reset with API key. Sentinels: ErrInvalidLink,
 // ErrPasswordRejected, ErrValidation, ErrAccountBlocked.
 func (s *AuthenticationService) ResetPassword(ctx context.Context, in ResetPasswordRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationResetPassword, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationResetPassword, in)
 	return err
 }
 
@@ -71,6 +71,6 @@ type ResetPasswordByOTPRequest struct {
 // PUT /identity/v2/auth/password/reset with API key. Sentinels: ErrInvalidOTP,
 // ErrPasswordRejected, ErrValidation, ErrAccountLocked, ErrAccountBlocked.
 func (s *AuthenticationService) ResetPasswordByOTP(ctx context.Context, in ResetPasswordByOTPRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationResetPasswordByOTP, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationResetPasswordByOTP, in)
 	return err
 }

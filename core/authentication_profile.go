@@ -49,12 +49,9 @@ type UpdateProfileRequest struct {
 // PUT /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.
 func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProfileRequest) (*Profile, error) {
-	r, err := do[updatedProfile](ctx, s.c, opAuthenticationUpdateProfile, in)
+	p, err := profile(do[profileAnswer](ctx, s.c, opAuthenticationUpdateProfile, in))
 	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
-	if err != nil {
-		return nil, err
-	}
-	return r.profile, nil
+	return p, err
 }
 
 // SendWelcomeEmailRequest is the input of [AuthenticationService.SendWelcomeEmail].
@@ -68,7 +65,7 @@ type SendWelcomeEmailRequest struct {
 // GET /identity/v2/auth/account/sendwelcomeemail with API key and access token. This
 // GET sends a mail. Sentinels: ErrInvalidToken, ErrEmailNotVerified, ErrRateLimited.
 func (s *AuthenticationService) SendWelcomeEmail(ctx context.Context, in SendWelcomeEmailRequest) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationSendWelcomeEmail, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationSendWelcomeEmail, in)
 	return err
 }
 
@@ -99,7 +96,7 @@ func (s *AuthenticationService) DeleteAccount(ctx context.Context, in DeleteAcco
 // GET /identity/v2/auth/account/delete with API key. This GET deletes. Sentinels:
 // ErrInvalidLink.
 func (s *AuthenticationService) ConfirmDeleteAccount(ctx context.Context, deleteToken string) error {
-	_, err := do[posted](ctx, s.c, opAuthenticationConfirmDeleteAccount, struct {
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationConfirmDeleteAccount, struct {
 		DeleteToken string `lr:"query,deletetoken,required,secret"`
 	}{deleteToken})
 	return err

@@ -41,6 +41,13 @@ type InvalidateTokenRequest struct {
 func (s *AuthenticationService) InvalidateToken(ctx context.Context, in InvalidateTokenRequest) error {
 	s.c.Forget(in.AccessToken)
 	defer s.c.Forget(in.AccessToken)
-	_, err := do[posted](ctx, s.c, opAuthenticationInvalidateToken, in)
+	_, err := do[ackResponse](ctx, s.c, opAuthenticationInvalidateToken, in)
 	return err
+}
+
+// TokenInfo tells how a session began.
+type TokenInfo struct {
+	Provider    string // e.g. "email" or "facebook"
+	AccessToken string `json:"access_token" lr:",,secret"`
+	RememberMe  bool   `json:"isrememberme"`
 }

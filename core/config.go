@@ -16,6 +16,9 @@ import (
 // DefaultBaseURL is the address of the hosted LoginRadius API.
 const DefaultBaseURL = "https://api.loginradius.com"
 
+// DefaultConfigurationURL is the address of the sites' public configuration.
+const DefaultConfigurationURL = "https://config.lrcontent.com"
+
 // Config says how to reach a LoginRadius site. Only APIKey and APISecret are
 // required; every other zero value means a safe default. [New] copies it, so a
 // later change to the struct has no effect.
@@ -30,6 +33,17 @@ type Config struct {
 	// Plain http is accepted for loopback addresses only, because every call
 	// carries a token or the secret.
 	BaseURL string
+
+	// ConfigurationURL is the scheme and host of the site's public configuration, which
+	// [ConfigurationService.Site] reads. Default: [DefaultConfigurationURL], or BaseURL
+	// if that is a loopback address.
+	ConfigurationURL string
+
+	// SiteURL is the scheme and host of the site's hosted pages, which also serve
+	// OpenID Connect, OAuth and JWT: "https://acme.hub.loginradius.com" or a custom
+	// domain. Default: BaseURL, unless that is [DefaultBaseURL], which does not serve
+	// them; calls that need SiteURL then return ErrInvalidArgument.
+	SiteURL string
 
 	// Region selects a region on multi-region sites. Default: not sent.
 	Region string
@@ -81,6 +95,7 @@ type RetryConfig struct {
 //
 //	LOGINRADIUS_API_KEY, LOGINRADIUS_API_SECRET   required
 //	LOGINRADIUS_BASE_URL, LOGINRADIUS_REGION      optional
+//	LOGINRADIUS_SITE_URL                          optional
 //	LOGINRADIUS_SIGN_REQUESTS                     optional: true or false
 //
 // The error names the variable that is missing or malformed, never its value.
@@ -89,6 +104,7 @@ func ConfigFromEnv() (Config, error) {
 		APIKey:    os.Getenv("LOGINRADIUS_API_KEY"),
 		APISecret: os.Getenv("LOGINRADIUS_API_SECRET"),
 		BaseURL:   os.Getenv("LOGINRADIUS_BASE_URL"),
+		SiteURL:   os.Getenv("LOGINRADIUS_SITE_URL"),
 		Region:    os.Getenv("LOGINRADIUS_REGION"),
 	}
 	var errs []error
@@ -129,10 +145,27 @@ func (c Config) withDefaults() (Config, error) {
 	if c.BaseURL == "" {
 		c.BaseURL = DefaultBaseURL
 	}
-	if err := checkBaseURL(c.BaseURL); err != nil {
-		return c, err
+	if c.ConfigurationURL == "" {
+		c.ConfigurationURL = DefaultConfigurationURL
+		if u, err := url.Parse(c.BaseURL); err == nil && isLoopback(u.Hostname()) {
+			c.ConfigurationURL = c.BaseURL
+		}
 	}
-	c.BaseURL = strings.TrimRight(c.BaseURL, "/")
+	if c.SiteURL == "" && strings.TrimRight(c.BaseURL, "/") != DefaultBaseURL {
+		c.SiteURL = c.BaseURL
+	}
+	for _, u := range []struct {
+		name  string
+		value *string
+	}{{"BaseURL", &c.BaseURL}, {"ConfigurationURL", &c.ConfigurationURL}, {"SiteURL", &c.SiteURL}} {
+		if *u.value == "" {
+			continue // SiteURL, which not everybody needs
+		}
+		if err := checkBaseURL(u.name, *u.value); err != nil {
+			return c, err
+		}
+		*u.value = strings.TrimRight(*u.value, "/")
+	}
 	for _, d := range []struct {
 		name  string
 		value *time.Duration
@@ -167,6 +200,18 @@ func (c Config) withDefaults() (Config, error) {
 	return c, err
 }
 
+// urlOf returns the scheme and host of a host of the service.
+func (c Config) urlOf(h host) string {
+	switch h {
+	case configHost:
+		return c.ConfigurationURL
+	case siteHost:
+		return c.SiteURL
+	case apiHost:
+	}
+	return c.BaseURL
+}
+
 func checkCredentials(key, secret string) error {
 	for _, f := range []struct{ name, value string }{{"APIKey", key}, {"APISecret", secret}} {
 		switch {
@@ -179,17 +224,17 @@ func checkCredentials(key, secret string) error {
 	return nil
 }
 
-func checkBaseURL(s string) error {
+func checkBaseURL(field, s string) error {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil: // the parse error quotes its input
-		return &ConfigError{"BaseURL", "is not a URL"}
+		return &ConfigError{field, "is not a URL"}
 	case u.Scheme != "https" && u.Scheme != "http":
-		return &ConfigError{"BaseURL", "must start with https:// (or http:// for a loopback address)"}
+		return &ConfigError{field, "must start with https:// (or http:// for a loopback address)"}
 	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
-		return &ConfigError{"BaseURL", "must be scheme, host and optional path, without user, query or fragment"}
+		return &ConfigError{field, "must be scheme, host and optional path, without user, query or fragment"}
 	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return &ConfigError{"BaseURL", "plain http is accepted for loopback addresses only"}
+		return &ConfigError{field, "plain http is accepted for loopback addresses only"}
 	}
 	return nil
 }

@@ -24,3 +24,21 @@ type minutesOnly struct {
 func (s *ConfigurationService) SOTT(ctx context.Context, minutes int) (*SOTT, error) {
 	return do[SOTT](ctx, s.c, opConfigurationSOTT, minutesOnly{minutes})
 }
+
+// ServerInfo is the service's clock. Times are UTC.
+type ServerInfo struct {
+	ServerLocation string
+	ServerName     string
+	CurrentTime    Time
+	SOTT           struct {
+		StartTime      Time
+		EndTime        Time
+		TimeDifference string
+	} `json:"Sott"`
+}
+
+// SOTT is a secured one-time token minted by LoginRadius.
+type SOTT struct {
+	Token     string `json:"Sott" lr:",,secret"`
+	ExpiresAt Time   `json:"ExpiryTime"`
+}

@@ -21,8 +21,11 @@ import (
 
 var errNotObject = errors.New("not a JSON object")
 
-// An answer is a JSON object, taken apart once.
+// An answer is a JSON object, taken apart once. An array has the key listKey alone.
 type answer map[string]json.RawMessage
+
+// listKey is no key that the service uses.
+const listKey = ""
 
 func parseAnswer(body []byte) (answer, error) {
 	var a answer
@@ -34,19 +37,25 @@ func parseAnswer(body []byte) (answer, error) {
 
 // has reports whether the answer has a key, in any case.
 func (a answer) has(key string) bool {
-	if _, ok := a[key]; ok {
-		return true
-	}
-	for k := range a {
-		if strings.EqualFold(k, key) {
-			return true
-		}
-	}
-	return false
+	_, ok := a.get(key)
+	return ok
 }
 
-// decode sets the fields of the struct that out points to. Keys that name no field
-// are ignored, but by a Profile, which keeps them.
+// get returns the value of a key, in any case.
+func (a answer) get(key string) (json.RawMessage, bool) {
+	if raw, ok := a[key]; ok {
+		return raw, true
+	}
+	for k, raw := range a {
+		if strings.EqualFold(k, key) {
+			return raw, true
+		}
+	}
+	return nil, false
+}
+
+// decode sets the fields of the struct that out points to. Unknown keys are ignored,
+// except that a Profile retains them.
 func (a answer) decode(out any) {
 	if p, ok := out.(*Profile); ok {
 		p.received = a

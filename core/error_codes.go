@@ -180,8 +180,8 @@ const (
 	CodeAddressTypeRequired                      ErrorCode = 1125
 	CodeEmailVerifiedAlready                     ErrorCode = 1126
 	CodeBackupCodeAlreadyGenerated               ErrorCode = 1127
-	CodeBackupCodeInvalid                        ErrorCode = 1128
-	CodeBackupCodeEmailVerified                  ErrorCode = 1129
+	CodeBackupCodesNotConfigured                 ErrorCode = 1128
+	CodeBackupCodeInvalid                        ErrorCode = 1129
 	CodeLoginDisabled                            ErrorCode = 1130
 	CodeAccountLockedCaptcha                     ErrorCode = 1132
 	CodeRoleContextNameNotValid                  ErrorCode = 1133
@@ -563,8 +563,8 @@ var published = map[ErrorCode]publishedCode{
 	CodeAddressTypeRequired:                      {400, "Address type is required"},
 	CodeEmailVerifiedAlready:                     {403, "Email has already been verified"},
 	CodeBackupCodeAlreadyGenerated:               {403, "Two factor authentication backup code is already generated"},
+	CodeBackupCodesNotConfigured:                 {403, "Two factor authentication backup code is not configured"},
 	CodeBackupCodeInvalid:                        {403, "Two factor authentication backup bode is not valid or has already been used"},
-	CodeBackupCodeEmailVerified:                  {403, "Email has already been verified"},
 	CodeLoginDisabled:                            {403, "Login services have been disabled for your account"},
 	CodeAccountLockedCaptcha:                     {403, "Your account has been locked"},
 	CodeRoleContextNameNotValid:                  {403, "Role Context Name is not Valid"},

@@ -60,18 +60,70 @@ var (
 	// ErrNotAllowed means that the site's rules forbid it: registration closed, an
 	// address not allowed, consent missing, a feature switched off.
 	ErrNotAllowed = errors.New("loginradius: not allowed by the site")
+	// ErrPrivacyPolicy means that the user must accept the privacy policy first; see
+	// [Error.Privacy]. It is an ErrNotAllowed.
+	ErrPrivacyPolicy = errors.New("loginradius: privacy policy not accepted")
+	// ErrConsentRequired means that the user must answer a consent form first; see
+	// [Error.Consent]. It is an ErrNotAllowed.
+	ErrConsentRequired = errors.New("loginradius: consent required")
+	// ErrPINRequired means that the user must set a PIN first; see [Error.PIN]. It is an
+	// ErrNotAllowed.
+	ErrPINRequired = errors.New("loginradius: PIN required")
+	// ErrRiskCheck means that the login looks suspicious and the user must prove more;
+	// see [Error.Risks].
+	ErrRiskCheck = errors.New("loginradius: further proof required")
+	// ErrMFATokenExpired means that a pending login is unknown, done or too old: the
+	// user has to log in again.
+	ErrMFATokenExpired = errors.New("loginradius: second-factor login expired")
+	// ErrStepUpInvalid means that a proof of re-authentication is unknown, used or of
+	// another account.
+	ErrStepUpInvalid = errors.New("loginradius: invalid re-authentication token")
+	// ErrSessionTokenExpired means that a token for login by PIN is invalid or expired.
+	ErrSessionTokenExpired = errors.New("loginradius: invalid session token")
+	// ErrPending means that the user has not confirmed yet: ask again later.
+	ErrPending = errors.New("loginradius: not confirmed yet")
+	// ErrDenied means that the user refused to confirm.
+	ErrDenied = errors.New("loginradius: denied by the user")
+	// ErrAlreadyUsed means that a link, a one-touch or a smart login is done already.
+	ErrAlreadyUsed = errors.New("loginradius: already used")
+	// ErrCaptcha means that a captcha is missing or wrong.
+	ErrCaptcha = errors.New("loginradius: captcha refused")
+	// ErrNotEnrolled means that the user has not set up what the operation needs: a
+	// second factor, a PIN, a passkey, a security question.
+	ErrNotEnrolled = errors.New("loginradius: not set up by the user")
+	// ErrFeatureDisabled means that the site has switched the feature off. It is an
+	// ErrNotAllowed.
+	ErrFeatureDisabled = errors.New("loginradius: feature switched off")
+	// ErrNotFound means that a record, a subscription or a passkey does not exist.
+	ErrNotFound = errors.New("loginradius: not found")
+	// ErrConflict means that what is to be created exists, or belongs to another account.
+	ErrConflict = errors.New("loginradius: conflict")
 	// ErrRoleNotFound means that a role is not defined on the site.
 	ErrRoleNotFound = errors.New("loginradius: role not found")
 	// ErrProviderFailed means that the social provider failed or refused its token.
 	ErrProviderFailed = errors.New("loginradius: social provider failed")
 )
 
+// Codes that operations document and the published table lacks.
+const (
+	codeMFALocked        ErrorCode = 1263
+	codeSMSFactorOff     ErrorCode = 1280
+	codeParameterInvalid ErrorCode = 7900
+	codeWebhookUnknown   ErrorCode = 7986
+	codeWebhookDuplicate ErrorCode = 7989
+)
+
+// kindOf holds the sentinels that are kinds of another one: errors.Is finds both.
+var kindOf = map[error]error{
+	ErrPrivacyPolicy: ErrNotAllowed, ErrConsentRequired: ErrNotAllowed, ErrPINRequired: ErrNotAllowed, ErrFeatureDisabled: ErrNotAllowed,
+}
+
 // sentinelOf maps codes to what a caller does about them.
 var sentinelOf = map[ErrorCode]error{
 	CodeAccessTokenInvalid: ErrInvalidToken, CodeAccessTokenExpired: ErrInvalidToken, CodeSessionExpired: ErrInvalidToken,
-	CodeAuthenticationFailed: ErrInvalidToken, CodeAccessTokenExpiredOrInvalid: ErrInvalidToken,
-	CodeRefreshTokenInvalid: ErrInvalidRefreshToken,
-	CodeRequestTokenInvalid: ErrInvalidRequestToken, CodeRequestTokenExpired: ErrInvalidRequestToken,
+	CodeAccessTokenExpiredOrInvalid: ErrInvalidToken,
+	CodeRefreshTokenInvalid:         ErrInvalidRefreshToken,
+	CodeRequestTokenInvalid:         ErrInvalidRequestToken, CodeRequestTokenExpired: ErrInvalidRequestToken,
 
 	CodeVerificationLinkInvalid: ErrInvalidLink, CodeVerificationLinkUsed: ErrInvalidLink, CodeVerificationLinkExpired: ErrInvalidLink,
 	CodeLinkInaccessible: ErrInvalidLink, CodeVerificationTokenInvalid: ErrInvalidLink, CodeDeleteTokenInvalid: ErrInvalidLink,
@@ -81,7 +133,7 @@ var sentinelOf = map[ErrorCode]error{
 	CodeVerificationOTPInvalid: ErrInvalidOTP, CodeEmailOTPUsed: ErrInvalidOTP, CodeEmailOTPExpired: ErrInvalidOTP,
 	CodeEmailOTPInvalid: ErrInvalidOTP, CodeAuthenticatorCodeIncorrect: ErrInvalidOTP,
 
-	CodeCredentialsInvalid: ErrInvalidCredentials, CodeCurrentPasswordInvalid: ErrInvalidCredentials, CodePasswordInvalid: ErrInvalidCredentials,
+	CodeCredentialsInvalid: ErrInvalidCredentials, CodeAuthenticationFailed: ErrInvalidCredentials, CodeCurrentPasswordInvalid: ErrInvalidCredentials, CodePasswordInvalid: ErrInvalidCredentials,
 	CodeUserNotFound: ErrUserNotFound, CodeUserIDInvalid: ErrUserNotFound, CodeAccountIDInvalid: ErrUserNotFound,
 	CodeEmailNotFound: ErrUserNotFound, CodeUsernameNotFound: ErrUserNotFound, CodePhoneNotFound: ErrUserNotFound,
 	CodeEmailProfileNotFound: ErrUserNotFound, CodePhoneNumberNotRegistered: ErrUserNotFound,
@@ -105,13 +157,60 @@ var sentinelOf = map[ErrorCode]error{
 	CodeEmailTypeRequired: ErrValidation, CodeEmailDuplicate: ErrValidation, CodePrimaryEmailDuplicate: ErrValidation,
 
 	CodeEmailNotAllowed: ErrNotAllowed, CodeEmailDomainNotAllowed: ErrNotAllowed, CodeRegistrationDisabled: ErrNotAllowed,
-	CodeRegistrationNotEligible: ErrNotAllowed, CodePrivacyPolicyMismatch: ErrNotAllowed, CodeConsentNotSubmitted: ErrNotAllowed,
-	CodePasswordLoginDisabled: ErrNotAllowed, CodeSessionLimitExceeded: ErrNotAllowed, CodeEmailUpdateNotAllowed: ErrNotAllowed,
+	CodeRegistrationNotEligible: ErrNotAllowed,
+	CodePasswordLoginDisabled:   ErrFeatureDisabled, CodeSessionLimitExceeded: ErrNotAllowed, CodeEmailUpdateNotAllowed: ErrNotAllowed,
 	CodeEmailVerificationDisabled: ErrNotAllowed, CodeSocialRegistrationDisabled: ErrNotAllowed, CodeProviderNotConfigured: ErrNotAllowed,
-	CodePhoneLoginDisabled: ErrNotAllowed, CodePasswordlessLoginDisabled: ErrNotAllowed, CodeEmailOTPDisabled: ErrNotAllowed,
+	CodePhoneLoginDisabled: ErrFeatureDisabled, CodePasswordlessLoginDisabled: ErrFeatureDisabled, CodeEmailOTPDisabled: ErrFeatureDisabled,
 	CodeVerificationURLInvalid: ErrNotAllowed,
-	CodeRoleNotFound:           ErrRoleNotFound,
-	CodeProviderFailure:        ErrProviderFailed, CodeCloudAPIFailure: ErrProviderFailed,
+	CodePrivacyPolicyMismatch:  ErrPrivacyPolicy, CodePrivacyPolicyNotAccepted: ErrPrivacyPolicy,
+	CodeConsentNotSubmitted: ErrConsentRequired, CodeConsentFormValidationFailed: ErrConsentRequired,
+	CodePINLoginRequired: ErrPINRequired, CodePINRequired: ErrPINRequired,
+	CodeSecurityQuestionChallenge: ErrRiskCheck, CodeEmailCodeChallenge: ErrRiskCheck, CodePhoneCodeChallenge: ErrRiskCheck,
+	CodeMFATokenInvalid: ErrMFATokenExpired, CodeMFATokenExpired: ErrMFATokenExpired,
+	CodeMFAValidationTokenInvalid: ErrStepUpInvalid,
+	CodeSessionTokenInvalid:       ErrSessionTokenExpired, CodeSessionTokenExpired: ErrSessionTokenExpired,
+	CodePINAuthTokenInvalid: ErrInvalidLink, CodePINAuthTokenExpired: ErrInvalidLink,
+	CodeConsentTokenInvalid: ErrInvalidLink, CodeConsentTokenExpired: ErrInvalidLink,
+	CodeSmartLoginLinkNotVerified: ErrPending, CodePushNotificationVerificationPending: ErrPending,
+	CodePushNotificationVerificationDenied: ErrDenied, CodeVerificationDenied: ErrDenied,
+	CodeSmartLoginLinkAlreadyUsed: ErrAlreadyUsed, CodeSmartLoginLinkAlreadyVerified: ErrAlreadyUsed, CodeOneTouchLoginLinkAlreadyUsed: ErrAlreadyUsed,
+	CodePushNotificationVerificationAlreadyDone: ErrAlreadyUsed, CodePrivacyPolicyAlreadyAccepted: ErrAlreadyUsed, CodeAccountAlreadyUnlocked: ErrAlreadyUsed,
+	CodeBackupCodeAlreadyGenerated: ErrAlreadyUsed, CodeClientGUIDMustUnique: ErrConflict, CodeClientGUIDInvalid: ErrInvalidLink,
+	CodeCaptchaInvalid: ErrCaptcha, CodeCaptchaRejected: ErrCaptcha,
+	CodeMFANotConfigured: ErrNotEnrolled, CodeMFANotConfiguredForProfile: ErrNotEnrolled, CodeAuthenticatorNotConfigured: ErrNotEnrolled,
+	CodeBackupCodesNotConfigured: ErrNotEnrolled, CodeBackupCodeInvalid: ErrInvalidOTP,
+	CodeSecurityQuestionMFANotVerified: ErrNotEnrolled, CodeSecurityQuestionAnswerNotSavedProfile: ErrNotEnrolled,
+	CodePINAuthenticationNotConfigured: ErrNotEnrolled, CodePINNotAvailable: ErrNotEnrolled,
+	CodePasskeyNotConfiguredProfile: ErrNotEnrolled, CodePasskeyMFANotConfiguredForProfile: ErrNotEnrolled,
+	CodeDuoMFANotConfiguredForProfile: ErrNotEnrolled, CodePushMFANotConfiguredForProfile: ErrNotEnrolled,
+	CodePhoneNotLinked: ErrNotEnrolled, CodeEmailNotInProfile: ErrNotEnrolled,
+	CodePINInvalid: ErrInvalidCredentials, CodeCurrentPINInvalid: ErrInvalidCredentials,
+	CodeSecurityAnswerIncorrect: ErrInvalidCredentials, CodeSecurityAnswerQuestionIncorrect: ErrInvalidCredentials, CodeSecurityQuestionInvalid: ErrInvalidCredentials,
+	CodePasskeyVerificationFailed: ErrInvalidCredentials, CodeDuoVerificationFailed: ErrInvalidCredentials, CodeDuoStateInvalid: ErrInvalidCredentials,
+	CodeMFANotEnabled: ErrFeatureDisabled, CodeOTPMFANotEnabled: ErrFeatureDisabled, CodeEmailOTPMFANotEnabled: ErrFeatureDisabled,
+	CodeSecurityQuestionMFANotEnabled: ErrFeatureDisabled, CodeAuthenticatorMFANotEnabled: ErrFeatureDisabled, CodeSMSOTPMFANotEnabled: ErrFeatureDisabled,
+	codeSMSFactorOff:         ErrFeatureDisabled,
+	CodePushMFANotConfigured: ErrFeatureDisabled, CodeDuoMFANotConfigured: ErrFeatureDisabled, CodePasskeyMFANotConfigured: ErrFeatureDisabled,
+	CodeEventMFANotEnabled: ErrFeatureDisabled, CodePINLoginNotEnabled: ErrFeatureDisabled, CodePasskeysNotEnabled: ErrFeatureDisabled,
+	CodePasskeyAutofillNotEnabled: ErrFeatureDisabled, CodeSmartLoginOptionNotEnabled: ErrFeatureDisabled, CodeOneTouchLoginNotEnabled: ErrFeatureDisabled,
+	CodeConsentManagementNotEnabled: ErrFeatureDisabled, CodeSecurityQuestionAnswerNotEnabled: ErrFeatureDisabled,
+	CodeNotConfiguredCustomObjectSetting: ErrFeatureDisabled, CodeAccountLinkingDisabled: ErrFeatureDisabled,
+	CodeMFARemovalInvalid: ErrNotAllowed, CodeMFAPhoneUpdateInvalid: ErrNotAllowed, CodeMFAMethodAlreadyEnabled: ErrNotAllowed,
+	CodeResetPINURLInvalid: ErrNotAllowed, CodeResetPasskeyURLInvalid: ErrNotAllowed, CodeCannotAddEmailAddress: ErrNotAllowed,
+	CodeAccountUnlinkRefused: ErrNotAllowed, CodePasskeyLoginUnavailable: ErrNotAllowed, CodeLastEmailAddress: ErrNotAllowed,
+	CodeUsernameLoginRequired: ErrNotAllowed, CodePhoneLoginRequired: ErrNotAllowed,
+	CodeCustomObjectNotFoundDoesNot: ErrNotFound, CodeUniqueRecordIDInvalid: ErrNotFound, CodeCustomObjectIDInvalid: ErrNotFound,
+	CodeCustomObjectNameInvalid: ErrNotFound, CodeInvalidPasskeyID: ErrNotFound, CodeRoleContextNameNotValid: ErrNotFound,
+	CodeAdditionalPermissionDoesNotExist: ErrNotFound, CodeConsentLogsNotAvailable: ErrNotFound, CodePrivacyPolicyNotAvailable: ErrNotFound,
+	CodeWebhookTargetURLNotSubscribed: ErrNotFound, codeWebhookUnknown: ErrNotFound, CodeAccountNotUnlinkable: ErrNotFound, CodeProviderIDNotUnlinkable: ErrNotFound,
+	CodeWebhookTargetURLAlreadySubscribed: ErrConflict, codeWebhookDuplicate: ErrConflict, CodeRoleNameInvalid: ErrConflict,
+	CodeAccountIDAlreadyRegistered: ErrConflict, CodeAccountNotLinkable: ErrConflict, CodeAccountAlreadyLinked: ErrConflict,
+	CodeSecurityAnswersTooFew: ErrValidation, CodeUIDInvalid: ErrValidation, CodeInvalidDate: ErrValidation, CodeCustomObjectJSONInvalid: ErrValidation,
+	CodeWebhookEventInvalid: ErrValidation, CodeWebhookTargetURLInvalid: ErrValidation, codeParameterInvalid: ErrValidation,
+	codeMFALocked: ErrAccountLocked,
+
+	CodeRoleNotFound:    ErrRoleNotFound,
+	CodeProviderFailure: ErrProviderFailed, CodeCloudAPIFailure: ErrProviderFailed,
 
 	CodeEmailLimitReached: ErrRateLimited, CodeSMSLimitReached: ErrRateLimited, CodeSMSSendingLimitExceeded: ErrRateLimited,
 	CodeTokenLimitReached: ErrRateLimited, CodeOTPLimitReached: ErrRateLimited,
@@ -144,6 +243,14 @@ type Error struct {
 
 	// ProviderResponse is what a social provider said, with ErrProviderFailed.
 	ProviderResponse string
+
+	// What the next step needs, if LoginRadius said so: with ErrPrivacyPolicy,
+	// ErrConsentRequired and ErrPINRequired.
+	Privacy *PrivacyStep
+	Consent *ConsentStep
+	PIN     *PINStep
+	// Risks are why a login looks suspicious, with ErrRiskCheck and ErrAccountBlocked.
+	Risks []Risk
 
 	answered bool
 	cause    error // why there is no answer, or nil
@@ -184,14 +291,14 @@ func (e *Error) Error() string {
 
 // Is reports whether target is one of the sentinels that the error stands for.
 func (e *Error) Is(target error) bool {
-	return slices.Contains(e.is, target)
+	return slices.ContainsFunc(e.is, func(s error) bool { return s == target || kindOf[s] == target })
 }
 
 // Unwrap returns why LoginRadius could not be asked, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Format implements fmt.Formatter: every verb prints what Error returns.
-func (e *Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
+// Format implements [fmt.Formatter]: every verb prints what Error returns.
+func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
 func firstOf(a, b string) string {
 	if a != "" {

@@ -20,32 +20,44 @@ import (
 type credentials uint8
 
 const (
-	noCredentials   credentials = iota // a user token in the query is all
-	apiKey                             // apikey in the query
-	apiKeySecret                       // apikey in the query, secret in a header or a digest
-	nativeKey                          // /api/v2: key in the query
-	nativeKeySecret                    // /api/v2: key and secret in the query; there is no documented header form
-	nativeSecret                       // /api/v2: secret alone in the query
+	noCredentials     credentials = iota // a user token in the query is all
+	apiKey                               // apikey in the query
+	apiKeySecret                         // apikey in the query, secret in a header or a digest
+	apiKeyQuerySecret                    // webhooks: apikey and apisecret in the query, or a bearer token
+	nativeKey                            // /api/v2: key in the query
+	nativeKeySecret                      // /api/v2: key and secret in the query; there is no documented header form
+	nativeSecret                         // /api/v2: secret alone in the query
 )
 
-// An operation declares one entry of the LoginRadius API. What a call of it
-// sends is told by the tags of its input struct:
+// A host says which of the service's hosts an operation is sent to.
+type host uint8
+
+const (
+	apiHost    host = iota // Config.BaseURL
+	configHost             // Config.ConfigurationURL
+	siteHost               // Config.SiteURL
+)
+
+// An operation is one entry of the LoginRadius API. The tags of its input struct say
+// what a call sends:
 //
 //	lr:"path,uid,required"         replaces {uid} in the path
 //	lr:"query,fields"              query parameter; lists are joined with commas
 //	lr:"body,email"                key of the JSON body
-//	lr:"body,*"                    all set fields of a Profile, or all keys of a map
+//	lr:"body,*"                    all set fields of a Profile, or all keys of a map or of raw JSON
 //	lr:"header,X-LoginRadius-Sott" header
 //	lr:"bearer"                    Authorization: Bearer …
+//	lr:"inline"                    a struct with fields of this kind
 //
-// followed by any of: required, secret, oneof=group (one of the group's fields
-// must be set), primary (an address, sent as a list of one primary e-mail). A zero
-// value is not sent.
+// followed by any of: required, secret, always (sent even if zero), oneof=group (one of
+// the group's fields must be set), primary (an address, sent as a list of one primary
+// e-mail). Other zero values are not sent.
 type operation struct {
 	name   string // as in errors and logs: "Authentication.LoginByEmail"
 	method string
 	path   string
 	creds  credentials
+	host   host
 	// read marks a call without side effects: only those are retried. Many GETs
 	// of this API consume a token or send a mail.
 	read bool
@@ -54,6 +66,7 @@ type operation struct {
 type tag struct {
 	in, name, oneof           string
 	required, secret, primary bool
+	always                    bool
 }
 
 func parseTag(s string) tag {
@@ -66,6 +79,8 @@ func parseTag(s string) tag {
 			t.secret = true
 		case part == "primary":
 			t.primary = true
+		case part == "always":
+			t.always = true
 		case strings.HasPrefix(part, "oneof="):
 			t.oneof = part[len("oneof="):]
 		case i == 0:
@@ -85,6 +100,9 @@ type call struct {
 	header  http.Header
 	body    []byte // nil: no body
 	secrets []string
+	// list takes an answer that is a JSON array, empty one without content.
+	list, empty bool
+	typed       bool // an operation, whose answer may be asked for raw
 	// gate, if set, is passed before each attempt; leave is called after it.
 	gate func(context.Context) (leave func(), err error)
 }
@@ -93,59 +111,78 @@ type call struct {
 // wraps ErrMissingArgument or ErrInvalidArgument; nothing has been sent then.
 func newCall(op operation, in any) (*call, error) {
 	c := &call{op: op, target: op.path, query: url.Values{}, header: http.Header{}}
-	body := map[string]any{}
-	hasBody := false
-	groups := map[string][]string{}
-	filled := map[string]bool{}
-	rv := reflect.ValueOf(in)
-	for i := range rv.NumField() {
-		sf, fv := rv.Type().Field(i), rv.Field(i)
-		t := parseTag(sf.Tag.Get("lr"))
-		if t.in == "" {
-			continue
-		}
-		if t.oneof != "" {
-			groups[t.oneof] = append(groups[t.oneof], sf.Name)
-			filled[t.oneof] = filled[t.oneof] || !fv.IsZero()
-		}
-		if t.in == "body" {
-			hasBody = true
-		}
-		if fv.IsZero() {
-			if t.required {
-				return nil, missingArgument(op, sf.Name)
-			}
-			continue
-		}
-		if t.in == "body" {
-			if err := c.addBody(body, t, sf.Name, fv); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		value, err := wireText(fv)
-		if err != nil {
-			return nil, invalidArgument(op, sf.Name, err.Error())
-		}
-		if t.secret {
-			c.secrets = append(c.secrets, value, url.QueryEscape(value), percentEncode(value))
-		}
-		if err := c.add(t, sf.Name, value); err != nil {
-			return nil, err
-		}
+	l := layout{call: c, body: map[string]any{}, groups: map[string][]string{}, filled: map[string]bool{}}
+	if err := l.add(reflect.ValueOf(in)); err != nil {
+		return nil, err
 	}
-	for group, names := range groups {
-		if !filled[group] {
+	for group, names := range l.groups {
+		if !l.filled[group] {
 			return nil, missingArgument(op, strings.Join(names, " or "))
 		}
 	}
-	if hasBody {
+	if l.hasBody {
 		var err error
-		if c.body, err = encodeBody(body); err != nil {
+		if c.body, err = encodeBody(l.body); err != nil {
 			return nil, invalidArgument(op, "body", "cannot be encoded as JSON")
 		}
 	}
 	return c, nil
+}
+
+// A layout is the state of laying out one input struct.
+type layout struct {
+	*call
+	body    map[string]any
+	hasBody bool
+	groups  map[string][]string // names of the fields of each oneof group
+	filled  map[string]bool     // groups of which a field is set
+}
+
+func (l *layout) add(rv reflect.Value) error {
+	for i := range rv.NumField() {
+		sf, fv := rv.Type().Field(i), rv.Field(i)
+		t := parseTag(sf.Tag.Get("lr"))
+		if t.in == "inline" {
+			if err := l.add(fv); err != nil {
+				return err
+			}
+			continue
+		}
+		if t.in == "" {
+			continue
+		}
+		if err := l.field(t, sf.Name, fv); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l *layout) field(t tag, name string, fv reflect.Value) error {
+	if t.oneof != "" {
+		l.groups[t.oneof] = append(l.groups[t.oneof], name)
+		l.filled[t.oneof] = l.filled[t.oneof] || !fv.IsZero()
+	}
+	if t.in == "body" {
+		l.hasBody = true
+	}
+	if fv.IsZero() && !t.always {
+		if t.required {
+			return missingArgument(l.op, name)
+		}
+		return nil
+	}
+	if t.in == "body" {
+		return l.addBody(l.body, t, name, fv)
+	}
+	value, err := wireText(fv)
+	if err != nil {
+		return invalidArgument(l.op, name, err.Error())
+	}
+	if t.secret {
+		l.secrets = append(l.secrets, value, url.QueryEscape(value), percentEncode(value))
+	}
+	return l.call.add(t, name, value)
 }
 
 // add puts one non-body argument in its place.
@@ -183,9 +220,9 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 		}
 		return nil
 	}
-	keys, _ := reflect.TypeAssert[map[string]any](fv)
-	if p, ok := reflect.TypeAssert[Profile](fv); ok {
-		keys = p.settableKeys()
+	keys, err := bodyKeys(fv)
+	if err != nil {
+		return invalidArgument(c.op, field, err.Error())
 	}
 	for k, v := range keys {
 		// Compared without case, as the service does: no key may be sent twice.
@@ -198,6 +235,24 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 		}
 	}
 	return nil
+}
+
+// bodyKeys returns the keys that a field adds to the body.
+func bodyKeys(fv reflect.Value) (map[string]any, error) {
+	switch v := fv.Interface().(type) {
+	case Profile:
+		return v.settableKeys(), nil
+	case map[string]any:
+		return v, nil
+	case json.RawMessage:
+		object, err := parseAnswer(v)
+		keys := make(map[string]any, len(object))
+		for k, raw := range object {
+			keys[k] = raw
+		}
+		return keys, err
+	}
+	return nil, fmt.Errorf("has the unsupported type %s", fv.Type())
 }
 
 // secretBodyKey matches keys of a free-form body whose values no error may quote.
@@ -217,6 +272,13 @@ func secretValues(fv reflect.Value) (out []string) {
 			out = append(out, secretValues(fv.MapIndex(k))...)
 		}
 	case reflect.Slice:
+		if raw, ok := reflect.TypeAssert[json.RawMessage](fv); ok {
+			var v any
+			if json.Unmarshal(raw, &v) == nil && v != nil {
+				return secretValues(reflect.ValueOf(v))
+			}
+			return nil
+		}
 		for i := range fv.Len() {
 			out = append(out, secretValues(fv.Index(i))...)
 		}
@@ -269,6 +331,11 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 	switch c.op.creds {
 	case apiKey, apiKeySecret:
 		query.Set("apikey", cred.key)
+	case apiKeyQuerySecret:
+		query.Set("apikey", cred.key)
+		if c.header.Get("Authorization") == "" {
+			query.Set("apisecret", cred.secret)
+		}
 	case nativeKey:
 		query.Set("key", cred.key)
 	case nativeKeySecret:
@@ -278,7 +345,10 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 		query.Set("secret", cred.secret)
 	}
 	// %20 rather than +, so that what is signed decodes in one way only.
-	target := client.cfg.BaseURL + c.target + "?" + strings.ReplaceAll(query.Encode(), "+", "%20")
+	target := client.cfg.urlOf(c.op.host) + c.target
+	if len(query) > 0 {
+		target += "?" + strings.ReplaceAll(query.Encode(), "+", "%20")
+	}
 	req, err := http.NewRequestWithContext(ctx, c.op.method, target, nil)
 	if err != nil {
 		return nil, err

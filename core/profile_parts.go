@@ -67,16 +67,16 @@ type Certification struct {
 	StartDate string `json:"StartDate"`
 }
 
-// ConsentOption is part of a [Profile].
-type ConsentOption struct {
+// AcceptedConsent is part of a [Profile].
+type AcceptedConsent struct {
 	AcceptOnDate    Time   `json:"AcceptOnDate"`
 	ConsentOptionID string `json:"ConsentOptionId"`
 }
 
 // ConsentProfile is part of a [Profile].
 type ConsentProfile struct {
-	AcceptedConsentVersions []ConsentVersion `json:"AcceptedConsentVersions"`
-	Consents                []ConsentOption  `json:"Consents"`
+	AcceptedConsentVersions []ConsentVersion  `json:"AcceptedConsentVersions"`
+	Consents                []AcceptedConsent `json:"Consents"`
 }
 
 // ConsentVersion is part of a [Profile].

@@ -23,6 +23,12 @@ func (v ChangePasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v
 func (v ChangePasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v ConsentStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ConsentStep) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v CreateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -34,11 +40,20 @@ func (v DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 // MarshalJSON leaves the secrets out.
 func (v DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
+// MarshalJSON leaves the secrets out.
+func (v Error) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
 // Format implements [fmt.Formatter], without the secrets.
 func (v FacebookLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v FacebookLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v FactorState) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v FactorState) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ForgotToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -86,10 +101,22 @@ func (v LoginResult) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 func (v MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v MFASettings) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFASettings) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PINStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PINStep) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -98,10 +125,22 @@ func (v PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v PasswordHash) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v PrivacyStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PrivacyStep) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v ProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v ProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v RawRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RawRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v RegisterRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }

@@ -1,6 +1,9 @@
 package core
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // RoleService holds the roles of accounts. Role names keep their case and are
 // compared exactly.
@@ -37,6 +40,17 @@ func (s *RoleService) Assign(ctx context.Context, in RolesRequest) (*Roles, erro
 // ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) Unassign(ctx context.Context, in RolesRequest) error {
 	defer s.c.ForgetUser(in.UID)
-	_, err := do[posted](ctx, s.c, opRoleUnassign, in)
+	_, err := do[ackResponse](ctx, s.c, opRoleUnassign, in)
 	return err
+}
+
+// Roles are the names of the roles of an account, with their case. An account
+// without roles has an empty list.
+type Roles struct{ Roles []string }
+
+func (r *Roles) finish(operation, answer, time.Time) error {
+	if r.Roles == nil {
+		r.Roles = []string{}
+	}
+	return nil
 }

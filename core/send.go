@@ -1,8 +1,10 @@
 package core
 
 import (
+	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -25,28 +27,58 @@ const maxAnswer = 4 << 20
 // maxText bounds a text of the service that an [Error] quotes.
 const maxText = 1024
 
-// do sends one operation and decodes its answer. All traffic passes here.
+// do sends one operation and decodes its answer. All typed operations pass here.
 func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error) {
 	prepared, err := newCall(op, in)
 	if err != nil {
 		return nil, err
 	}
-	got, err := c.send(ctx, prepared)
+	out := new(T)
+	_, prepared.list = any(out).(lister)
+	_, prepared.empty = any(out).(*ackResponse)
+	got, err := c.sendCall(ctx, prepared)
 	if err != nil {
-		// The session of a token that is dead must not go on here for as long as it is remembered.
-		if token, ok := strings.CutPrefix(prepared.header.Get("Authorization"), "Bearer "); ok && errors.Is(err, ErrInvalidToken) {
-			c.Forget(token)
-		}
 		return nil, err
 	}
-	out := new(T)
-	got.decode(out)
+	if raw, ok := got[listKey]; ok {
+		if err := decodeItems(out, raw); err != nil {
+			return nil, unusable(op, "the answer holds no list of objects")
+		}
+	} else {
+		got.decode(out)
+	}
 	if f, ok := any(out).(finisher); ok {
 		if err := f.finish(op, got, c.cfg.Clock()); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+func decodeItems(out any, raw json.RawMessage) error {
+	l, ok := out.(lister)
+	if !ok {
+		return errNotObject
+	}
+	var items []json.RawMessage
+	if err := json.Unmarshal(raw, &items); err != nil {
+		return err
+	}
+	return l.setList(items)
+}
+
+// sendCall sends a call and forgets the session of an access token that is dead: it
+// must not be answered from the cache any longer.
+func (c *Client) sendCall(ctx context.Context, call *call) (answer, error) {
+	if call.op.host == siteHost && c.cfg.SiteURL == "" {
+		return nil, invalidArgument(call.op, "Config.SiteURL", "is not set")
+	}
+	call.typed = true
+	got, err := c.send(ctx, call)
+	if token, ok := strings.CutPrefix(call.header.Get("Authorization"), "Bearer "); ok && errors.Is(err, ErrInvalidToken) {
+		c.Forget(token)
+	}
+	return got, err
 }
 
 // send returns a successful answer. Reads are repeated after a
@@ -130,7 +162,11 @@ func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 	if err != nil {
 		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
 	}
-	return call.judge(res, body, c.cfg.Clock())
+	got, err := call.judge(res, body, c.cfg.Clock())
+	if err == nil && call.typed {
+		keepRaw(ctx, body)
+	}
+	return got, err
 }
 
 // drain reads the rest of a small body, so that the connection can be used again.
@@ -167,7 +203,7 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 		e.is = append(e.is, ErrRateLimited)
 		return nil, e
 	}
-	got, err := parseAnswer(body)
+	got, err := c.parse(status, body)
 	if err != nil {
 		kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
 		e := c.unavailable(status, fmt.Sprintf("the answer is not a JSON object (%d bytes of %q)", len(body), kind), nil)
@@ -185,9 +221,13 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 		IsProviderError       flexBool
 		ProviderErrorResponse flexString
 		Errors                []struct{ FieldName, ErrorMessage flexString }
-		Data                  struct{ LoginLockedTimeout flexString }
-		OAuthError            flexString `json:"error"` // the federation endpoints' form
-		OAuthDescription      flexString `json:"error_description"`
+		ExtraInfo             []struct {
+			ErrorCode            flexInt
+			Message, Description flexString
+		}
+		Data             struct{ LoginLockedTimeout flexString }
+		OAuthError       flexString `json:"error"` // the federation endpoints' form
+		OAuthDescription flexString `json:"error_description"`
 	}
 	got.decode(&said)
 	if success && said.ErrorCode == 0 {
@@ -216,13 +256,42 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 	for _, f := range said.Errors {
 		e.Fields = append(e.Fields, FieldError{c.clean(string(f.FieldName)), c.clean(string(f.ErrorMessage))})
 	}
+	for _, r := range said.ExtraInfo {
+		e.Risks = append(e.Risks, Risk{ErrorCode(r.ErrorCode), c.clean(string(r.Message)), c.clean(string(r.Description))})
+	}
+	e.steps(got, now)
 	if s := sentinelOf[e.Code]; s != nil {
 		e.is = append(e.is, s)
+	}
+	if blamesCredentials(e.Code, string(said.Description), string(said.OAuthError)) {
+		e.is = append(e.is, ErrAPICredentials)
 	}
 	if status >= 500 && len(e.is) == 0 {
 		e.is = append(e.is, ErrUnavailable)
 	}
 	return nil, e
+}
+
+// blamesCredentials reports whether an error whose code does not say so is about our own
+// credentials: a missing parameter that is the key, or an OAuth client that is refused.
+func blamesCredentials(code ErrorCode, description, oauth string) bool {
+	return code == CodeParameterInvalid && strings.Contains(strings.ToLower(description), "apikey") ||
+		oauth == "invalid_client" || oauth == "unauthorized_client"
+}
+
+// parse reads the answer in the forms that the operation allows.
+func (c *call) parse(status int, body []byte) (answer, error) {
+	trimmed := bytes.TrimSpace(body)
+	switch {
+	case c.empty && len(trimmed) == 0 && status >= 200 && status < 300:
+		return answer{}, nil
+	case c.list && len(trimmed) > 0 && trimmed[0] == '[':
+		if !json.Valid(trimmed) {
+			return nil, errNotObject
+		}
+		return answer{listKey: trimmed}, nil
+	}
+	return parseAnswer(body)
 }
 
 // unavailable makes the error of a call that LoginRadius did not answer.

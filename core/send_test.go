@@ -376,7 +376,7 @@ func TestErrorsTellEverything(t *testing.T) {
 			func(e *core.Error) bool {
 				return e.Code == 966 && e.HTTPStatus == 401 && e.Message == "m" && e.Description == "d" && e.Answered()
 			}},
-		{"camel case", 401, `{"errorCode":1409,"message":"Authentication failed"}`, core.ErrInvalidToken, func(e *core.Error) bool { return e.Code == 1409 }},
+		{"camel case", 401, `{"errorCode":1409,"message":"Authentication failed"}`, core.ErrInvalidCredentials, func(e *core.Error) bool { return e.Code == 1409 }},
 		{"code as text", 403, `{"ErrorCode":"905"}`, core.ErrInvalidToken, nil},
 		{"fields", 403, `{"ErrorCode":1134,"Errors":[{"FieldName":"Password","ErrorMessage":"too short"}]}`, core.ErrValidation,
 			func(e *core.Error) bool {

@@ -74,7 +74,7 @@ func verdict(err error, isProfile bool) error {
 		return nil
 	}
 	switch e.Code {
-	case CodeAccessTokenInvalid, CodeAccessTokenExpired, CodeSessionExpired, CodeAuthenticationFailed, CodeAccessTokenExpiredOrInvalid:
+	case CodeAccessTokenInvalid, CodeAccessTokenExpired, CodeSessionExpired, CodeAccessTokenExpiredOrInvalid:
 		return err
 	case CodeUserNotFound:
 		if isProfile { // the account is gone, and the token with it

@@ -404,7 +404,7 @@ func TestSessionDefiniteAnswers(t *testing.T) {
 		code int
 		want error
 	}{
-		{905, core.ErrInvalidToken}, {906, core.ErrInvalidToken}, {1055, core.ErrInvalidToken}, {1409, core.ErrInvalidToken},
+		{905, core.ErrInvalidToken}, {906, core.ErrInvalidToken}, {1055, core.ErrInvalidToken},
 		{2024, core.ErrInvalidToken}, {938, core.ErrInvalidToken}, {991, core.ErrAccountBlocked},
 	}
 	for _, tt := range tests {

@@ -3,6 +3,7 @@ package core
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // SocialService holds the older native API: request tokens of the hosted page and
@@ -48,7 +49,7 @@ type NativeInvalidateRequest struct {
 func (s *SocialService) InvalidateToken(ctx context.Context, in NativeInvalidateRequest) error {
 	s.c.Forget(in.AccessToken)
 	defer s.c.Forget(in.AccessToken)
-	_, err := do[posted](ctx, s.c, opSocialInvalidateToken, in)
+	_, err := do[ackResponse](ctx, s.c, opSocialInvalidateToken, in)
 	return err
 }
 
@@ -106,4 +107,32 @@ type SocialProfileRequest struct {
 // ErrInvalidToken.
 func (s *SocialService) Profile(ctx context.Context, in SocialProfileRequest) (*Profile, error) {
 	return do[Profile](ctx, s.c, opSocialProfile, in)
+}
+
+// An ActiveSession is one live session of a user. Its token is as good as the
+// user's password: never log it or hand it to anybody.
+type ActiveSession struct {
+	AccessToken string `lr:",,secret"`
+	Browser     string
+	Device      string
+	OS          string `json:"Os"`
+	DeviceType  string
+	City        string
+	Country     string
+	IP          string `json:"Ip"`
+	LoginDate   Time
+}
+
+// ActiveSessions is one page of a user's live sessions. NextCursor is 0 on the
+// last page.
+type ActiveSessions struct {
+	Sessions   []ActiveSession `json:"data"`
+	NextCursor int             `json:"nextcursor"`
+}
+
+func (s *ActiveSessions) finish(operation, answer, time.Time) error {
+	if s.Sessions == nil {
+		s.Sessions = []ActiveSession{}
+	}
+	return nil
 }
