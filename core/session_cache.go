@@ -117,8 +117,10 @@ type sessionCache struct {
 	recheck  *simplelru.LRU[string, int64] // uid to the end of its window
 	forgets  uint64                        // counts forgetUser calls; orders them against questions
 
-	rotations *simplelru.LRU[tokenKey, *rotation] // by the refresh token that was used
-	turning   int                                 // rotations under way
+	rotations   *simplelru.LRU[tokenKey, *rotation] // by the refresh token that was used
+	unused      map[tokenKey]*rotation              // by the new access token, until a client uses it
+	unusedCount atomic.Int64                        // the length of unused
+	turning     int                                 // rotations under way
 
 	work       context.Context // ends when the client is closed
 	stopWork   context.CancelFunc
@@ -143,11 +145,12 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sess
 		clock:   newSessionClock(clock),
 		store:   newSessionStore(cfg.Capacity),
 		flights: map[tokenKey]*flight{},
+		unused:  map[tokenKey]*rotation{},
 		gate:    newSessionGate(cfg.UpstreamRate, cfg.UpstreamConcurrency),
 	}
 	s.negative, _ = simplelru.NewLRU[tokenKey, refusal](cfg.NegativeCapacity, nil)
 	s.recheck, _ = simplelru.NewLRU[string, int64](recheckCapacity, nil)
-	s.rotations, _ = simplelru.NewLRU[tokenKey, *rotation](rotateCapacity, nil)
+	s.rotations, _ = simplelru.NewLRU(rotateCapacity, s.forgotRotation)
 	s.work, s.stopWork = context.WithCancel(context.Background())
 	return s
 }

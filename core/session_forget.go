@@ -137,4 +137,7 @@ func (s *sessionCache) close() {
 	s.mu.Unlock()
 	s.stopWork()
 	s.background.Wait()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rotations.Purge() // and with them their timers
 }

@@ -8,45 +8,92 @@ import (
 )
 
 // rotateGrace is how long the new tokens of a refresh token are handed to whoever
-// still holds the old one: requests that a browser sent before it had the answer,
-// or an answer that got lost. It is the one time that tokens stay in memory.
+// still holds the old one after the new ones were first used: requests that a browser
+// sent before it had the answer.
 const rotateGrace = 30 * time.Second
+
+// rotateKeep is how long they are handed out if they are never used, since the answer may
+// have got lost: the default life of a refresh token. No other tokens stay in memory.
+const rotateKeep = 60 * 24 * time.Hour
 
 // rotateCapacity bounds the rotations that are remembered.
 const rotateCapacity = 10_000
 
 // A rotation is one use of a refresh token, shared by all who hold it.
 type rotation struct {
+	key   tokenKey // of the refresh token
 	done  chan struct{}
-	until int64 // end of the grace, or of the refusal; guarded by the cache's lock
+	until int64       // end of the grace, or of the refusal; guarded by the cache's lock
+	stop  func() bool // ends the timer that drops it; guarded by the cache's lock
+
+	access *tokenKey // of the new access token once there is one; guarded by the cache's lock
 
 	// Constant once done is closed.
 	tokens *Tokens
 	err    error
+	landed int64 // when the answer came
 }
 
 // Rotate is [AccountService.RefreshToken] for refresh tokens that come from a
-// browser, which sends several requests with the same one: calls for one token, at
-// the same time or up to 30 seconds later, share one use of it and get the same new
-// tokens. A caller that gives up (ctx) does not end it for the others, nor loses the
+// browser, which sends several requests with the same one: calls for one token share
+// one use of it and get the same new tokens, until 30 seconds after the new ones were
+// first used (see [Client.ConfirmRotation]): an answer may get lost. A caller that gives up (ctx) does not end it for the others, nor loses the
 // new tokens. Replicas do not share.
 //
 // Errors: [ErrInvalidRefreshToken], remembered for [SessionConfig].NegativeTTL;
 // [ErrUnavailable], as also if ctx ended while waiting. The rate of calls is bounded
 // like that of questions about unknown sessions.
 func (c *Client) Rotate(ctx context.Context, refreshToken string) (*Tokens, error) {
-	r, err := c.sessions.rotate(refreshToken)
+	_, t, err := c.sessions.rotated(ctx, refreshToken)
+	return t, err
+}
+
+// RotateSession is [Client.Rotate], and returns the session of the new tokens beside
+// them. If that fails, the tokens are returned with the error: they must not be lost.
+func (c *Client) RotateSession(ctx context.Context, refreshToken string) (*Session, *Tokens, error) {
+	r, t, err := c.sessions.rotated(ctx, refreshToken)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := r.wait(ctx); err != nil {
-		return nil, err
+	if c.sessions.clock.now()-r.landed > int64(rotateGrace) { // much may have happened to them since
+		s, err := c.Session(ctx, t.AccessToken)
+		return s, t, err
 	}
-	if r.err != nil {
-		return nil, r.err
+	s, err := c.Adopt(ctx, *t)
+	return s, t, err
+}
+
+// rotated waits for the rotation of a token and returns a copy of what came of it.
+func (s *sessionCache) rotated(ctx context.Context, token string) (*rotation, *Tokens, error) {
+	r, err := s.rotate(token)
+	if err == nil {
+		err = r.wait(ctx)
+	}
+	if err == nil {
+		err = r.err
+	}
+	if err != nil {
+		return nil, nil, err
 	}
 	t := *r.tokens
-	return &t, nil
+	return r, &t, nil
+}
+
+// ConfirmRotation tells that a client has used an access token, so that the tokens of
+// [Client.Rotate] have reached it if this is one of them. Guards call it for every
+// request; it costs nothing unless tokens of a rotation are yet to be used.
+func (c *Client) ConfirmRotation(accessToken string) {
+	s := c.sessions
+	if s.unusedCount.Load() == 0 {
+		return
+	}
+	access := hashToken(accessToken)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r := s.unused[access]; r != nil {
+		s.used(r)
+		s.keepRotation(r.key, r, rotateGrace)
+	}
 }
 
 // ForgetRotation drops what [Client.Rotate] remembers of a refresh token, and returns
@@ -94,14 +141,17 @@ func (s *sessionCache) rotate(token string) (*rotation, error) {
 	key, now := hashToken(token), s.clock.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r, ok := s.rotations.Get(key); ok && now < r.until {
-		return r, nil
+	if r, ok := s.rotations.Get(key); ok {
+		if now < r.until {
+			return r, nil
+		}
+		s.rotations.Remove(key)
 	}
 	if s.closed || s.turning >= maxFlights {
 		return nil, &Error{Operation: opAccountRefreshToken.name, cause: &causeError{text: "too many refreshes at once, or the client is closed"}, is: []error{ErrUnavailable}}
 	}
 	s.turning++
-	r := &rotation{done: make(chan struct{}), until: 1<<63 - 1}
+	r := &rotation{key: key, done: make(chan struct{}), until: 1<<63 - 1}
 	s.rotations.Add(key, r)
 	token = strings.Clone(token)
 	s.background.Go(func() { s.turn(key, token, r) })
@@ -128,24 +178,43 @@ func (s *sessionCache) turn(key tokenKey, token string, r *rotation) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.turning--
-	now, keep := s.clock.now(), time.Duration(0)
-	switch {
+	r.landed = s.clock.now()
+	switch kept, _ := s.rotations.Peek(key); {
+	case kept != r: // it had to make room
 	case r.err == nil:
-		keep = rotateGrace
+		access := hashToken(r.tokens.AccessToken)
+		r.access = &access
+		s.unused[access] = r
+		s.unusedCount.Store(int64(len(s.unused)))
+		s.keepRotation(key, r, rotateKeep)
 	case errors.Is(r.err, ErrInvalidRefreshToken):
-		keep = s.cfg.NegativeTTL
-	}
-	r.until = now + int64(keep)
-	if keep == 0 { // nobody knows what became of it: the next one asks
+		s.keepRotation(key, r, s.cfg.NegativeTTL)
+	default: // nobody knows what became of it: the next one asks
 		s.dropRotation(key, r)
-	} else {
-		time.AfterFunc(keep, func() {
-			s.mu.Lock()
-			defer s.mu.Unlock()
-			s.dropRotation(key, r)
-		})
 	}
 	close(r.done)
+}
+
+// keepRotation remembers a rotation for a time; the lock is held.
+func (s *sessionCache) keepRotation(key tokenKey, r *rotation, keep time.Duration) {
+	if r.stop != nil {
+		r.stop()
+	}
+	r.until = s.clock.now() + int64(keep)
+	r.stop = time.AfterFunc(keep, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.dropRotation(key, r)
+	}).Stop
+}
+
+// used takes a rotation off those with tokens that are yet to be used; the lock is held.
+func (s *sessionCache) used(r *rotation) {
+	if r.access == nil || s.unused[*r.access] != r {
+		return
+	}
+	delete(s.unused, *r.access)
+	s.unusedCount.Store(int64(len(s.unused)))
 }
 
 // dropRotation forgets a rotation unless another took its place; the lock is held.
@@ -153,4 +222,13 @@ func (s *sessionCache) dropRotation(key tokenKey, r *rotation) {
 	if now, ok := s.rotations.Peek(key); ok && now == r {
 		s.rotations.Remove(key)
 	}
+}
+
+// forgotRotation cleans up behind a rotation that was removed, also for want of room;
+// the lock is held.
+func (s *sessionCache) forgotRotation(_ tokenKey, r *rotation) {
+	if r.stop != nil {
+		r.stop()
+	}
+	s.used(r)
 }

@@ -68,7 +68,14 @@ func TestRotateUsesATokenOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	f.clock.Advance(24 * time.Hour) // the answer was lost
+	if got, err := client.Rotate(context.Background(), "first"); err != nil || got.AccessToken != "access-of-first" {
+		t.Errorf("after a lost answer: %v", err)
+	}
+	client.ConfirmRotation("another")
+	client.ConfirmRotation("access-of-first")
 	f.clock.Advance(29 * time.Second) // a request that was sent before the answer came
+	client.ConfirmRotation("access-of-first")
 	got, err := client.Rotate(context.Background(), "first")
 	if err != nil || got.AccessToken != "access-of-first" {
 		t.Errorf("within the grace: %v", err)

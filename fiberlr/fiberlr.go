@@ -52,6 +52,9 @@ func Session(c *fiber.Ctx) *core.Session { return core.SessionFromContext(c.User
 // option; nothing is mounted then.
 func Mount[M web.Mountable](r fiber.Router, from M, opts ...web.RouteOption) error {
 	app, err := web.AppOf(from, opts...)
+	if err == nil && fiber.IsChild() { // of Prefork
+		err = app.SeveralProcesses()
+	}
 	if err != nil {
 		return err
 	}
@@ -65,6 +68,9 @@ func Mount[M web.Mountable](r fiber.Router, from M, opts ...web.RouteOption) err
 // such route.
 func Handle(app *web.App, name web.RouteName) (fiber.Handler, error) {
 	route, err := app.Route(name)
+	if err == nil && fiber.IsChild() { // of Prefork
+		err = app.SeveralProcesses()
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -72,19 +78,20 @@ func Handle(app *web.App, name web.RouteName) (fiber.Handler, error) {
 }
 
 func guard(g *web.Guard) fiber.Handler {
+	if fiber.IsChild() { // of Prefork
+		g.SeveralProcesses()
+	}
 	return func(c *fiber.Ctx) error {
-		s, renewed, refusal := g.Admit(view{c})
-		if refusal != nil {
-			return write(c, refusal)
+		a := g.Admit(view{c})
+		c.SetUserContext(a.Context(c.UserContext())) // also of a refused user: what logs finds it there
+		if a.Refusal != nil {
+			return write(c, a.Refusal)
 		}
-		if renewed != nil {
-			writeHeader(c, renewed)
+		if a.Renewed != nil {
+			writeHeader(c, a.Renewed)
 		}
-		if s != nil {
-			c.SetUserContext(core.ContextWithSession(c.UserContext(), s))
-			if key := g.SessionKey(); key != "" {
-				c.Locals(key, s)
-			}
+		if key := g.SessionKey(); key != "" && a.Session != nil {
+			c.Locals(key, a.Session)
 		}
 		return c.Next()
 	}

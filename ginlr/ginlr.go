@@ -71,22 +71,22 @@ func Handle(app *web.App, name web.RouteName) (gin.HandlerFunc, error) {
 
 func guard(g *web.Guard) gin.HandlerFunc {
 	return func(c *gin.Context) {
-		s, renewed, refusal := g.Admit(web.HTTPView(c.Request))
-		if refusal != nil {
-			write(c, refusal)
+		a := g.Admit(web.HTTPView(c.Request))
+		server := c.Request
+		c.Request = a.Request(server) // also of a refused user: what logs finds it there
+		if a.Refusal != nil {
+			write(c, a.Refusal)
 			c.Abort() // returning alone would not keep gin from the handler
 			return
 		}
-		if renewed != nil {
-			renewed.WriteHeaderTo(c.Writer)
+		if a.Renewed != nil {
+			a.Renewed.WriteHeaderTo(c.Writer)
 		}
-		if s == nil {
-			return
+		if key := g.SessionKey(); key != "" && a.Session != nil {
+			c.Set(key, a.Session)
 		}
-		c.Request = core.RequestWithSession(c.Request, s)
-		if key := g.SessionKey(); key != "" {
-			c.Set(key, s)
-		}
+		defer web.ReturnForm(server, c.Request)
+		c.Next()
 	}
 }
 

@@ -23,6 +23,7 @@
 package nethttp
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -48,6 +49,9 @@ func Session(r *http.Request) *core.Session { return core.SessionFromContext(r.C
 // from is a client, with options, or an App of [web.NewApp], which has its options
 // already. The error names an unusable option; nothing is mounted then.
 func Mount[M web.Mountable](mux *http.ServeMux, prefix string, from M, opts ...web.RouteOption) error {
+	if prefix != "" && (prefix[0] != '/' || web.LocalPath(prefix, "") == "") {
+		return fmt.Errorf("loginradius: nethttp: Mount: the prefix %q must be empty or a path that begins with a slash", prefix)
+	}
 	app, err := web.AppOf(from, opts...)
 	if err != nil {
 		return err
@@ -87,18 +91,17 @@ func Handler[M web.Mountable](from M, opts ...web.RouteOption) (http.Handler, er
 func guard(g *web.Guard) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s, renewed, refusal := g.Admit(web.HTTPView(r))
-			if refusal != nil {
-				refusal.WriteTo(w)
+			a := g.Admit(web.HTTPView(r))
+			if a.Refusal != nil {
+				a.Refusal.WriteTo(w)
 				return
 			}
-			if renewed != nil {
-				renewed.WriteHeaderTo(w)
+			if a.Renewed != nil {
+				a.Renewed.WriteHeaderTo(w)
 			}
-			if s != nil {
-				r = core.RequestWithSession(r, s)
-			}
-			next.ServeHTTP(w, r)
+			behind := a.Request(r)
+			defer web.ReturnForm(r, behind)
+			next.ServeHTTP(w, behind)
 		})
 	}
 }

@@ -31,7 +31,7 @@ func FuzzToken(f *testing.F) {
 				}
 			}
 		}
-		value, isCookie, p := token(HTTPView(r), sources)
+		value, from, p := token(HTTPView(r), sources)
 		switch {
 		case first != "" && second != "":
 			if p == nil || value != "" {
@@ -46,6 +46,7 @@ func FuzzToken(f *testing.F) {
 		case value == "":
 			return
 		}
+		isCookie := from == fromCookie
 		c, _ := r.Cookie("lr")
 		params, _ := url.ParseQuery(query)
 		authorization := first + second

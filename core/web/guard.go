@@ -1,10 +1,13 @@
 package web
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -13,6 +16,7 @@ import (
 type Guard struct {
 	client *core.Client
 	cfg    *guardConfig
+	looped sync.Once // tells once that the login page is behind its own guard
 }
 
 // RequireLogin returns the guard behind the adapters' function of that name: only
@@ -24,7 +28,7 @@ func RequireLogin(client *core.Client, opts ...GuardOption) *Guard {
 }
 
 // OptionalLogin returns a guard that also lets anonymous requests pass, without a
-// session. An outage still is 503, since nobody can say who it is.
+// session. It still answers 503 in an outage, when it cannot tell who sent a token.
 func OptionalLogin(client *core.Client, opts ...GuardOption) *Guard {
 	return RequireLogin(client, append([]GuardOption{guardOption(func(c *guardConfig) { c.optional = true })}, opts...)...)
 }
@@ -43,7 +47,7 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if cfg.optional && len(cfg.checks) > 0 {
 		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
 	}
-	return &Guard{client, cfg}
+	return &Guard{client: client, cfg: cfg}
 }
 
 // Err returns what is wrong with the options, or nil.
@@ -53,52 +57,125 @@ func (g *Guard) Err() error { return g.cfg.err }
 func (g *Guard) SessionKey() string { return g.cfg.sessionKey }
 
 // Check examines a request and changes nothing: it does not refresh, see
-// [Guard.Admit]. It returns the session to go on with, which is nil for nobody, or
-// the response to send instead.
+// [Guard.Admit]. It returns the session, which is nil for an anonymous request, or the
+// response to send instead.
 func (g *Guard) Check(v View) (*core.Session, *Response) {
-	s, _, r := g.check(v)
-	return s, r
+	d := g.decide(v, false)
+	if d.refusal != nil {
+		return nil, d.refusal
+	}
+	return d.session, nil
 }
 
-func (g *Guard) check(v View) (*core.Session, string, *Response) {
+// A decision is what a guard makes of a request.
+type decision struct {
+	session   *core.Session // also beside a refusal of a user who is logged in
+	token     string        // of the session
+	refreshed bool
+	cookies   []*http.Cookie // of a refresh
+	refusal   *Response
+}
+
+func (d decision) refuse(r *Response) decision {
+	d.refusal = r.with(d.cookies)
+	return d
+}
+
+// decide examines a request, and refreshes if that is due and allowed.
+func (g *Guard) decide(v View, mayRefresh bool) decision {
+	var d decision
 	if g.cfg.err != nil {
-		g.cfg.logger.Error("loginradius: refusing every request", "error", g.cfg.err)
-		return nil, "", g.cfg.refuse(v, problem(http.StatusInternalServerError, CodeInternal))
+		g.cfg.logger.ErrorContext(v.Context(), "loginradius: refusing every request", "error", g.cfg.err)
+		return d.refuse(g.cfg.refuse(v, problem(http.StatusInternalServerError, CodeInternal)))
 	}
 	if g.skips(v) {
-		return nil, "", nil
+		return d
 	}
-	value, isCookie, p := token(v, g.cfg.sources)
-	if p != nil {
-		return nil, "", g.cfg.refuse(v, p)
+	value, from, p := token(v, g.cfg.sources)
+	switch {
+	case p != nil:
+		return d.refuse(g.cfg.refuse(v, p))
+	case value != "" && from.ambient() && g.cfg.forged(v):
+		return d.refuse(g.cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin)))
 	}
-	if value == "" {
-		if g.cfg.optional {
-			return nil, "", nil
+	var err error = errAnonymous
+	if value != "" {
+		d.token = value
+		d.session, err = g.session(v, value)
+		if err == nil && from == fromCookie {
+			g.client.ConfirmRotation(value)
 		}
-		return nil, "", g.anonymous(v, unauthenticated())
 	}
-	if isCookie && !safeMethod(v.Method()) && !sameOrigin(v) {
-		return nil, "", g.cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
+	if err != nil && mayRefresh && g.canRefresh(v, value, from, err) {
+		d, err = g.refresh(v, err)
 	}
-	s, err := g.client.Session(v.Context(), value)
 	if err != nil {
-		return nil, "", g.failed(v, err)
+		d.session = nil
+		refusal := g.failed(v, err)
+		if refusal == nil {
+			return d
+		}
+		return d.refuse(refusal)
 	}
 	for _, check := range g.cfg.checks {
-		if err := check(s); err != nil {
-			return nil, "", g.cfg.refuse(v, checkProblem(err))
+		if err := check(d.session); err != nil {
+			return d.refuse(g.forbid(v, d, err))
 		}
 	}
-	return s, value, nil
+	return d
 }
 
-func (g *Guard) skips(v View) bool { return g.cfg.skip != nil && g.cfg.skip(lasting(v)) }
+// errAnonymous says that no token came with a request.
+var errAnonymous = errors.New("no token")
 
+// session validates a token. What only a question to LoginRadius needs is left out while
+// the answer is in memory.
+func (g *Guard) session(v View, token string) (*core.Session, error) {
+	s, known := g.client.CachedSession(token)
+	if s != nil {
+		return s, nil
+	}
+	v, end := own(v)
+	defer end()
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &g.cfg.settings))
+	if !known {
+		if err := g.cfg.limit(ctx, v, GuardAttempt, ""); err != nil {
+			return nil, err
+		}
+	}
+	return g.client.Session(ctx, token)
+}
+
+func (g *Guard) skips(v View) bool {
+	if g.cfg.skipPreflight && isPreflight(v) {
+		return true
+	}
+	if len(g.cfg.skips) == 0 {
+		return false
+	}
+	v, end := own(v)
+	defer end()
+	for _, skip := range g.cfg.skips {
+		if skip(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// failed answers a request without a session, or returns nil to let it pass.
 func (g *Guard) failed(v View, err error) *Response {
+	p, limited := errors.AsType[*Problem](err)
 	switch {
+	case limited:
+		return g.cfg.refuse(v, p)
+	case errors.Is(err, errAnonymous):
+		if g.cfg.optional {
+			return nil
+		}
+		return g.anonymous(v, unauthenticated())
 	case errors.Is(err, core.ErrUnavailable):
-		g.cfg.logger.Warn("loginradius: cannot validate", "error", err)
+		g.cfg.logger.WarnContext(v.Context(), "loginradius: cannot validate", "error", err)
 		return g.cfg.refuse(v, unavailable(err))
 	case g.cfg.optional && !g.cfg.refuseInvalid:
 		return nil
@@ -108,27 +185,60 @@ func (g *Guard) failed(v View, err error) *Response {
 	return g.anonymous(v, invalidToken())
 }
 
-// anonymous answers somebody who is not logged in: a browser that opens a page goes
-// to the login page, if there is one.
-func (g *Guard) anonymous(v View, p *Problem) *Response {
-	if g.cfg.loginPage == "" || !safeMethod(v.Method()) || !wantsHTML(v) {
-		return g.cfg.refuse(v, p)
-	}
-	next := requestPath(v)
-	if q := v.Query(); q != "" {
-		next += "?" + q
-	}
-	separator := "?"
-	if strings.Contains(g.cfg.loginPage, "?") {
-		separator = "&"
-	}
-	return Redirect(g.cfg.loginPage + separator + "next=" + url.QueryEscape(LocalPath(next, "/")))
+// forbid refuses a user who is logged in. The session is in the context of what logs it
+// and of what the application answers, so that it can tell who it was.
+func (g *Guard) forbid(v View, d decision, err error) *Response {
+	p := checkProblem(err)
+	ctx := core.ContextWithSession(v.Context(), d.session)
+	g.cfg.logger.InfoContext(ctx, "loginradius: refused", "uid", d.session.UID(), "code", p.Code)
+	return g.cfg.refuse(contextView{v, ctx}, p)
 }
 
-// wantsHTML reports whether a browser waits for a page.
-func wantsHTML(v View) bool {
-	accept, _ := v.Header("Accept")
-	return strings.Contains(accept, "text/html")
+// A contextView has another context.
+type contextView struct {
+	View
+	ctx context.Context
+}
+
+func (v contextView) Context() context.Context { return v.ctx }
+
+// anonymous answers a request without a valid session: a browser that waits for a page
+// is sent to the login page, if there is one.
+func (g *Guard) anonymous(v View, p *Problem) *Response {
+	page := g.cfg.loginPage
+	if page == "" || isUpgrade(v) || !wantsHTML(v) {
+		return g.cfg.refuse(v, p)
+	}
+	path, _, _ := strings.Cut(page, "?")
+	if path == v.Path() || path == targetPath(v) {
+		g.looped.Do(func() {
+			g.cfg.logger.ErrorContext(v.Context(), "loginradius: the login page is behind the guard that leads to it: mount it outside, or use Skip", "page", page)
+		})
+		return g.cfg.refuse(v, p)
+	}
+	next := cmp.Or(g.cfg.wayBack(v), g.cfg.publicPath+"/")
+	if !safeMethod(v.Method()) { // a form: the way back is the page that it was on
+		next = g.cfg.formPage(v)
+	}
+	to := g.cfg.publicPath + page
+	if next != "" {
+		separator := "?"
+		if strings.Contains(page, "?") {
+			separator = "&"
+		}
+		to += separator + "next=" + url.QueryEscape(next)
+	}
+	return Redirect(to)
+}
+
+// formPage returns the path of the page that a form was sent from, or "".
+func (c *settings) formPage(v View) string {
+	referer, n := v.Header("Referer")
+	u, err := url.Parse(referer)
+	if n != 1 || err != nil || u.Host != v.Host() {
+		return ""
+	}
+	return LocalPath(u.RequestURI(), "")
 }
 
 func checkProblem(err error) *Problem {
@@ -137,8 +247,6 @@ func checkProblem(err error) *Problem {
 	}
 	return forbidden(CodeForbidden)
 }
-
-func safeMethod(m string) bool { return m == "GET" || m == "HEAD" || m == "OPTIONS" }
 
 // refuse answers with a problem, in the application's own format if it has one.
 func (c *settings) refuse(v View, p *Problem) *Response {
@@ -152,7 +260,9 @@ func (c *settings) refuse(v View, p *Problem) *Response {
 	if c.errorResponse == nil {
 		return r
 	}
-	given := c.errorResponse(lasting(v), p)
+	kept, end := own(v)
+	defer end()
+	given := c.errorResponse(kept, p)
 	if given == nil {
 		return r
 	}

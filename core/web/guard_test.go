@@ -184,9 +184,10 @@ func TestAdmitSetsTheCookieLife(t *testing.T) {
 	if s, res := g.Check(view); s != nil || res == nil || len(lr.Requests("refresh_access_token_by_refresh_token")) != 0 {
 		t.Error("Check refreshed, and would lose the cookies")
 	}
-	s, renewed, res := g.Admit(view)
-	if res != nil || s.UID() != uid || renewed == nil || len(renewed.Cookies) != 2 || renewed.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("Admit: %v %v %v", s, renewed, res)
+	a := g.Admit(view)
+	renewed := a.Renewed
+	if a.Refusal != nil || a.Session.UID() != uid || renewed == nil || len(renewed.Cookies) != 2 || renewed.Header.Get("Cache-Control") != "no-store" {
+		t.Fatalf("Admit: %+v", a)
 	}
 	for _, c := range renewed.Cookies {
 		if !strings.HasPrefix(c.Name, "__Host-lr_") || !c.Secure || !c.HttpOnly || !c.Expires.After(time.Now()) {

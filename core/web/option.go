@@ -1,8 +1,9 @@
 package web
 
 import (
+	"context"
 	"log/slog"
-	"net"
+	"net/http"
 	"slices"
 	"strings"
 )
@@ -43,25 +44,24 @@ type settings struct {
 	errorResponse func(View, *Problem) *Response
 	returnErrors  bool
 	clientIP      func(View) string
+	rateLimit     func(context.Context, Attempt) error
 	autoRefresh   bool
+	publicPath    string // see PublicPath
+	cookiePrefix  string
+	crossOrigin   *http.CrossOriginProtection
 }
 
 func defaultSettings() settings {
-	return settings{sources: []Source{BearerHeader()}, realm: "loginradius", logger: slog.Default(), clientIP: peerIP}
+	return settings{
+		sources: []Source{BearerHeader()}, realm: "loginradius", logger: slog.Default(), clientIP: peerIP,
+		cookiePrefix: defaultCookiePrefix, crossOrigin: http.NewCrossOriginProtection(),
+	}
 }
 
 func (c *settings) fail(err error) {
 	if c.err == nil {
 		c.err = err
 	}
-}
-
-func peerIP(v View) string {
-	addr := v.RemoteAddr()
-	if host, _, err := net.SplitHostPort(addr); err == nil {
-		return host
-	}
-	return addr
 }
 
 // TokensFrom sets where tokens are looked for, in order. Default: [BearerHeader]. In
@@ -71,7 +71,7 @@ func TokensFrom(sources ...Source) Option {
 	return option(func(c *settings) {
 		for _, s := range sources {
 			if s.name == "" {
-				c.fail(optionError("TokensFrom: a source has no name"))
+				c.fail(optionError("TokensFrom: a source has no name, or no function"))
 			}
 		}
 		if len(sources) == 0 {
@@ -83,23 +83,41 @@ func TokensFrom(sources ...Source) Option {
 
 // Cookies turns cookie mode on: the routes keep the tokens in HttpOnly cookies and
 // out of the body, and the guard looks for them there, behind the Authorization
-// header. It needs https; see [InsecureCookies].
+// header. It needs https; see [InsecureCookies]. A token that is too long for one
+// cookie is spread over several.
 func Cookies() Option {
-	return option(func(c *settings) { c.cookies = cookieNames{accessCookie, refreshCookie, true} })
+	return option(func(c *settings) { c.cookies = newCookieNames(c.cookiePrefix, true) })
 }
 
 // InsecureCookies is [Cookies] for development on plain http. The cookies then lack
 // Secure and the __Host- prefix, so that anybody on the way can read and set them.
 func InsecureCookies() Option {
+	return option(func(c *settings) { c.cookies = newCookieNames(c.cookiePrefix, false) })
+}
+
+// CookiePrefix sets what the names of this application's cookies begin with, behind the
+// __Host- that [Cookies] puts before it. Applications on one host need different ones.
+// Default: "lr_", as in lr_access.
+func CookiePrefix(prefix string) Option {
 	return option(func(c *settings) {
-		c.cookies = cookieNames{strings.TrimPrefix(accessCookie, "__Host-"), strings.TrimPrefix(refreshCookie, "__Host-"), false}
+		bad := func(r rune) bool {
+			return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '_' && r != '-'
+		}
+		if prefix == "" || len(prefix) > 64 || strings.HasPrefix(prefix, "__") || strings.ContainsFunc(prefix, bad) {
+			c.fail(optionError("CookiePrefix: must be 1 to 64 letters, digits, _ and -, and not begin with __"))
+			return
+		}
+		c.cookiePrefix = prefix
+		if c.cookies.on() {
+			c.cookies = newCookieNames(prefix, c.cookies.secure)
+		}
 	})
 }
 
 // addCookieSource appends the access cookie of the mode in use to the token sources,
 // unless it is already among them.
 func (c *settings) addCookieSource() {
-	if own := TokenCookie(c.cookies.access); c.cookies.on() && !slices.Contains(c.sources, own) {
+	if own := TokenCookie(c.cookies.access); c.cookies.on() && !slices.ContainsFunc(c.sources, own.equal) {
 		c.sources = append(slices.Clone(c.sources), own)
 	}
 }
@@ -139,19 +157,6 @@ func ErrorResponse(f func(View, *Problem) *Response) Option {
 // WWW-Authenticate, and cookies, are set already. net/http has no such thing: there
 // problems are written as ever; see [ErrorResponse].
 func ReturnErrors() Option { return option(func(c *settings) { c.returnErrors = true }) }
-
-// ClientIP sets how to find a client's address behind proxies. It is told to
-// LoginRadius and to the rate limit. Default: the peer's, since headers such as
-// X-Forwarded-For hold what the client likes.
-func ClientIP(f func(View) string) Option {
-	return option(func(c *settings) {
-		if f == nil {
-			c.fail(optionError("ClientIP: the function is nil"))
-			return
-		}
-		c.clientIP = f
-	})
-}
 
 // optionError is the error of an unusable option.
 type optionError string

@@ -13,7 +13,9 @@ type guardConfig struct {
 	optional      bool
 	refuseInvalid bool
 	checks        []func(*core.Session) error
-	skip          func(View) bool
+	skips         []func(View) bool
+	skipPreflight bool
+	passToken     bool
 	loginPage     string
 	sessionKey    string
 }
@@ -82,26 +84,40 @@ func Require(check func(*core.Session) error) GuardOption {
 	})
 }
 
-// Skip lets requests through unexamined, as nobody's.
+// Skip bypasses the guard for requests for which when returns true; they have no
+// session. Several of them add up, [SkipPreflight] included. when is called for every
+// request and must be safe for concurrent use.
 func Skip(when func(View) bool) GuardOption {
-	return guardOption(func(c *guardConfig) { c.skip = when })
-}
-
-// SkipPreflight lets CORS preflight requests through, which browsers send without
-// credentials: OPTIONS with Access-Control-Request-Method.
-func SkipPreflight() GuardOption {
-	return Skip(func(v View) bool {
-		_, n := v.Header("Access-Control-Request-Method")
-		return v.Method() == "OPTIONS" && n > 0
+	return guardOption(func(c *guardConfig) {
+		if when == nil {
+			c.fail(optionError("Skip: the function is nil"))
+			return
+		}
+		c.skips = append(c.skips, when)
 	})
 }
+
+// SkipPreflight bypasses the guard for CORS preflight requests, which browsers send
+// without credentials: OPTIONS with Access-Control-Request-Method.
+func SkipPreflight() GuardOption { return guardOption(func(c *guardConfig) { c.skipPreflight = true }) }
+
+func isPreflight(v View) bool {
+	_, n := v.Header("Access-Control-Request-Method")
+	return v.Method() == "OPTIONS" && n > 0
+}
+
+// PassToken hands the access token to handlers: core.TokenFromContext returns it, after
+// a refresh the new one. Default: handlers see the session only, since they seldom need
+// more, and a token is as good as its user's password while it lives.
+func PassToken() GuardOption { return guardOption(func(c *guardConfig) { c.passToken = true }) }
 
 // RefuseInvalid makes OptionalLogin answer 401 to a bad token, which otherwise
 // counts as none.
 func RefuseInvalid() GuardOption { return guardOption(func(c *guardConfig) { c.refuseInvalid = true }) }
 
-// LoginPage sends browsers that are not logged in to a page of this site, with the
-// way back in the parameter next. Others still get 401.
+// LoginPage sends browsers that wait for a page and are not logged in to a page of this
+// application, with the way back in the parameter next. Other clients still get 401. The
+// page itself must not be behind the guard.
 func LoginPage(path string) GuardOption {
 	return guardOption(func(c *guardConfig) {
 		if LocalPath(path, "") == "" {

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ type routeConfig struct {
 
 	links              MailLinks
 	hooks              Hooks
-	rateLimit          func(context.Context, Attempt) error
 	mapErrors          func(error) *Problem
 	profileFields      []string
 	customFields       []string

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -151,7 +152,7 @@ func isPageForm(v View) bool {
 // request to one of them: links hold under every prefix that way, also one that a
 // proxy takes away.
 func base(v View, path string) string {
-	asked := requestPath(v)
+	asked := targetPath(v)
 	up := strings.Count(path, "/") - 1
 	if path == "/" {
 		up = 0
@@ -197,7 +198,7 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 		return p.render(ctx, r, base, page{name: "message", title: "profile"}, unavailable(core.ErrUnavailable))
 	}
 	if safeMethod(r.Method()) {
-		return Redirect(base + "login?next=" + url.QueryEscape(LocalPath(requestPath(r.View), "/")))
+		return Redirect(base + "login?next=" + url.QueryEscape(cmp.Or(p.app.cfg.wayBack(r.View), "/")))
 	}
 	res := Redirect(base + "login")
 	res.Cookies = append(res.Cookies, p.flash("failed_session"))
@@ -209,7 +210,7 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 func (f *pageForm) serve(route Route, v View) *Response {
 	p, cfg, base := f.pages, route.app.cfg, base(v, route.Path)
 	r := &Request{View: keepBody(v)}
-	ctx := core.ContextWithEndUser(v.Context(), endUser(v, cfg))
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &cfg.settings))
 	value, _, refusal := token(v, cfg.sources)
 	r.token = value
 	pg := pageNamed(f.page)
@@ -217,7 +218,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	switch {
 	case refusal != nil:
 		return p.render(ctx, r, base, message, refusal)
-	case !sameOrigin(v):
+	case !cfg.sameOrigin(v):
 		return p.render(ctx, r, base, message, problem(http.StatusForbidden, CodeCrossOrigin))
 	}
 	session, admitted, cookies, stranger := p.guard.admit(r.View)
@@ -282,7 +283,7 @@ func query(r *Request, name string) string {
 const flashLife = 60 // seconds
 
 func (p *pages) flashName() string {
-	return strings.Replace(p.app.cfg.cookies.access, "access", "flash", 1)
+	return p.app.cfg.cookies.named("flash")
 }
 
 // flash is the cookie that has the next page say something, once. It holds the key

@@ -65,7 +65,7 @@ func SocialLogin(h HostedLogin) PageOption {
 const stateLife = 10 * 60 // seconds
 
 func (p *pages) stateName() string {
-	return strings.Replace(p.app.cfg.cookies.access, "access", "state", 1)
+	return p.app.cfg.cookies.named("state")
 }
 
 // startSocial leads to the hosted page. The cookie holds the state and where the

@@ -5,34 +5,88 @@ import (
 	"strings"
 )
 
+// maxTarget bounds a redirect target, in bytes.
+const maxTarget = 2048
+
 // LocalPath returns target if it is a path of this site, else fallback. A browser
-// takes //host, /\host and the like for another site, so nothing but one slash may
-// lead, and nothing that is dropped or decoded on the way may be in it.
+// takes //host, /\host and the like for another site, so exactly one slash may lead,
+// and the path must not hold anything that is dropped or changes its meaning when it is
+// decoded on the way. Query and fragment name no host and may hold what they like, as
+// long as no byte of them is dropped by a browser.
 func LocalPath(target, fallback string) string {
-	decoded := target
-	for range 3 { // proxies and frameworks may decode more than once
-		if !localPath(decoded) {
+	if len(target) > maxTarget || strings.ContainsFunc(target, dropped) {
+		return fallback
+	}
+	path := target
+	if i := strings.IndexAny(path, "?#"); i >= 0 {
+		path = path[:i]
+	}
+	if _, err := url.PathUnescape(path); err != nil {
+		return fallback
+	}
+	for range 8 { // proxies and frameworks may decode more than once
+		if !localPath(path) {
 			return fallback
 		}
-		next, err := url.PathUnescape(decoded)
-		if err != nil {
-			return fallback
-		}
-		if next == decoded {
+		decoded := unescape(path)
+		if decoded == path {
 			return target
 		}
-		decoded = next
+		path = decoded
 	}
 	return fallback
 }
 
+// dropped reports whether a browser drops the character from an address, or reads the
+// bytes as another one.
+func dropped(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }
+
 func localPath(s string) bool {
-	if len(s) == 0 || len(s) > 2048 || s[0] != '/' || len(s) > 1 && (s[1] == '/' || s[1] == '\\') {
+	if len(s) == 0 || s[0] != '/' || len(s) > 1 && s[1] == '/' || strings.ContainsRune(s, '\\') {
 		return false
 	}
-	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f || r == '\\' || r == 0xfffd }) {
-		return false
+	return !strings.ContainsFunc(s, dropped)
+}
+
+// unescape decodes what can be decoded and leaves the rest, as lenient servers do.
+func unescape(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) {
+			if c, err := url.PathUnescape(s[i : i+3]); err == nil {
+				b.WriteString(c)
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
 	}
-	u, err := url.Parse(s)
-	return err == nil && u.Scheme == "" && u.Host == "" && u.User == nil && !strings.HasPrefix(u.Path, "//")
+	return b.String()
+}
+
+// PublicPath is the path under which a proxy publishes the application if the proxy
+// takes that path off before it forwards, as "/shop". It is put before the login page,
+// the way back to where the visitor was, and the links between the pages. Default: none,
+// the application sees the paths that browsers ask for.
+func PublicPath(prefix string) Option {
+	return option(func(c *settings) {
+		if LocalPath(prefix, "") == "" || strings.HasSuffix(prefix, "/") || strings.ContainsAny(prefix, "?#") {
+			c.fail(optionError("PublicPath: must be a path with a leading and no trailing slash"))
+			return
+		}
+		c.publicPath = prefix
+	})
+}
+
+// wayBack returns the public path and query of what the client asked for, or "" if they
+// are no way back to this site.
+func (c *settings) wayBack(v View) string {
+	path := LocalPath(targetPath(v), "")
+	if path == "" {
+		return ""
+	}
+	if _, q, ok := strings.Cut(v.Target(), "?"); ok && q != "" {
+		path += "?" + q
+	}
+	return LocalPath(c.publicPath+path, "")
 }

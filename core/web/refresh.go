@@ -3,102 +3,109 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// AutoRefresh has the guard keep visitors of pages logged in: a request whose access cookie
-// has expired, or is gone, but which has a good refresh cookie, gets new tokens and
-// goes on; the new cookies come with its answer. Requests that a browser sends at
-// the same time share one refresh, see [core.Client.Rotate]. It needs [Cookies] or
-// [InsecureCookies]. Default: such a request is 401, and POST /token/refresh is
+// AutoRefresh makes the guard keep visitors of pages logged in: a request whose access
+// cookie has expired, or is missing, but which has a good refresh cookie, gets new
+// tokens and passes; the new cookies come with its answer. Requests that a browser sends
+// at the same time share one refresh, see [core.Client.Rotate]. It needs [Cookies] or
+// [InsecureCookies]. Default: such a request is answered 401, and POST /token/refresh is
 // there for scripts.
 //
+// Requests that upgrade the connection, as a WebSocket does, are never refreshed: their
+// answer is not ours to add cookies to. An answer that gets lost costs nothing: the old
+// cookie brings the same new tokens until these have been used.
+//
 // Answers with new cookies get Cache-Control: no-store. A handler that sets another
-// Cache-Control lets caches keep what is one user's: public is for what nobody needs
-// to log in for.
+// Cache-Control lets caches keep one user's tokens: "public" belongs to what needs no
+// login.
 //
 // Replicas do not share refreshes: keep a browser on one of them, or a refresh token
-// that two of them use at once may log its user out.
+// that two of them use at once may log its user out. fiber's Prefork counts as several
+// replicas and is refused.
 func AutoRefresh() Option { return option(func(c *settings) { c.autoRefresh = true }) }
 
-// Admit is [Guard.Check] for adapters: it also refreshes, if the application asked
-// for that with [AutoRefresh]. renewed then has the headers and cookies that the
-// adapter sets before the handler runs, or the user is logged out when the old cookies
-// are over; nil for nothing. A refusal carries them itself.
-func (g *Guard) Admit(v View) (s *core.Session, renewed, refusal *Response) {
-	s, _, cookies, refusal := g.admit(v)
-	if cookies != nil && refusal == nil {
-		renewed = new(Response).with(cookies)
+// errProcesses refuses AutoRefresh where a refresh would be a race of processes.
+const errProcesses = optionError("AutoRefresh cannot be used with several processes, as under fiber's Prefork: two of them would use one refresh token up and log its user out")
+
+// SeveralProcesses tells the guard that several processes answer the requests of one
+// browser without sharing refreshes. With [AutoRefresh] the guard then refuses every
+// request, as with any unusable option. Adapters call it before they use the guard.
+func (g *Guard) SeveralProcesses() {
+	if g.cfg.autoRefresh {
+		g.cfg.fail(errProcesses)
 	}
-	return s, renewed, refusal
 }
 
-func (g *Guard) admit(v View) (*core.Session, string, []*http.Cookie, *Response) {
-	v, cookies, err := g.renew(v)
-	if err != nil {
-		g.cfg.logger.Warn("loginradius: cannot refresh", "error", err)
-		return nil, "", nil, g.cfg.refuse(v, unavailable(err))
+// SeveralProcesses is [Guard.SeveralProcesses] for the routes: it returns an error if
+// they refresh. Adapters call it before they mount them.
+func (a *App) SeveralProcesses() error {
+	if a.cfg.autoRefresh {
+		return errProcesses
 	}
-	s, value, refusal := g.check(v)
-	if refusal != nil {
-		refusal = refusal.with(cookies)
-	}
-	return s, value, cookies, refusal
+	return nil
 }
 
-// renew refreshes if that was asked for and is due. It returns the request as if it
-// had come with the new token, and the cookies to set. An error means that nobody
-// knows: LoginRadius could not be asked.
-func (g *Guard) renew(v View) (View, []*http.Cookie, error) {
-	if !g.cfg.autoRefresh || !g.wantsRefresh(v) {
-		return v, nil, nil
-	}
-	old := strings.Clone(v.Cookie(g.cfg.cookies.refresh)) // it is remembered, and v may be a bare one here
-	t, err := g.client.Rotate(v.Context(), old)
+// maxReplays bounds how many refreshes one request may cause: an old cookie brings the
+// tokens that came of it, and those may have expired as well.
+const maxReplays = 3
+
+// canRefresh reports whether only the refresh cookie of a request can say whose it is.
+// err tells why there is no session.
+func (g *Guard) canRefresh(v View, value string, from sourceKind, err error) bool {
 	switch {
-	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials), errors.Is(err, core.ErrRateLimited):
-		return v, nil, err
-	case err != nil: // it is over
-		return v, nil, nil //nolint:nilerr // the visitor is nobody then
-	}
-	if t.ExpiresAt.IsZero() {
-		s, _ := g.client.Session(v.Context(), t.AccessToken)
-		t.ExpiresAt = s.ExpiresAt()
-	}
-	if t.RefreshToken == "" { // it was not replaced
-		t.RefreshToken = old
-	}
-	return refreshedView{v, g.cfg.cookies.access, t.AccessToken}, g.cfg.cookies.set(*t, time.Now()), nil
-}
-
-// wantsRefresh reports whether nothing but a refresh cookie can say who it is.
-func (g *Guard) wantsRefresh(v View) bool {
-	if g.cfg.err != nil || v.Cookie(g.cfg.cookies.refresh) == "" || g.skips(v) {
+	case !g.cfg.autoRefresh, isUpgrade(v), g.cfg.forged(v):
+		return false
+	case value != "" && (from != fromCookie || !errors.Is(err, core.ErrInvalidToken) || errors.Is(err, core.ErrUserNotFound)):
 		return false
 	}
-	value, isCookie, p := token(v, g.cfg.sources)
-	if p != nil || value != "" && !isCookie || !safeMethod(v.Method()) && !sameOrigin(v) {
-		return false
-	}
-	if value == "" {
-		return true
-	}
-	_, err := g.client.Session(v.Context(), value) // remembered either way
-	return errors.Is(err, core.ErrInvalidToken) && !errors.Is(err, core.ErrUserNotFound)
+	old, ambiguous := tokenCookie(v, g.cfg.cookies.refresh)
+	return old != "" && !ambiguous
 }
 
-// A refreshedView has the new access token in its cookie.
-type refreshedView struct {
-	View
-	name, value string
-}
-
-func (v refreshedView) Cookie(name string) string {
-	if name == v.name {
-		return v.value
+// refresh trades the refresh cookie for a session. The error is the one to answer with:
+// before, if the refresh token is over.
+func (g *Guard) refresh(v View, before error) (decision, error) {
+	v, end := own(v)
+	defer end()
+	var d decision
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &g.cfg.settings))
+	if err := g.cfg.limit(ctx, v, GuardAttempt, ""); err != nil {
+		return d, err
 	}
-	return v.View.Cookie(name)
+	old, _ := tokenCookie(v, g.cfg.cookies.refresh)
+	for range maxReplays {
+		s, t, err := g.client.RotateSession(ctx, old)
+		switch {
+		case t != nil: // the tokens are there, whatever became of the session
+		case errors.Is(err, core.ErrInvalidRefreshToken):
+			d.cookies = g.cfg.cookies.clear(v)
+			return d, before
+		case errors.Is(err, core.ErrAccountBlocked):
+			d.cookies = g.cfg.cookies.clear(v)
+			if g.cfg.optional && !g.cfg.refuseInvalid {
+				return d, before
+			}
+			return d, bearerProblem(http.StatusForbidden, CodeAccountBlocked, "invalid_token")
+		default: // undecided
+			g.cfg.logger.WarnContext(ctx, "loginradius: cannot refresh", "error", err)
+			return d, unavailable(err)
+		}
+		spent := t.RefreshToken == "" // it was not replaced
+		if spent {
+			t.RefreshToken = old
+		}
+		if errors.Is(err, core.ErrInvalidToken) && !spent && !errors.Is(err, core.ErrUserNotFound) {
+			old, before = t.RefreshToken, err
+			continue
+		}
+		if t.ExpiresAt.IsZero() {
+			t.ExpiresAt = s.ExpiresAt()
+		}
+		return decision{session: s, token: t.AccessToken, refreshed: true, cookies: g.cfg.cookies.set(v, *t, time.Now())}, err
+	}
+	return d, before
 }

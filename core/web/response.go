@@ -76,7 +76,14 @@ func (r *Response) WriteTo(w http.ResponseWriter) {
 		w.Header().Set("Content-Type", problemType)
 	}
 	w.WriteHeader(r.Status)
-	_, _ = w.Write(r.Body)
+	if len(r.Body) > 0 && bodyAllowed(r.Status) { // a compressing writer would make a body of an empty one
+		_, _ = w.Write(r.Body)
+	}
+}
+
+// bodyAllowed reports whether an answer of this status may have a body.
+func bodyAllowed(status int) bool {
+	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }
 
 // WriteHeaderTo sets headers and cookies, without sending them.

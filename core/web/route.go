@@ -64,17 +64,21 @@ func (c *routeConfig) problemOf(err error) *Problem {
 
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
-	v = lasting(v) // the client's questions may outlive the request
+	v, end := own(v)
+	defer end()
 	if r.form != nil && isPageForm(v) {
 		return r.form(r, v)
 	}
 	req := &Request{View: v}
-	ctx := core.ContextWithEndUser(v.Context(), endUser(v, r.app.cfg))
+	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &r.app.cfg.settings))
 	var cookies []*http.Cookie
-	value, isCookie, p := token(v, r.app.cfg.sources)
+	value, from, p := token(v, r.app.cfg.sources)
 	if p != nil {
 		return r.app.cfg.refuse(v, p)
 	}
+	// This includes requests without a token: another site's page must not log its visitor
+	// in or out here. Such a page cannot send a header that holds a token.
+	mayBeForged := r.app.cfg.cookies.on() && (value == "" || !from.byHeader()) || value != "" && from.ambient()
 	req.token = value
 	if r.NeedsLogin || r.MayLogin && value != "" {
 		s, value, renewed, refusal := r.app.guard.admit(v)
@@ -82,22 +86,20 @@ func (r Route) Serve(v View) *Response {
 		case refusal == nil:
 			req.Session, req.token, cookies = s, value, renewed
 			ctx = core.ContextWithSession(ctx, s)
-		case r.NeedsLogin || !isCookie || refusal.Status != http.StatusUnauthorized:
+		case r.NeedsLogin || from != fromCookie || refusal.Status != http.StatusUnauthorized:
 			return refusal
 		default: // a browser sends an old cookie along without meaning anything by it
 			req.token = ""
 		}
+	}
+	if mayBeForged && r.app.cfg.forged(v) {
+		return r.app.cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin)).with(cookies)
 	}
 	return r.serve(ctx, req).with(cookies)
 }
 
 func (r Route) serve(ctx context.Context, req *Request) *Response {
 	v, cfg := req.View, r.app.cfg
-	// This includes requests without a token: another site's page must not log its
-	// visitor in or out here.
-	if cfg.cookies.on() && !safeMethod(v.Method()) && !sameOrigin(v) {
-		return cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin))
-	}
 	res, err := r.handle(ctx, req)
 	if err == nil && res != nil {
 		return res
@@ -122,7 +124,7 @@ func (c *routeConfig) log(ctx context.Context, route RouteName, p *Problem, err 
 
 // endUser describes the client to LoginRadius. The Referer is left out: it may hold a
 // mailed token.
-func endUser(v View, cfg *routeConfig) core.EndUser {
+func endUser(v View, cfg *settings) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
 	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language}
@@ -146,6 +148,6 @@ func (a *App) loggedIn(ctx context.Context, r *Request, t core.Tokens) (*Respons
 	}
 	answer.AccessToken, answer.RefreshToken = "", ""
 	res := JSON(http.StatusOK, answer)
-	res.Cookies = a.cfg.cookies.set(t, time.Now())
+	res.Cookies = a.cfg.cookies.set(r.View, t, time.Now())
 	return res, nil
 }

@@ -35,6 +35,9 @@ type mailedToken struct {
 // confirmDeleteAccount forgets the session of the request in any case: the answer does
 // not say which account was deleted.
 func (a *App) confirmDeleteAccount(ctx context.Context, r *Request, in mailedToken) (*Response, error) {
+	if r.token != "" {
+		defer a.client.Forget(r.token) // also if the answer was lost
+	}
 	var visitor *core.Session // of the deleted account or of another one
 	if a.cfg.hooks.OnDelete != nil && r.token != "" {
 		visitor, _ = a.client.Session(ctx, r.token)
@@ -54,6 +57,6 @@ func (a *App) confirmDeleteAccount(ctx context.Context, r *Request, in mailedTok
 		a.cfg.hooks.OnDelete(ctx, r)
 	}
 	res := Empty(http.StatusNoContent)
-	res.Cookies = a.cfg.cookies.clear()
+	res.Cookies = a.cfg.cookies.clear(r.View)
 	return res, nil
 }

@@ -48,7 +48,7 @@ func (a *App) logout(ctx context.Context, r *Request, _ nothing) (*Response, err
 		a.cfg.logger.WarnContext(ctx, "loginradius: logged out here only", "error", err)
 		res = a.cfg.refuse(r.View, unavailable(err))
 	}
-	res.Cookies = append(res.Cookies, a.cfg.cookies.clear()...)
+	res.Cookies = append(res.Cookies, a.cfg.cookies.clear(r.View)...)
 	return res, nil
 }
 
@@ -136,7 +136,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 	case errors.Is(err, core.ErrUnavailable) && a.cfg.cookies.on():
 		p := a.cfg.problemOf(err)
 		a.cfg.log(ctx, RouteRefreshToken, p, err)
-		res, err = a.cfg.refuse(r.View, p).with(a.cfg.cookies.set(*t, time.Now())), nil
+		res, err = a.cfg.refuse(r.View, p).with(a.cfg.cookies.set(r.View, *t, time.Now())), nil
 	}
 	return res, err
 }

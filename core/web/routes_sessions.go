@@ -90,7 +90,7 @@ func (a *App) endOneSession(ctx context.Context, r *Request, in namedSession) (*
 		}
 		res := Empty(http.StatusNoContent)
 		if s.AccessToken == r.token {
-			res.Cookies = a.cfg.cookies.clear()
+			res.Cookies = a.cfg.cookies.clear(r.View)
 		}
 		return res, nil
 	}

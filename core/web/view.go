@@ -4,42 +4,51 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 )
 
 // A View is what guard and routes see of a request: the one thing an adapter has to
-// provide. Its strings need to be valid only until the call of web that it was made
-// for returns, so that an adapter may hand out a framework's reused buffers. What the
-// functions of an application get to see of a View, they may keep.
+// provide. Its strings may be a framework's reused buffers, which change after the call
+// of web that the View was made for. What the functions of an application get to see is
+// a copy that they may keep.
 //
-// To keep guards free of allocations, let the implementation be a struct of one
-// pointer, as the one behind [HTTPView] is.
+// To keep guards free of allocations, implement it as a struct of one pointer, as the
+// one behind [HTTPView] is.
 type View interface {
+	// Context returns a context that may outlive the request.
 	Context() context.Context
+
 	Method() string
+
+	// Path returns the path that the framework routes by, with escapes decoded once. A
+	// middleware may have rewritten it or taken a prefix off.
 	Path() string
+
+	// Target returns path and query as the client sent them: escaped, and not rewritten.
+	// It may begin with a scheme and host.
+	Target() string
+
 	Query() string // raw, without the question mark
 	Host() string
-	// Header returns the first value of a header and how many there are.
-	Header(name string) (value string, count int)
-	Cookie(name string) string
-	// RemoteAddr is the peer's address, with or without port, never a header's word.
-	RemoteAddr() string
-	Body() io.Reader
-}
 
-// requestPath is the path that the client asked for, as it was escaped: under
-// http.StripPrefix a view's path lacks its beginning, and a browser that is sent back
-// there would not arrive.
-func requestPath(v View) string {
-	h, ok := v.(httpView)
-	if !ok {
-		return v.Path()
-	}
-	if path, _, _ := strings.Cut(h.r.RequestURI, "?"); strings.HasPrefix(path, "/") {
-		return path
-	}
-	return h.r.URL.EscapedPath()
+	// Header returns the first value of a header and how many values there are. A single
+	// empty value counts as none. Names match in any case, whatever the framework's
+	// settings.
+	Header(name string) (value string, count int)
+
+	// Values returns all values of a header, in the order they were sent.
+	Values(name string) []string
+
+	// Headers returns a copy of all headers under their canonical names.
+	Headers() http.Header
+
+	// RemoteAddr is the address of the peer, with or without port, never what a header
+	// says.
+	RemoteAddr() string
+
+	// Body returns what came over the wire, neither read in advance nor decompressed.
+	Body() io.Reader
 }
 
 // HTTPView returns the view of a net/http request.
@@ -53,6 +62,14 @@ func (v httpView) Path() string             { return v.r.URL.Path }
 func (v httpView) Query() string            { return v.r.URL.RawQuery }
 func (v httpView) Host() string             { return v.r.Host }
 func (v httpView) RemoteAddr() string       { return v.r.RemoteAddr }
+func (v httpView) Headers() http.Header     { return v.r.Header.Clone() }
+
+func (v httpView) Target() string {
+	if v.r.RequestURI == "" { // a request that a test made by hand
+		return v.r.URL.RequestURI()
+	}
+	return v.r.RequestURI
+}
 
 func (v httpView) Body() io.Reader {
 	if v.r.Body == nil {
@@ -61,45 +78,33 @@ func (v httpView) Body() io.Reader {
 	return v.r.Body
 }
 
-func (v httpView) Header(name string) (string, int) {
+func (v httpView) Values(name string) []string {
 	values := v.r.Header[name] // most names are canonical already, and checking costs more
 	if len(values) == 0 {
 		values = v.r.Header[http.CanonicalHeaderKey(name)]
 	}
-	if len(values) == 0 {
+	return values
+}
+
+func (v httpView) Header(name string) (string, int) {
+	values := v.Values(name)
+	if len(values) == 0 || len(values) == 1 && values[0] == "" {
 		return "", 0
 	}
 	return values[0], len(values)
 }
 
-func (v httpView) Cookie(name string) string {
-	c, err := v.r.Cookie(name)
-	if err != nil {
-		return ""
+// targetPath returns the escaped path of what the client asked for, or "" if that is
+// no path of this site.
+func targetPath(v View) string {
+	path, _, _ := strings.Cut(v.Target(), "?")
+	if !strings.HasPrefix(path, "/") { // a proxy's form, with scheme and host
+		u, err := url.Parse(path)
+		if err != nil {
+			return ""
+		}
+		path = u.EscapedPath()
 	}
-	return c.Value
-}
-
-// lasting returns a view whose strings may be kept, for code of an application: it
-// cannot know that they were another request's a moment later.
-func lasting(v View) View {
-	switch v.(type) {
-	case httpView, lastingView: // net/http's strings never change
-		return v
-	}
-	return lastingView{v}
-}
-
-type lastingView struct{ View }
-
-func (v lastingView) Method() string            { return strings.Clone(v.View.Method()) }
-func (v lastingView) Path() string              { return strings.Clone(v.View.Path()) }
-func (v lastingView) Query() string             { return strings.Clone(v.View.Query()) }
-func (v lastingView) Host() string              { return strings.Clone(v.View.Host()) }
-func (v lastingView) RemoteAddr() string        { return strings.Clone(v.View.RemoteAddr()) }
-func (v lastingView) Cookie(name string) string { return strings.Clone(v.View.Cookie(name)) }
-
-func (v lastingView) Header(name string) (string, int) {
-	value, count := v.View.Header(name)
-	return strings.Clone(value), count
+	path, _, _ = strings.Cut(path, "#")
+	return path
 }
