@@ -1,0 +1,120 @@
+// Package echolr protects echo v5 handlers with LoginRadius and mounts the
+// ready-made routes. Package echolr, without /v5, does the same for echo v4.
+//
+//	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or with core.ConfigFromEnv
+//	if err != nil {
+//		return err
+//	}
+//	defer client.Close()
+//
+//	e := echo.New()
+//	if err := echolr.Mount(e.Group("/auth"), client); err != nil {
+//		return err
+//	}
+//	api := e.Group("/api", echolr.RequireLogin(client))
+//	api.GET("/me", func(c *echo.Context) error { return c.String(200, echolr.Session(c).UID()) })
+//	return e.Start("127.0.0.1:8080")
+//
+// The package example is complete. To try it without a LoginRadius account, run
+// go run ./examples/echo-v5 in the repository.
+//
+// The session is in the context of c.Request(). The package writes refusals as
+// problems and does not call the application's HTTPErrorHandler for them.
+// web.ReturnErrors returns them to that handler instead: both handlers that echo
+// ships render them as the problem, with its status. web.ErrorResponse changes their
+// form.
+//
+// A middleware on a group also guards unknown paths below the group, which then answer
+// 401 instead of 404: echo registers it on them. Package web makes every decision and
+// documents the options.
+package echolr
+
+import (
+	"github.com/labstack/echo/v5"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// RequireLogin lets only requests with a valid token through. In the handlers behind it
+// [Session] is never nil. With an unusable option it answers every request with 500.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
+	return guard(web.RequireLogin(client, opts...))
+}
+
+// OptionalLogin also lets requests without a token through; [Session] is nil for them.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) echo.MiddlewareFunc {
+	return guard(web.OptionalLogin(client, opts...))
+}
+
+// Session returns the session of the request, or nil.
+func Session(c *echo.Context) *core.Session { return core.SessionFromContext(c.Request().Context()) }
+
+// Router is what *echo.Echo and *echo.Group have in common.
+type Router interface {
+	Add(method, path string, handler echo.HandlerFunc, middleware ...echo.MiddlewareFunc) echo.RouteInfo
+}
+
+// Mount adds the ready-made routes to an echo or a group. from is a client, with options,
+// or an App of [web.NewApp], which has its options already. The error names an unusable
+// option; nothing is mounted then.
+func Mount[M web.Mountable](r Router, from M, opts ...web.RouteOption) error {
+	app, err := web.AppOf(from, opts...)
+	if err != nil {
+		return err
+	}
+	for _, route := range app.Routes() {
+		r.Add(route.Method, route.PathWith(":", ""), serve(route))
+		if route.Path == "/" { // echo has the group's own path without the slash
+			r.Add(route.Method, "", serve(route))
+		}
+	}
+	return nil
+}
+
+// Handle returns one route, to be mounted by hand. The error says that the App has no
+// such route.
+func Handle(app *web.App, name web.RouteName) (echo.HandlerFunc, error) {
+	route, err := app.Route(name)
+	if err != nil {
+		return nil, err
+	}
+	return serve(route), nil
+}
+
+func guard(g *web.Guard) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c *echo.Context) error {
+			s, renewed, refusal := g.Admit(web.HTTPView(c.Request()))
+			if refusal != nil {
+				return write(c, refusal)
+			}
+			if renewed != nil {
+				renewed.WriteHeaderTo(c.Response())
+			}
+			if s != nil {
+				c.SetRequest(core.RequestWithSession(c.Request(), s))
+				if key := g.SessionKey(); key != "" {
+					c.Set(key, s)
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
+func serve(route web.Route) echo.HandlerFunc {
+	return func(c *echo.Context) error { return write(c, route.Serve(web.HTTPView(c.Request()))) }
+}
+
+func write(c *echo.Context, r *web.Response) error {
+	if res, _ := echo.UnwrapResponse(c.Response()); res != nil && res.Committed { // an earlier middleware has answered
+		return nil
+	}
+	if r.Err == nil {
+		r.WriteTo(c.Response())
+		return nil
+	}
+	r.WriteHeaderTo(c.Response())
+	return returned{r.Err}
+}
