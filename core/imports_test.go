@@ -22,7 +22,7 @@ core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.o
 core/internal/gen:
 core/jwt: core github.com/go-jose/go-jose/v4
 core/web: core
-core/emulator: core github.com/go-jose/go-jose/v4 github.com/hashicorp/golang-lru/v2 golang.org/x/crypto
+core/emulator: core github.com/go-jose/go-jose/v4 github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
 core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
 core/sharedtest: core
 core/sharedtest/redisserver:
@@ -30,6 +30,7 @@ core/redisstore: core github.com/redis/go-redis/v9
 nethttp: core core/web
 ginlr: core core/web github.com/gin-gonic/gin
 echolr: core core/web github.com/labstack/echo/v4
+echolr/v5: core core/web github.com/labstack/echo/v5
 fiberlr: core core/web github.com/gofiber/fiber/v2
 `
 
