@@ -252,6 +252,9 @@ func checkProblem(err error) *Problem {
 func (c *settings) refuse(v View, p *Problem) *Response {
 	p = p.withDefaults()
 	r := p.response(c.realm)
+	if challenge := r.Header.Get("Www-Authenticate"); challenge != "" && c.resourceMetadata != "" {
+		r.Header.Set("Www-Authenticate", challenge+`, resource_metadata="`+c.resourceMetadata+`"`)
+	}
 	if c.returnErrors {
 		r.Err = p
 		r.Header.Del("Content-Type") // the framework will write another body

@@ -49,6 +49,8 @@ type settings struct {
 	publicPath    string // see PublicPath
 	cookiePrefix  string
 	crossOrigin   *http.CrossOriginProtection
+
+	resourceMetadata string // the address in WWW-Authenticate, or ""
 }
 
 func defaultSettings() settings {
