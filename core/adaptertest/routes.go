@@ -201,46 +201,6 @@ func testBadBodies(t *testing.T, app *kit) {
 	}
 }
 
-func testStrangers(t *testing.T, app *kit) {
-	b := newBench(t, app, Site{})
-	b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, Username: "ada"})
-	b.user(emulator.User{Email: "new@example.com", Password: "correct horse"})
-	same := func(what, path, known, unknown string) {
-		t.Helper()
-		k, u := b.ask("POST", path, known), b.ask("POST", path, unknown)
-		k.header.Del("Date")
-		u.header.Del("Date")
-		if k.status != u.status || k.body != u.body || len(k.header) != len(u.header) {
-			t.Errorf("%s: %d %s for a known account, %d %s for an unknown one", what, k.status, k.body, u.status, u.body)
-		}
-	}
-	same("a wrong password", "/auth/login", `{"email":"ada@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`)
-	same("a wrong password by username", "/auth/login", `{"username":"ada","password":"wrong"}`, `{"username":"nobody","password":"wrong"}`)
-	same("a wrong password, unverified", "/auth/login", `{"email":"new@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`)
-	same("forgot", "/auth/password/forgot", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`)
-	same("forgot by username", "/auth/password/forgot", `{"username":"ada"}`, `{"username":"nobody"}`)
-	same("resend", "/auth/email/verify/resend", `{"email":"new@example.com"}`, `{"email":"nobody@example.com"}`)
-	same("resend, verified", "/auth/email/verify/resend", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`)
-	same("a wrong code", "/auth/password/reset", `{"email":"ada@example.com","otp":"1","password":"third horse"}`, `{"email":"nobody@example.com","otp":"1","password":"third horse"}`)
-	same("register", "/auth/register", `{"email":"ada@example.com","password":"another horse"}`, `{"email":"other@example.com","password":"another horse"}`)
-	b.user(emulator.User{Email: "eve@example.com", Password: "correct horse", EmailVerified: true, Blocked: true})
-	same("a wrong password, blocked", "/auth/login", `{"email":"eve@example.com","password":"wrong"}`, `{"email":"nobody@example.com","password":"wrong"}`)
-	b.want(200, "POST", "/auth/login", `{"email":"ada@example.com","password":"correct horse"}`) // and it changed nothing
-
-	second := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired))
-	second.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
-	k := second.ask("POST", "/auth/login", `{"email":"ada@example.com","password":"wrong"}`)
-	if u := second.ask("POST", "/auth/login", `{"email":"nobody@example.com","password":"wrong"}`); k.status != u.status || k.body != u.body {
-		t.Errorf("with a second factor: %d %s for a known account, %d %s for an unknown one", k.status, k.body, u.status, u.body)
-	}
-
-	told := newBench(t, app, Site{Routes: []web.RouteOption{web.TellTaken()}})
-	told.user(emulator.User{Email: "ada@example.com"})
-	if r := told.refused(422, web.CodeValidationFailed, "POST", "/auth/register", `{"email":"ada@example.com","password":"another horse"}`); !strings.Contains(r.body, `"code":"taken"`) {
-		t.Errorf("with TellTaken: %s", r.body)
-	}
-}
-
 func testRefusals(t *testing.T, app *kit) {
 	for _, form := range []emulator.ChallengeForm{emulator.ChallengeNested, emulator.ChallengeFlat} {
 		b := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired), emulator.WithMFAChallengeForm(form))

@@ -18,6 +18,7 @@ type routeConfig struct {
 	customFields       []string
 	registrationFields []string
 	tellTaken          bool
+	passwordPolicy     func(string) error
 	floor              time.Duration
 	phone              func(string) (string, error)
 	only               []RouteName
@@ -98,6 +99,20 @@ func RegistrationFields(names ...string) RouteOption {
 // TellTaken makes registration say that an address is taken. By default the answer
 // is the same as for a new one, and a verification mail is sent again if one is due.
 func TellTaken() RouteOption { return routeOption(func(c *routeConfig) { c.tellTaken = true }) }
+
+// PasswordPolicy sets the application's own check of new passwords. A password for which
+// it returns an error is refused with 422 before LoginRadius is asked. Repeat the site's
+// policy here: LoginRadius checks a password only after it has looked for the account, so
+// that the refusal of a bad password would tell a new address from a known one. check must
+// be safe for concurrent use; its error is not shown. Default: only the site's policy.
+func PasswordPolicy(check func(password string) error) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if check == nil {
+			c.fail(optionError("PasswordPolicy: the function is nil"))
+		}
+		c.passwordPolicy = check
+	})
+}
 
 // ResponseFloor sets the least time that answers take which would otherwise tell
 // by their speed whether an account exists; longer ones take a multiple of it. Set

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"net/http"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -45,4 +46,14 @@ func hideAccountErrors(err error) error {
 		return err
 	}
 	return nil
+}
+
+// wrongCode answers every refusal of a code like a wrong code, whatever LoginRadius says
+// about the account: that it is unknown, blocked or locked, or takes no codes. Only the
+// new password, which a request with the right code may bring, is judged by itself.
+func wrongCode(err error) error {
+	if err == nil || hideAccountErrors(err) != nil || errors.Is(err, core.ErrPasswordRejected) {
+		return err
+	}
+	return problem(http.StatusUnprocessableEntity, CodeInvalidLink)
 }

@@ -6,10 +6,9 @@ import (
 )
 
 // PhoneNumbers sets how phone numbers are checked and normalized to E.164, before the
-// rate limit and LoginRadius see them. Package phone has one that knows the numbering
-// plans of all countries, at a cost of several megabytes in the binary:
-//
-//	web.PhoneNumbers(phone.E164("DE"))
+// rate limit and LoginRadius see them. phone.E164 in package core/web/phone returns a
+// function that knows the numbering plans of all countries, at a cost of several
+// megabytes in the binary. normalize must be safe for concurrent use.
 //
 // Default: numbers in international form, such as +49 30 123456, of which only the
 // length is checked.

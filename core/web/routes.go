@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/http"
 	"reflect"
 	"slices"
 )
@@ -10,6 +11,7 @@ import (
 // the OpenAPI document follow from it.
 func (a *App) allRoutes() []Route {
 	return slices.Concat(
+		a.registerRoutes(),
 		a.loginRoutes(),
 		a.profileRoutes(),
 		a.passwordRoutes(),
@@ -21,6 +23,15 @@ func (a *App) allRoutes() []Route {
 		a.openAPIRoutes(),
 	)
 }
+
+// pending is the answer of a route that leaves a step to the user, such as opening a
+// link in a mail.
+type pending struct {
+	Status string `json:"status"`
+}
+
+// accepted is the one answer of routes that must not reveal whether an account exists.
+func accepted() (*Response, error) { return JSON(http.StatusAccepted, pending{"accepted"}), nil }
 
 // nothing is the input of a route without a body.
 type nothing struct{}

@@ -35,7 +35,7 @@ func (a *App) verifyEmail(ctx context.Context, r *Request, in emailVerification)
 	} else {
 		err = a.padFailure(ctx, func() (err error) {
 			login, err = a.client.Authentication.VerifyEmailByOTP(ctx, core.VerifyEmailByOTPRequest{Email: in.Email, OTP: in.Code})
-			return unknownIsWrongCode(err)
+			return wrongCode(err)
 		})
 	}
 	if err == nil && r.token != "" { // its cached session may still say that the address is unverified

@@ -25,9 +25,6 @@ func (a *App) passwordRoutes() []Route {
 	}
 }
 
-// accepted is the one answer of routes that must not reveal whether an account exists.
-func accepted() (*Response, error) { return JSON(http.StatusAccepted, pending{"accepted"}), nil }
-
 type forgottenPassword struct {
 	_        struct{} `choices:"email | username"`
 	Email    string   `json:"email"`
@@ -54,12 +51,15 @@ type passwordReset struct {
 }
 
 func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (*Response, error) {
-	var err error
+	err := a.acceptPassword("password", in.Password)
+	if err != nil {
+		return nil, err
+	}
 	if in.Token != "" {
 		err = a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: in.Token, Password: in.Password})
 	} else {
 		err = a.padFailure(ctx, func() error {
-			return unknownIsWrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
+			return wrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
 				Email: in.Email, OTP: in.Code, Password: in.Password,
 			}))
 		})
@@ -70,12 +70,14 @@ func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (
 	return Empty(http.StatusNoContent), nil
 }
 
-// unknownIsWrongCode answers an unknown account like a wrong code.
-func unknownIsWrongCode(err error) error {
-	if errors.Is(err, core.ErrUserNotFound) {
-		return problem(http.StatusUnprocessableEntity, CodeInvalidLink)
+// acceptPassword applies the application's [PasswordPolicy].
+func (a *App) acceptPassword(field, password string) error {
+	if a.cfg.passwordPolicy == nil || a.cfg.passwordPolicy(password) == nil {
+		return nil
 	}
-	return err
+	p := ProblemOf(core.ErrPasswordRejected)
+	p.Errors[0].Field = field
+	return p
 }
 
 type passwordChange struct {
@@ -84,6 +86,9 @@ type passwordChange struct {
 }
 
 func (a *App) changePassword(ctx context.Context, r *Request, in passwordChange) (*Response, error) {
+	if err := a.acceptPassword("new_password", in.New); err != nil {
+		return nil, err
+	}
 	err := a.client.Authentication.ChangePassword(ctx, core.ChangePasswordRequest{
 		AccessToken: r.token, OldPassword: in.Current, NewPassword: in.New,
 	})
