@@ -1,0 +1,100 @@
+// Package connectlr protects connect-go handlers with LoginRadius, for the Connect,
+// gRPC and gRPC-Web protocols alike. A guard is an interceptor, takes the options of
+// package web and decides as it does in front of HTTP handlers:
+//
+//	guard := connectlr.RequireLogin(client)
+//	if err := guard.Err(); err != nil {
+//		return err
+//	}
+//	mux.Handle(greetv1connect.NewGreetServiceHandler(greeter, connect.WithInterceptors(guard)))
+//
+// In methods behind it, [Session] returns the session of the call. Clients send the
+// access token in the header Authorization, as "Bearer TOKEN".
+//
+// connect-go reads a unary request before it calls interceptors: bound its size with
+// [connect.WithReadMaxBytes]. Options that concern pages have no effect here, and
+// [web.ErrorResponse] is refused: a refusal is a [*connect.Error].
+package connectlr
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"connectrpc.com/connect"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+)
+
+// A Guard is a [connect.Interceptor] for handlers; it leaves clients alone. It is safe
+// for concurrent use.
+type Guard struct{ guard *web.Guard }
+
+var _ connect.Interceptor = (*Guard)(nil)
+
+// RequireLogin returns a guard that lets only calls with a valid token through. With an
+// unusable option it refuses every call with the code Internal; [Guard.Err] returns
+// why.
+func RequireLogin(client *core.Client, opts ...web.GuardOption) *Guard {
+	return &Guard{web.RequireLogin(client, append(opts[:len(opts):len(opts)], web.ReturnErrors())...)}
+}
+
+// OptionalLogin returns a guard that also lets calls without a token through;
+// [Session] is nil in them.
+func OptionalLogin(client *core.Client, opts ...web.GuardOption) *Guard {
+	return &Guard{web.OptionalLogin(client, append(opts[:len(opts):len(opts)], web.ReturnErrors())...)}
+}
+
+// Session returns the session of a call, or nil.
+func Session(ctx context.Context) *core.Session { return core.SessionFromContext(ctx) }
+
+// Err returns what is wrong with the options, or nil.
+func (g *Guard) Err() error { return g.guard.Err() }
+
+// WrapUnary implements [connect.Interceptor].
+func (g *Guard) WrapUnary(next connect.UnaryFunc) connect.UnaryFunc {
+	return func(ctx context.Context, req connect.AnyRequest) (connect.AnyResponse, error) {
+		if req.Spec().IsClient {
+			return next(ctx, req)
+		}
+		ctx, err := g.admit(ctx, req.HTTPMethod(), req.Spec(), req.Peer(), req.Header())
+		if err != nil {
+			return nil, err
+		}
+		return next(ctx, req)
+	}
+}
+
+// WrapStreamingClient implements [connect.Interceptor].
+func (g *Guard) WrapStreamingClient(next connect.StreamingClientFunc) connect.StreamingClientFunc {
+	return next
+}
+
+// WrapStreamingHandler implements [connect.Interceptor]. It checks the session before
+// the stream begins, not while it runs.
+func (g *Guard) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
+	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
+		ctx, err := g.admit(ctx, http.MethodPost, conn.Spec(), conn.Peer(), conn.RequestHeader())
+		if err != nil {
+			return err
+		}
+		return next(ctx, conn)
+	}
+}
+
+// admit returns the context for the method, or the error to refuse the call with.
+func (g *Guard) admit(ctx context.Context, method string, spec connect.Spec, peer connect.Peer, header http.Header) (context.Context, error) {
+	r := &http.Request{
+		Method: method, URL: &url.URL{Path: spec.Procedure}, RequestURI: spec.Procedure,
+		Host: header.Get("Host"), Header: header, RemoteAddr: peer.Addr, Body: http.NoBody,
+	}
+	session, _, refusal := g.guard.Admit(web.HTTPView(r.WithContext(ctx)))
+	if refusal != nil {
+		return nil, refusalError(refusal)
+	}
+	if session == nil {
+		return ctx, nil
+	}
+	return core.ContextWithSession(ctx, session), nil
+}

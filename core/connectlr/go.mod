@@ -1,0 +1,22 @@
+module github.com/loginradius-contrib/go-middleware/core/connectlr
+
+go 1.26.0
+
+require (
+	connectrpc.com/connect v1.21.1
+	github.com/loginradius-contrib/go-middleware v0.0.0
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20261110000943-09e21b237f2c
+	google.golang.org/protobuf v1.36.12
+)
+
+require (
+	github.com/boombuler/barcode v1.0.1-0.20190219062509-6c824513bacc // indirect
+	github.com/cenkalti/backoff/v5 v5.0.3 // indirect
+	github.com/hashicorp/golang-lru/v2 v2.0.7 // indirect
+	github.com/pquerna/otp v1.5.0 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+	golang.org/x/time v0.16.0 // indirect
+)
+
+replace github.com/loginradius-contrib/go-middleware => ../..
