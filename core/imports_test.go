@@ -20,9 +20,10 @@ const rootModule = "github.com/loginradius-contrib/go-middleware"
 const importTable = `
 core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.org/x/sync golang.org/x/time
 core/internal/gen:
+core/internal/authenticator:
 core/jwt: core github.com/go-jose/go-jose/v4
 core/web: core rsc.io/qr
-core/emulator: core github.com/go-jose/go-jose/v4 github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
+core/emulator: core github.com/go-jose/go-jose/v4 github.com/go-webauthn/webauthn github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
 core/web/phone: github.com/nyaruka/phonenumbers
 core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
 core/sharedtest: core

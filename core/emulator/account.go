@@ -31,6 +31,7 @@ type account struct {
 	lock          lock
 	passwords     int // times that it was set
 	mfa           enrolment
+	passkeys      keyring
 	created       time.Time
 	modified      time.Time
 	lastLogin     time.Time
@@ -181,6 +182,12 @@ func (d directory) put(a *account) {
 	if a.newPhone != "" {
 		a.keys = append(a.keys, "new phone:"+phoneKey(a.newPhone))
 	}
+	if a.passkeys.handle != "" {
+		a.keys = append(a.keys, "handle:"+a.passkeys.handle)
+	}
+	for _, p := range a.passkeys.keys {
+		a.keys = append(a.keys, "credential:"+string(p.credential.ID))
+	}
 	d.uids[a.uid] = a
 	for _, k := range a.keys {
 		d.names[k] = a
@@ -211,6 +218,9 @@ func (d directory) byPhoneOrChange(v string) *account {
 	}
 	return d.names["new phone:"+phoneKey(v)]
 }
+
+func (d directory) byPasskeyHandle(v string) *account { return d.names["handle:"+v] }
+func (d directory) byCredential(id []byte) *account   { return d.names["credential:"+string(id)] }
 
 // byLogin finds the account that a body names by e-mail, username or phone.
 func (d directory) byLogin(c *call) *account {

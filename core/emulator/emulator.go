@@ -75,6 +75,7 @@ type Emulator struct {
 	waiting      *waiting
 
 	federation *federation
+	passkeys   *passkeys
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -91,6 +92,7 @@ func New(opts ...Option) *Emulator {
 	e.mfa = newMFA(e)
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.federation = newFederation(e)
+	e.passkeys = newPasskeys(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -158,11 +158,16 @@ func (e *Emulator) EnrolFactor(uid string, f Factor) error {
 	case f != FactorPush && f != FactorDuo && f != FactorPasskey:
 		return fmt.Errorf("emulator: factor %q is enrolled by calls of the API; EnrolFactor takes push, duo and passkey", f)
 	}
-	if a.mfa.elsewhere == nil {
-		a.mfa.elsewhere = map[Factor]bool{}
-	}
-	a.mfa.elsewhere[f] = true
+	a.mfa.add(f)
 	return nil
+}
+
+// add notes a factor that has no state of its own here.
+func (n *enrolment) add(f Factor) {
+	if n.elsewhere == nil {
+		n.elsewhere = map[Factor]bool{}
+	}
+	n.elsewhere[f] = true
 }
 
 // gate stops a login that needs a second factor. On a site where factors are
@@ -360,6 +365,8 @@ func (m *mfa) resetFactor(f Factor) handler {
 			n.email = ""
 		case FactorSecurityQuestion:
 			n.questions = false
+		default:
+			delete(n.elsewhere, f)
 		}
 		if m.enrolled(a) == 0 {
 			a.mfa.backup, a.mfa.backupMade = nil, false

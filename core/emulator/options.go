@@ -23,6 +23,7 @@ type options struct {
 	captcha           string
 	questions         []Question
 	passwordless      passwordlessRules
+	passkeys          passkeyRules
 	off               map[Feature]bool // that the site does not have
 
 	// What a tenant sets in the console.

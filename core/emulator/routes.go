@@ -105,6 +105,7 @@ func (e *Emulator) allRoutes() []route {
 		e.mfa.mfaRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 		e.federation.federationRoutes(),
+		e.passkeys.passkeyRoutes(),
 	)
 }
 
