@@ -36,6 +36,7 @@ ginlr: core core/web github.com/gin-gonic/gin
 echolr: core core/web github.com/labstack/echo/v4
 echolr/v5: core core/web github.com/labstack/echo/v5
 fiberlr: core core/web github.com/gofiber/fiber/v2
+fiberlr/v3: core core/web github.com/gofiber/fiber/v3 github.com/gofiber/utils/v2
 `
 
 // importRule says what a package may import.

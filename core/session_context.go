@@ -74,6 +74,19 @@ func RequestWithLogin(r *http.Request, s *Session, accessToken string) *http.Req
 	return &both.request
 }
 
+// LoginValues calls store with the keys and values by which [SessionFromContext] and
+// [TokenFromContext] find the login that ctx carries, if it carries one. It is for
+// adapters of frameworks that keep request values in a store of their own, such as
+// fiber v3: their request context then serves both functions as well.
+func LoginValues(ctx context.Context, store func(key, value any)) {
+	if s := ctx.Value(sessionKey{}); s != nil {
+		store(sessionKey{}, s)
+	}
+	if token := ctx.Value(accessTokenKey{}); token != nil {
+		store(accessTokenKey{}, token)
+	}
+}
+
 // SessionFromContext returns the session of a request behind any adapter's
 // RequireLogin, or nil. The methods of a nil session answer for nobody.
 func SessionFromContext(ctx context.Context) *Session {

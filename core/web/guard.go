@@ -88,6 +88,9 @@ func (g *Guard) decide(v View, mayRefresh bool) decision {
 		g.cfg.logger.ErrorContext(v.Context(), "loginradius: refusing every request", "error", g.cfg.err)
 		return d.refuse(g.cfg.refuse(v, problem(http.StatusInternalServerError, CodeInternal)))
 	}
+	if pooled(v.Context()) {
+		return d.refuse(g.cfg.refusePooled(v))
+	}
 	if g.skips(v) {
 		return d
 	}

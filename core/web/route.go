@@ -66,6 +66,9 @@ func (c *routeConfig) problemOf(err error) *Problem {
 func (r Route) Serve(v View) *Response {
 	v, end := own(v)
 	defer end()
+	if pooled(v.Context()) {
+		return r.app.cfg.refusePooled(v)
+	}
 	if r.form != nil && isPageForm(v) {
 		return r.form(r, v)
 	}

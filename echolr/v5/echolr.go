@@ -30,6 +30,9 @@
 package echolr
 
 import (
+	"io"
+	"net/http"
+
 	"github.com/labstack/echo/v5"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -85,26 +88,42 @@ func Handle(app *web.App, name web.RouteName) (echo.HandlerFunc, error) {
 func guard(g *web.Guard) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c *echo.Context) error {
-			s, renewed, refusal := g.Admit(web.HTTPView(c.Request()))
-			if refusal != nil {
-				return write(c, refusal)
+			a := g.Admit(web.HTTPView(c.Request()))
+			server := c.Request()
+			behind := a.Request(server)
+			c.SetRequest(behind) // also for a refused user: loggers find the session there
+			if a.Refusal != nil {
+				return write(c, a.Refusal)
 			}
-			if renewed != nil {
-				renewed.WriteHeaderTo(c.Response())
+			if a.Renewed != nil {
+				a.Renewed.WriteHeaderTo(c.Response())
 			}
-			if s != nil {
-				c.SetRequest(core.RequestWithSession(c.Request(), s))
-				if key := g.SessionKey(); key != "" {
-					c.Set(key, s)
-				}
+			if key := g.SessionKey(); key != "" && a.Session != nil {
+				c.Set(key, a.Session)
 			}
+			defer web.ReturnForm(server, behind)
 			return next(c)
 		}
 	}
 }
 
 func serve(route web.Route) echo.HandlerFunc {
-	return func(c *echo.Context) error { return write(c, route.Serve(web.HTTPView(c.Request()))) }
+	return func(c *echo.Context) error {
+		r := *c.Request()
+		r.Body = body{r.Body}
+		return write(c, route.Serve(web.HTTPView(&r)))
+	}
+}
+
+// A body translates the error of echo's BodyLimit to the one of net/http.
+type body struct{ io.ReadCloser }
+
+func (b body) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if echo.StatusCode(err) == http.StatusRequestEntityTooLarge {
+		err = &http.MaxBytesError{}
+	}
+	return n, err
 }
 
 func write(c *echo.Context, r *web.Response) error {
