@@ -85,7 +85,7 @@ func fill(name, value string) chromedp.Action[chromedp.Void] {
 func press(action, until string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(
 		chromedp.SetAttributeValue(chromedp.CSS("body"), "data-before", "press"),
-		chromedp.Click(chromedp.CSS(`main form:is([action="./`+action+`"], [action^="./`+action+`?"]) button`)),
+		chromedp.Click(chromedp.CSS(`main form:is([action="/`+action+`"], [action^="/`+action+`?"]) button`)),
 		chromedp.WaitVisible(chromedp.CSS("body:not([data-before]) "+until)),
 	)
 }

@@ -29,14 +29,14 @@ func TestJourneyInBrowser(t *testing.T) {
 
 			for range 2 { // opening the link uses nothing up
 				visit(t, ctx, "verification link", chromedp.Navigate(a.url+"/mailbox"), chromedp.Click(chromedp.CSS("article a")),
-					chromedp.WaitVisible(chromedp.CSS(`main form[action="./verify"] button`)))
+					chromedp.WaitVisible(chromedp.CSS(`main form[action="/verify"] button`)))
 			}
 			visit(t, ctx, "verify", press("verify", ".done"))
 			contains("verify", "verified")
-			visit(t, ctx, "the private page", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+			visit(t, ctx, "the private page", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="/login"]`)))
 			visit(t, ctx, "a wrong password", fill("email", "ada@example.com"), fill("password", "wrong horse"), press("login", ".errors"))
 			contains("a wrong password", "is wrong")
-			visit(t, ctx, "login", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", `main form[action="./profile"]`))
+			visit(t, ctx, "login", fill("email", "ada@example.com"), fill("password", "correct horse"), press("login", `main form[action="/profile"]`))
 			contains("login", "ada@example.com")
 			visit(t, ctx, "edit", fill("last_name", "Lovelace"), press("profile", ".done"))
 			contains("edit", "Ada Lovelace")
@@ -47,19 +47,19 @@ func TestJourneyInBrowser(t *testing.T) {
 				t.Errorf("the API answers %s, %v", me, err)
 			}
 			visit(t, ctx, "log out", chromedp.Navigate(a.url+"/logout"), press("logout", ".done"))
-			visit(t, ctx, "the private page after logout", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+			visit(t, ctx, "the private page after logout", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="/login"]`)))
 
 			visit(t, ctx, "forgot", chromedp.Navigate(a.url+"/forgot"), fill("email", "ada@example.com"), press("forgot", ".done"))
 			_, link := a.mailed(t, "reset")
 			visit(t, ctx, "reset link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`#password`)), fill("password", "third horse"))
 			visit(t, ctx, "reset", press("reset", ".done"))
-			visit(t, ctx, "login again", fill("email", "ada@example.com"), fill("password", "third horse"), press("login", `main form[action="./delete-request"]`))
+			visit(t, ctx, "login again", fill("email", "ada@example.com"), fill("password", "third horse"), press("login", `main form[action="/delete-request"]`))
 			visit(t, ctx, "ask for deletion", press("delete-request", ".done"))
 			_, link = a.mailed(t, "deleteuser")
-			visit(t, ctx, "deletion link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="./delete"] button`)))
+			visit(t, ctx, "deletion link", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS(`main form[action="/delete"] button`)))
 			visit(t, ctx, "delete", press("delete", ".done"))
 			contains("delete", "deleted")
-			visit(t, ctx, "the private page of nobody", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="./login"]`)))
+			visit(t, ctx, "the private page of nobody", chromedp.Navigate(a.url+"/profile"), chromedp.WaitVisible(chromedp.CSS(`main form[action^="/login"]`)))
 			a.stop(t, os.Interrupt)
 		})
 	}

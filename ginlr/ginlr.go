@@ -85,7 +85,7 @@ func guard(g *web.Guard) gin.HandlerFunc {
 		if key := g.SessionKey(); key != "" && a.Session != nil {
 			c.Set(key, a.Session)
 		}
-		defer web.ReturnForm(server, c.Request)
+		defer web.EndForm(server, c.Request)
 		c.Next()
 	}
 }

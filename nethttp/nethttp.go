@@ -100,7 +100,7 @@ func guard(g *web.Guard) func(http.Handler) http.Handler {
 				a.Renewed.WriteHeaderTo(w)
 			}
 			behind := a.Request(r)
-			defer web.ReturnForm(r, behind)
+			defer web.EndForm(r, behind)
 			next.ServeHTTP(w, behind)
 		})
 	}

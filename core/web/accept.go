@@ -8,10 +8,7 @@ import (
 // wantsHTML reports whether the client waits for a page: Accept names text/html, and
 // does not prefer JSON. Wildcards do not count, since programs send them.
 func wantsHTML(v View) bool {
-	accept, n := v.Header("Accept")
-	if n > 1 {
-		accept = strings.Join(v.Values("Accept"), ",")
-	}
+	accept, _ := v.Header("Accept")
 	var html, json float64
 	htmlFirst := false
 	for rest, more := accept, true; more; {

@@ -61,7 +61,7 @@ func (a Admission) Context(ctx context.Context) context.Context {
 }
 
 // Request returns a copy of r with [Admission.Context], or r itself if there is nothing
-// to add. Call [ReturnForm] after the handler.
+// to add. Defer [EndForm] then.
 func (a Admission) Request(r *http.Request) *http.Request {
 	if a.fresh != "" {
 		r = r.WithContext(withRenewed(r.Context(), a.cookie, a.fresh))
@@ -72,13 +72,17 @@ func (a Admission) Request(r *http.Request) *http.Request {
 	return core.RequestWithLogin(r, a.Session, a.token)
 }
 
-// ReturnForm gives the multipart form that a handler has parsed into the request it got
-// back to the request that the server knows: the server deletes the form's temporary
-// files. Defer it, so that it also happens after a panic.
-func ReturnForm(server, handler *http.Request) {
-	if handler.MultipartForm != nil {
-		server.MultipartForm = handler.MultipartForm
+// EndForm deletes the temporary files of a multipart form that a handler has parsed into
+// the request it got, and gives the form back to the request that the server knows. A
+// server deletes such files itself, but only those of its own request, which neither
+// this package nor some routers hand to the handler. Defer it, so that it also happens
+// after a panic.
+func EndForm(server, handler *http.Request) {
+	if server.MultipartForm != nil || handler.MultipartForm == nil {
+		return
 	}
+	server.MultipartForm = handler.MultipartForm
+	_ = handler.MultipartForm.RemoveAll() // as the server does, which has nowhere to report to
 }
 
 // admit is Admit for the routes: it also returns the token and the cookies.

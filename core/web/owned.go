@@ -48,11 +48,7 @@ func (v *ownedView) Values(name string) []string {
 }
 
 func (v *ownedView) Header(name string) (string, int) {
-	values := v.Values(name)
-	if len(values) == 0 || len(values) == 1 && values[0] == "" {
-		return "", 0
-	}
-	return values[0], len(values)
+	return HeaderOf(v.Values(name))
 }
 
 // errRequestOver is what the body of a request answers after the request.

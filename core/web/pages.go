@@ -148,36 +148,16 @@ func isPageForm(v View) bool {
 	return strings.EqualFold(strings.TrimSpace(kind), urlencoded) && wantsHTML(v)
 }
 
-// base is the relative address of the folder that the pages are in, seen from a
-// request to one of them: links hold under every prefix that way, also one that a
-// proxy takes away.
-func base(v View, path string) string {
-	asked := targetPath(v)
-	up := strings.Count(path, "/") - 1
-	if path == "/" {
-		up = 0
-		if !strings.HasSuffix(asked, "/") { // the pages are at /account, and this is their home
-			return "./" + asked[strings.LastIndexByte(asked, '/')+1:] + "/"
-		}
-	} else if strings.HasSuffix(asked, "/") {
-		up++
-	}
-	if up == 0 {
-		return "./"
-	}
-	return strings.Repeat("../", up)
-}
-
 // goTo redirects from one page to another.
 func (p *pages) goTo(path, page string) Handler {
 	return func(_ context.Context, r *Request) (*Response, error) {
-		return Redirect(base(r.View, path) + page), nil
+		return Redirect(p.app.cfg.folder(r.View, path) + page), nil
 	}
 }
 
 func (p *pages) show(pg page) Handler {
 	return func(ctx context.Context, r *Request) (*Response, error) {
-		base := base(r.View, pg.path)
+		base := p.app.cfg.folder(r.View, pg.path)
 		session, token, cookies, refusal := p.guard.admit(r.View)
 		if session != nil {
 			r.Session, r.token = session, token
@@ -208,7 +188,7 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 // serve has the route's own handler do the work. What failed is shown on the page
 // with the form, what worked leads on.
 func (f *pageForm) serve(route Route, v View) *Response {
-	p, cfg, base := f.pages, route.app.cfg, base(v, route.Path)
+	p, cfg, base := f.pages, route.app.cfg, route.app.cfg.folder(v, route.Path)
 	r := &Request{View: keepBody(v)}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &cfg.settings))
 	value, _, refusal := token(v, cfg.sources)

@@ -73,7 +73,7 @@ func (p *pages) stateName() string {
 func (p *pages) startSocial(_ context.Context, r *Request) (*Response, error) {
 	provider := query(r, "provider")
 	if !slices.Contains(p.social.Providers, provider) {
-		return Redirect(base(r.View, socialLoginPath) + "login"), nil
+		return Redirect(p.app.cfg.folder(r.View, socialLoginPath) + "login"), nil
 	}
 	state := rand.Text()
 	q := url.Values{"action": {"login"}, "provider": {provider}, "return_url": {p.social.Callback + "?state=" + state}}
@@ -86,7 +86,7 @@ func (p *pages) startSocial(_ context.Context, r *Request) (*Response, error) {
 // with it. It answers with redirects only, so that the token does not stay in the
 // address.
 func (p *pages) endSocial(ctx context.Context, r *Request) (*Response, error) {
-	base := base(r.View, socialCallbackPath)
+	base := p.app.cfg.folder(r.View, socialCallbackPath)
 	// LoginRadius does not promise to append with & to an address that has a query.
 	values, _ := url.ParseQuery(strings.ReplaceAll(r.Query(), "?", "&"))
 	expected, next, _ := strings.Cut(r.Cookie(p.stateName()), ".")

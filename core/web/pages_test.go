@@ -199,7 +199,7 @@ func TestPagesSayOnlyTheLatest(t *testing.T) {
 func TestLogoutByAPageTakesABrowserOut(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages()})
 	s.login()
-	s.want(s.get("/logout"), 200, "/logout", `action="./logout"`)
+	s.want(s.get("/logout"), 200, "/logout", `action="/logout"`)
 	s.want(s.get("/profile"), 200, "/profile") // looking at the page did nothing
 	s.want(s.post("/logout"), 200, "/", "You are logged out.")
 	s.want(s.get("/profile"), 200, "/login?next=%2Fprofile")
@@ -325,7 +325,7 @@ func TestPagesUnderAPrefixThatIsStripped(t *testing.T) {
 	mux := http.NewServeMux()
 	mux.Handle("/account/", http.StripPrefix("/account", h))
 	s.listen(mux)
-	s.want(s.get("/account/"), 200, "/account/", `href="./pages.css"`)
+	s.want(s.get("/account/"), 200, "/account/", `href="/account/pages.css"`)
 	s.want(s.get("/account/profile"), 200, "/account/login?next=%2Faccount%2Fprofile")
 	s.want(s.post("/account/login?next=%2Faccount%2Fprofile", "email", "ada@example.com", "password", "correct horse"), 200, "/account/profile")
 }
@@ -335,8 +335,8 @@ func TestPagesUnderAPrefixThatIsStripped(t *testing.T) {
 func TestFormsToTheRoutesThemselves(t *testing.T) {
 	s := newSite(t, "/account", []web.RouteOption{web.WithPages()})
 	s.want(s.post("/account/password/forgot", "email", "ada@example.com"), 200, "/account/login", "a mail is on its way")
-	s.want(s.post("/account/password/forgot", "email", ""), 422, "/account/password/forgot", `action="../forgot"`, `href="../pages.css"`)
-	s.want(s.post("/account/email/verify/resend", "email", ""), 422, "/account/email/verify/resend", `href="../../pages.css"`)
+	s.want(s.post("/account/password/forgot", "email", ""), 422, "/account/password/forgot", `action="/account/forgot"`, `href="/account/pages.css"`)
+	s.want(s.post("/account/email/verify/resend", "email", ""), 422, "/account/email/verify/resend", `href="/account/pages.css"`)
 	s.want(s.post("/account/password/change", "current_password", "x", "new_password", "y"), 200, "/account/login")
 }
 

@@ -90,3 +90,23 @@ func (c *settings) wayBack(v View) string {
 	}
 	return LocalPath(c.publicPath+path, "")
 }
+
+// folder returns the public path that a route is mounted under, with a trailing slash:
+// what was asked for, without the route's own path. Links begin with it. They are not
+// relative to the address of the page, since a middleware may have taken a trailing
+// slash off that address.
+func (c *settings) folder(v View, route string) string {
+	route = strings.TrimSuffix(route, "/")
+	escaped := url.URL{Path: v.Path()}
+	for _, asked := range []string{targetPath(v), escaped.EscapedPath()} { // either may have been rewritten
+		asked = strings.TrimSuffix(asked, "/")
+		end := len(asked) - len(route)
+		if end < 0 || !strings.EqualFold(asked[end:], route) {
+			continue
+		}
+		if folder := LocalPath(c.publicPath+asked[:end]+"/", ""); folder != "" {
+			return folder
+		}
+	}
+	return c.publicPath + "/"
+}

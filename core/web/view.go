@@ -32,12 +32,13 @@ type View interface {
 	Query() string // raw, without the question mark
 	Host() string
 
-	// Header returns the first value of a header and how many values there are. A single
-	// empty value counts as none. Names match in any case, whatever the framework's
-	// settings.
+	// Header returns the value of a header and how many lines of it there are. The values
+	// of several lines are joined with ", ", as RFC 9110 reads them. A single empty line
+	// counts as none. Names match in any case, whatever the framework's settings, and
+	// trailers are no headers.
 	Header(name string) (value string, count int)
 
-	// Values returns all values of a header, in the order they were sent.
+	// Values returns the values of all lines of a header, in the order they were sent.
 	Values(name string) []string
 
 	// Headers returns a copy of all headers under their canonical names.
@@ -87,11 +88,18 @@ func (v httpView) Values(name string) []string {
 }
 
 func (v httpView) Header(name string) (string, int) {
-	values := v.Values(name)
-	if len(values) == 0 || len(values) == 1 && values[0] == "" {
+	return HeaderOf(v.Values(name))
+}
+
+// HeaderOf returns what [View].Header does for the values of all lines of a header.
+func HeaderOf(values []string) (string, int) {
+	switch {
+	case len(values) == 0 || len(values) == 1 && values[0] == "":
 		return "", 0
+	case len(values) == 1:
+		return values[0], 1
 	}
-	return values[0], len(values)
+	return strings.Join(values, ", "), len(values)
 }
 
 // targetPath returns the escaped path of what the client asked for, or "" if that is
