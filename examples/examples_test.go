@@ -19,7 +19,7 @@ import (
 	"time"
 )
 
-var frameworks = []string{"gin", "nethttp", "echo", "fiber"}
+var frameworks = []string{"gin", "nethttp", "echo", "fiber", "echo-v5", "fiber-v3"}
 
 var builds struct {
 	sync.Mutex
@@ -46,7 +46,9 @@ func build(t *testing.T, name string) string {
 		return bin
 	}
 	bin := filepath.Join(builds.dir, name)
-	if out, err := exec.Command("go", "build", "-o", bin, "./"+name).CombinedOutput(); err != nil {
+	cmd := exec.Command("go", "build", "-o", bin, ".")
+	cmd.Dir = name // some are modules of their own
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build %s: %v\n%s", name, err, out)
 	}
 	if builds.done == nil {

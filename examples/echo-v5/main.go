@@ -1,0 +1,55 @@
+// The echo v5 example: ready-made routes, pages, and an API that only those who are
+// logged in may use.
+//
+//	go run ./examples/echo-v5
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/labstack/echo/v5"
+
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/echolr/v5"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	s, err := site.New()
+	if err != nil {
+		return err
+	}
+	e := echo.New()
+
+	// JSON routes for programs, which keep the tokens themselves.
+	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Links()); err != nil {
+		return err
+	}
+	// Pages for browsers, and the same routes with the tokens in cookies, which are
+	// renewed while somebody is there. This example speaks plain http on loopback;
+	// behind https, use web.Cookies().
+	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
+	if err := echolr.Mount(e, s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
+		return err
+	}
+
+	e.GET("/api/me", func(c *echo.Context) error {
+		return c.JSON(http.StatusOK, web.UserOf(echolr.Session(c).Profile()))
+	}, echolr.RequireLogin(s.Client, cookies, refresh))
+	e.GET("/api/admin", func(c *echo.Context) error {
+		return c.JSON(http.StatusOK, map[string]string{"hello": echolr.Session(c).Email()})
+	}, echolr.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin")))
+
+	e.GET("/healthz", func(c *echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/mailbox", echo.WrapHandler(s.Mailbox))
+	return s.Serve(e)
+}
