@@ -32,6 +32,8 @@ type account struct {
 	passwords     int // times that it was set
 	mfa           enrolment
 	passkeys      keyring
+	pin           []byte          // hashed; nil: none
+	known         map[string]bool // what logins came from, by signal and value
 	created       time.Time
 	modified      time.Time
 	lastLogin     time.Time
@@ -55,6 +57,7 @@ type policy struct {
 type User struct {
 	Email, Username, Phone string
 	Password               string // "" for an account without one; rules for passwords do not apply
+	PIN                    string // "" for none; the site's rules do not apply
 	FirstName, LastName    string
 	Roles                  []string
 	CustomFields           map[string]string
@@ -108,6 +111,9 @@ func (e *Emulator) fill(a *account, u User) {
 	if u.Password != "" {
 		a.hash = hashPassword(u.Password)
 	}
+	if u.PIN != "" {
+		a.pin = hashPassword(u.PIN)
+	}
 	for key, value := range map[string]string{"FirstName": u.FirstName, "LastName": u.LastName} {
 		if value != "" {
 			a.extra[key] = value
@@ -153,6 +159,7 @@ func (a *account) awaits(value string) bool {
 func (e *Emulator) remove(a *account) {
 	e.accounts.drop(a)
 	e.sessions.end(a.uid, "")
+	e.pins.end(a.uid)
 }
 
 // A directory finds accounts by all that names one. Names are unique on a site.

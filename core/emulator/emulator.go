@@ -69,6 +69,8 @@ type Emulator struct {
 	social   *social
 	roles    *roles
 	mfa      *mfa
+	pins     *pins
+	reauth   *reauth
 
 	phones       *phones
 	passwordless *passwordless
@@ -89,7 +91,7 @@ func New(opts ...Option) *Emulator {
 	e.links, _ = simplelru.NewLRU[string, *link](e.opt.max.links, nil) // the size is positive
 	e.codes = newCodes(e)
 	e.sessions, e.social, e.roles = newSessions(e), newSocial(e), newRoles(e)
-	e.mfa = newMFA(e)
+	e.mfa, e.pins, e.reauth = newMFA(e), newPINs(e), newReauth(e)
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.federation = newFederation(e)
 	e.passkeys = newPasskeys(e)

@@ -52,7 +52,7 @@ func (f *federation) jwtByLogin(c *call, _ *account) (int, any) {
 		return p.answer(c)
 	}
 	for _, gate := range f.gates() {
-		if status, body := gate(c, a, login{provider: "Email"}); status != 0 {
+		if status, body := gate(c, a, login{provider: "Email", password: true}); status != 0 {
 			return status, body
 		}
 	}

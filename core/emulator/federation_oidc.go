@@ -113,7 +113,7 @@ func (f *federation) authorize(c *call, _ *account) (int, any) {
 			return f.askPassword(back, http.StatusForbidden, view)
 		}
 		for _, gate := range f.gates() {
-			if status, _ := gate(c, a, login{provider: "Email"}); status != 0 {
+			if status, _ := gate(c, a, login{provider: "Email", password: true}); status != 0 {
 				view.Failed = "This login needs a further step, which this page does not have."
 				return f.askPassword(back, http.StatusForbidden, view)
 			}

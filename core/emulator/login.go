@@ -19,7 +19,7 @@ func (e *Emulator) login(c *call, _ *account) (int, any) {
 	if p != nil {
 		return p.answer(c)
 	}
-	return e.completeLogin(c, a, login{provider: "Email"})
+	return e.completeLogin(c, a, login{provider: "Email", password: true})
 }
 
 // firstFactor returns the account that a name and a password in the body log in to.
@@ -55,6 +55,7 @@ func (e *Emulator) firstFactor(c *call) (*account, *problem) {
 // A login is what is known when the first factor of a login has passed.
 type login struct {
 	provider     string
+	password     bool // was the first factor
 	secondFactor bool // has passed, too
 }
 
@@ -71,10 +72,10 @@ func (e *Emulator) completeLogin(c *call, a *account, l login) (int, any) {
 }
 
 // gates are what may stand between the first factor and the tokens, in the order
-// in which they are asked: privacy policy, consent, PIN, second factor. A gate
+// in which they are asked: risk, privacy policy, consent, PIN, second factor. A gate
 // returns the status 0 to let a login pass.
 func (e *Emulator) gates() []func(*call, *account, login) (int, any) {
-	return []func(*call, *account, login) (int, any){e.mfa.gate}
+	return []func(*call, *account, login) (int, any){e.riskGate, e.pins.gate, e.mfa.gate}
 }
 
 // loggedIn starts a session and returns the answer of every login.
@@ -82,7 +83,9 @@ func (e *Emulator) loggedIn(c *call, a *account, l login) map[string]any {
 	a.lock.failures = 0
 	out := e.sessions.issue(c.r, a, l.provider)
 	out["Profile"] = e.profile(c, a)
+	e.pins.addSession(a, out)
 	e.mfa.invite(c, a, l, out)
+	e.learn(c, a)
 	return out
 }
 

@@ -70,6 +70,7 @@ func (m *mfa) mfaRoutes() []route {
 		keyRoute("mfa_login_by_phone", "POST", login, m.login).identifying(),
 
 		keyRoute("mfa_validate_authenticator_code", "PUT", verify+"authenticatorcode", m.challenged(m.loginByTOTP)),
+		keyRoute("mfa_validate_authenticator_code", "PUT", verify+"googleauthenticatorcode", m.challenged(m.loginByTOTP)),
 		keyRoute("mfa_update_phone_number", "PUT", login, m.challenged(m.loginPhone)),
 		keyRoute("mfa_resend_otp", "GET", login+"/resend", m.challenged(m.loginResend)),
 		keyRoute("mfa_validate_otp_by_phone", "PUT", verify+"otp", m.challenged(m.loginBySMS)),
@@ -81,6 +82,7 @@ func (m *mfa) mfaRoutes() []route {
 
 		userRoute("mfa_configure_by_access_token", "GET", byToken, m.configure),
 		userRoute("mfa_verify_authenticator_code", "PUT", byToken+"/verification/authenticatorcode", m.enrolTOTP),
+		userRoute("mfa_verify_authenticator_code", "PUT", byToken+"/verification/googleauthenticatorcode", m.enrolTOTP),
 		userRoute("mfa_update_phone_number_by_token", "PUT", byToken, m.enrolPhone),
 		userRoute("mfa_update_setting", "PUT", byToken+"/verification/otp", m.enrolSMS),
 		userRoute("mfa_email_otp_by_access_token", "GET", byToken+"/otp/email", m.enrolAddress),

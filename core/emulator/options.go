@@ -43,6 +43,9 @@ type options struct {
 	breached        map[string]bool
 	passwordRule    func(string) string
 	mfa             mfaOptions
+	pin             pinOptions
+	reauth          reauthOptions
+	risk            riskOptions
 	jweTokens       bool
 	signingRequired bool
 	roles           []string
@@ -83,6 +86,9 @@ func defaults() options {
 		federation:       defaultFederation(),
 		captcha:          "test-captcha",
 		mfa:              defaultMFA(),
+		pin:              defaultPIN(),
+		reauth:           defaultReauth(),
+		risk:             defaultRisk(),
 		questions:        defaultQuestions(),
 		passwordless:     defaultPasswordless(),
 		off:              map[Feature]bool{},

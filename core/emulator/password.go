@@ -106,9 +106,7 @@ func (e *Emulator) changePassword(c *call, a *account) (int, any) {
 	if p := e.changePasswordTo(a, c.text("newpassword")); p != nil {
 		return p.answer(c)
 	}
-	if e.opt.forceLogout {
-		e.sessions.end(a.uid, c.bearer())
-	}
+	e.forceLogout(a, c.bearer())
 	return posted(c)
 }
 
@@ -180,9 +178,7 @@ func (e *Emulator) reset(l *link, password string) *problem {
 	if e.opt.resetVerifies && l.email != "" {
 		a.emailVerified = true
 	}
-	if e.opt.forceLogout {
-		e.sessions.end(a.uid, "")
-	}
+	e.forceLogout(a, "")
 	return nil
 }
 

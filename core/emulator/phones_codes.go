@@ -43,9 +43,7 @@ func (p *phones) resetPassword(c *call, _ *account) (int, any) {
 	if p.opt.resetVerifies {
 		p.proven(a)
 	}
-	if p.opt.forceLogout {
-		p.sessions.end(a.uid, "")
-	}
+	p.forceLogout(a, "")
 	return posted(c)
 }
 

@@ -13,6 +13,7 @@ const (
 	codeBackupWrong  core.ErrorCode = 1129 // not a backup code, or used
 	codeMFALocked    core.ErrorCode = 1263
 	codeSMSFactorOff core.ErrorCode = 1280
+	codeNewDevice    core.ErrorCode = 1301
 )
 
 // referenceText is what the API reference says of them.
@@ -21,6 +22,15 @@ var referenceText = map[core.ErrorCode]string{
 	codeBackupWrong:  "Two factor authentication backup bode is not valid or has already been used",
 	codeMFALocked:    "Your account has been locked",
 	codeSMSFactorOff: "SMS OTP is not enabled for two-factor authentication",
+	codeNewDevice:    "New device detected",
+}
+
+// codeText is the message of a code.
+func codeText(code core.ErrorCode) string {
+	if text, ok := referenceText[code]; ok {
+		return text
+	}
+	return code.Message()
 }
 
 // A problem is a refusal: a published code, and what the answer holds besides it.
@@ -61,10 +71,7 @@ func (p *problem) answer(c *call) (int, any) {
 	if c.generic && tellsOfUser[p.code] {
 		p = refuse(core.CodeAuthenticationFailed)
 	}
-	status, message := p.code.HTTPStatus(), p.code.Message()
-	if text, ok := referenceText[p.code]; ok {
-		message = text
-	}
+	status, message := p.code.HTTPStatus(), codeText(p.code)
 	camel := c.native
 	switch {
 	case p.code == core.CodeAuthenticationFailed: // only the API reference has it, so

@@ -13,6 +13,7 @@ func (e *Emulator) registrationRoutes() []route {
 	return []route{
 		keyRoute("user_registration_by_phone", "POST", authPath+"register", e.register).when(hasBody("phoneid")),
 		keyRoute("user_registration_by_email", "POST", authPath+"register", e.register),
+		keyRoute("user_registration_by_captcha", "POST", authPath+"register/captcha", e.registerByCaptcha),
 		keyRoute("auth_resend_email_verification", "PUT", authPath+"register", e.resendVerification).identifying(),
 		keyRoute("verify_email", "GET", authPath+"email", e.verifyEmail).when(hasQuery("verificationtoken")),
 		keyRoute("check_email_availability", "GET", authPath+"email", e.emailExists),
@@ -25,6 +26,18 @@ func (e *Emulator) register(c *call, _ *account) (int, any) {
 	if code := e.checkSOTT(first(c.r.Header.Get("X-LoginRadius-Sott"), c.query["sott"])); code != 0 {
 		return fail(c, code)
 	}
+	return e.registered(c)
+}
+
+// registerByCaptcha takes a solved captcha instead of a SOTT.
+func (e *Emulator) registerByCaptcha(c *call, _ *account) (int, any) {
+	if p := e.checkCaptcha(c); p != nil {
+		return p.answer(c)
+	}
+	return e.registered(c)
+}
+
+func (e *Emulator) registered(c *call) (int, any) {
 	a, p := e.accountFrom(c, registration{})
 	if p != nil {
 		return p.answer(c)
@@ -96,6 +109,11 @@ func (e *Emulator) accountFrom(c *call, r registration) (*account, *problem) {
 	}
 	if p := e.merge(c, a, r.managed); p != nil {
 		return nil, p
+	}
+	if !r.managed {
+		if p := e.pins.register(c, a); p != nil {
+			return nil, p
+		}
 	}
 	if e.accounts.full() {
 		return nil, refuse(core.CodeRegistrationDisabled)

@@ -100,9 +100,9 @@ func both(a, b condition) condition {
 // allRoutes lists the routes of all features.
 func (e *Emulator) allRoutes() []route {
 	return slices.Concat(
-		e.registrationRoutes(), e.loginRoutes(), e.passwordRoutes(), e.linkRoutes(), e.profileRoutes(), e.managementRoutes(),
+		e.registrationRoutes(), e.riskRoutes(), e.loginRoutes(), e.recoveryRoutes(), e.passwordRoutes(), e.linkRoutes(), e.profileRoutes(), e.managementRoutes(),
 		e.sessions.sessionsRoutes(), e.social.socialRoutes(), e.roles.rolesRoutes(),
-		e.mfa.mfaRoutes(),
+		e.mfa.mfaRoutes(), e.pins.pinRoutes(), e.reauth.reauthRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 		e.federation.federationRoutes(),
 		e.passkeys.passkeyRoutes(),
