@@ -89,12 +89,9 @@ func (g *Guard) admit(ctx context.Context, method string, spec connect.Spec, pee
 		Method: method, URL: &url.URL{Path: spec.Procedure}, RequestURI: spec.Procedure,
 		Host: header.Get("Host"), Header: header, RemoteAddr: peer.Addr, Body: http.NoBody,
 	}
-	session, _, refusal := g.guard.Admit(web.HTTPView(r.WithContext(ctx)))
-	if refusal != nil {
-		return nil, refusalError(refusal)
+	a := g.guard.Admit(web.HTTPView(r.WithContext(ctx)))
+	if a.Refusal != nil {
+		return nil, refusalError(a.Refusal)
 	}
-	if session == nil {
-		return ctx, nil
-	}
-	return core.ContextWithSession(ctx, session), nil
+	return a.Context(ctx), nil
 }

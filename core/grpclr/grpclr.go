@@ -86,14 +86,11 @@ func (s *serverStream) Context() context.Context { return s.ctx }
 
 // admit returns the context for the method, or the status to refuse the call with.
 func (g *Guard) admit(ctx context.Context, method string) (context.Context, error) {
-	session, _, refusal := g.guard.Admit(web.HTTPView(request(ctx, method)))
-	if refusal != nil {
-		return nil, refusalStatus(refusal).Err()
+	a := g.guard.Admit(web.HTTPView(request(ctx, method)))
+	if a.Refusal != nil {
+		return nil, refusalStatus(a.Refusal).Err()
 	}
-	if session == nil {
-		return ctx, nil
-	}
-	return core.ContextWithSession(ctx, session), nil
+	return a.Context(ctx), nil
 }
 
 // request is the call as the HTTP request that it came as.
