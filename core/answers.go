@@ -35,10 +35,25 @@ type ackResponse struct {
 func (a *ackResponse) finish(op operation, _ answer, _ time.Time) error {
 	for _, done := range []*bool{a.IsPosted, a.IsDeleted, a.IsVerified} {
 		if done != nil && !*done {
-			return &Error{Operation: op.name, HTTPStatus: 200, Message: "LoginRadius answered that it did not do it", answered: true}
+			return notDone(op)
 		}
 	}
 	return nil
+}
+
+// notPosted is the error of an answer that says so. Answers with a profile have an
+// IsDeleted of another meaning.
+func notPosted(op operation, got answer) error {
+	var ack struct{ IsPosted *bool }
+	got.decode(&ack)
+	if ack.IsPosted != nil && !*ack.IsPosted {
+		return notDone(op)
+	}
+	return nil
+}
+
+func notDone(op operation) error {
+	return &Error{Operation: op.name, HTTPStatus: 200, Message: "LoginRadius answered that it did not do it", answered: true}
 }
 
 // acknowledged sends an operation that returns only an acknowledgement.
@@ -51,10 +66,8 @@ type exists struct{ IsExist bool }
 // item of Data.
 type profileAnswer struct{ profile *Profile }
 
-func (p *profileAnswer) finish(op operation, got answer, now time.Time) error {
-	var ack ackResponse
-	got.decode(&ack)
-	if err := ack.finish(op, got, now); err != nil {
+func (p *profileAnswer) finish(op operation, got answer, _ time.Time) error {
+	if err := notPosted(op, got); err != nil {
 		return err
 	}
 	if p.profile = profileIn(placesIn(got)); p.profile == nil {

@@ -18,7 +18,7 @@ type ChangePasswordRequest struct {
 // ErrInvalidToken, ErrAccountLocked.
 func (s *AuthenticationService) ChangePassword(ctx context.Context, in ChangePasswordRequest) error {
 	_, err := do[ackResponse](ctx, s.c, opAuthenticationChangePassword, in)
-	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
+	s.c.forgetOwner(ctx, in.AccessToken, err)
 	return err
 }
 
@@ -71,6 +71,7 @@ type ResetPasswordByOTPRequest struct {
 // PUT /identity/v2/auth/password/reset with API key. Sentinels: ErrInvalidOTP,
 // ErrPasswordRejected, ErrValidation, ErrAccountLocked, ErrAccountBlocked.
 func (s *AuthenticationService) ResetPasswordByOTP(ctx context.Context, in ResetPasswordByOTPRequest) error {
-	_, err := do[ackResponse](ctx, s.c, opAuthenticationResetPasswordByOTP, in)
+	err := acknowledged(do[ackResponse](ctx, s.c, opAuthenticationResetPasswordByOTP, in))
+	s.c.forgetAddress(in.Email, err)
 	return err
 }

@@ -50,7 +50,7 @@ type UpdateProfileRequest struct {
 // ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.
 func (s *AuthenticationService) UpdateProfile(ctx context.Context, in UpdateProfileRequest) (*Profile, error) {
 	p, err := profile(do[profileAnswer](ctx, s.c, opAuthenticationUpdateProfile, in))
-	s.c.sessions.forgetUserOf(ctx, in.AccessToken, err)
+	s.c.forgetOwner(ctx, in.AccessToken, err)
 	return p, err
 }
 

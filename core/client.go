@@ -18,9 +18,12 @@ type Client struct {
 	// What users do themselves.
 	//
 	//	Register, ResendVerification, VerifyEmail, VerifyEmailByOTP, EmailExists,
-	//	UsernameExists, LoginByEmail, LoginByUsername, LoginByPhone,
-	//	ChangePassword, ForgotPassword, ResetPassword, ResetPasswordByOTP,
-	//	Profile, SocialIdentity, UpdateProfile, SendWelcomeEmail, DeleteAccount,
+	//	UsernameExists, UnlockAccount, SecurityQuestions,
+	//	SecurityQuestionsByEmail, SecurityQuestionsByUsername,
+	//	SecurityQuestionsByPhone, ResetPasswordByAnswer, RegisterWithCaptcha,
+	//	LoginByEmail, LoginByUsername, LoginByPhone, ChangePassword,
+	//	ForgotPassword, ResetPassword, ResetPasswordByOTP, Profile,
+	//	SocialIdentity, UpdateProfile, SendWelcomeEmail, DeleteAccount,
 	//	ConfirmDeleteAccount, ValidateToken, TokenInfo, InvalidateToken
 	Authentication *AuthenticationService
 
@@ -52,6 +55,33 @@ type Client struct {
 	//
 	//	ServerInfo, SOTT
 	Configuration *ConfigurationService
+
+	// Second factors: the second step of a login, and the factors of an account.
+	//
+	//	LoginByEmail, LoginByUsername, LoginByPhone, VerifyAuthenticator,
+	//	VerifySMS, VerifyEmail, VerifyBackupCode, VerifySecurityAnswers,
+	//	SetSecurityAnswers, SetPhone, ResendSMS, SendEmail, Settings,
+	//	ConfirmAuthenticator, ChangePhone, ConfirmSMS, SendConfirmationEmail,
+	//	ConfirmEmail, ChangeSecurityAnswers, BackupCodes, ResetBackupCodes,
+	//	RemoveAuthenticator, RemoveSMS, RemoveEmail, RemoveSecurityAnswers,
+	//	BackupCodesByUID, ResetBackupCodesByUID, RemoveAuthenticatorByUID,
+	//	RemoveSMSByUID, RemoveEmailByUID, RemoveSecurityAnswersByUID
+	MFA *MFAService
+
+	// Proofs of presence by a logged-in user, and their validation.
+	//
+	//	Begin, ByAuthenticator, ByBackupCode, BySMS, SendEmail, ByEmail,
+	//	BySecurityAnswers, ByPassword, ByPIN, ValidateFactor, ValidatePassword,
+	//	ValidatePIN
+	Reauthentication *ReauthenticationService
+
+	// Logins by PIN on a device where the user has logged in before.
+	//
+	//	Login, InvalidateSessionToken, Set, Change, ForgotByEmail,
+	//	ForgotByUsername, ForgotByPhone, Reset, ResetByEmailOTP,
+	//	ResetByUsernameOTP, ResetByPhoneOTP, ResetByEmailAnswer,
+	//	ResetByUsernameAnswer, ResetByPhoneAnswer
+	PIN *PINService
 
 	cfg         Config
 	http        *http.Client

@@ -142,7 +142,7 @@ func (l *layout) add(rv reflect.Value) error {
 	for i := range rv.NumField() {
 		sf, fv := rv.Type().Field(i), rv.Field(i)
 		t := parseTag(sf.Tag.Get("lr"))
-		if t.in == "inline" {
+		if t.in == "inline" || sf.Anonymous {
 			if err := l.add(fv); err != nil {
 				return err
 			}
@@ -211,7 +211,7 @@ func (c *call) add(t tag, field, value string) error {
 
 func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Value) error {
 	if t.name != "*" {
-		body[t.name] = fv.Interface()
+		body[t.name] = wireValue(fv)
 		if t.primary {
 			body[t.name] = []Email{{Type: "Primary", Value: fv.String()}}
 		}
@@ -235,6 +235,42 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 		}
 	}
 	return nil
+}
+
+// wireValue returns a value as it is sent. Structs become maps by their JSON keys,
+// because their own encoding leaves secrets out.
+func wireValue(v reflect.Value) any {
+	switch v.Kind() {
+	case reflect.Struct:
+		switch v.Interface().(type) {
+		case Profile, Time:
+			return v.Interface()
+		}
+		out := map[string]any{}
+		for i := range v.NumField() {
+			f := v.Type().Field(i)
+			if strings.HasSuffix(f.Tag.Get("json"), ",omitempty") && v.Field(i).IsZero() {
+				continue
+			}
+			out[jsonName(f)] = wireValue(v.Field(i))
+		}
+		return out
+	case reflect.Pointer:
+		if v.IsNil() {
+			return nil
+		}
+		return wireValue(v.Elem())
+	case reflect.Slice:
+		if v.Type().Elem().Kind() != reflect.Struct {
+			return v.Interface()
+		}
+		out := make([]any, v.Len())
+		for i := range out {
+			out[i] = wireValue(v.Index(i))
+		}
+		return out
+	}
+	return v.Interface()
 }
 
 // bodyKeys returns the keys that a field adds to the body.

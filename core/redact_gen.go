@@ -17,10 +17,58 @@ func (v ActiveSessions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v ActiveSessions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v BackupCodes) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v BackupCodes) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v Captcha) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v Captcha) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ChangeMFAPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ChangeMFAPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ChangePINRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ChangePINRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v ChangePasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v ChangePasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ChangeSecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ChangeSecurityAnswersRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ConfirmAuthenticatorRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ConfirmAuthenticatorRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ConfirmMFAEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ConfirmMFAEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ConfirmSMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ConfirmSMSRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ConsentStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -101,16 +149,52 @@ func (v LoginResult) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 func (v MFAChallenge) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v MFALoginByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFALoginByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v MFALoginByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFALoginByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v MFALoginByUsernameRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFALoginByUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v MFALoginOptions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFALoginOptions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v MFASettings) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v MFASettings) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v MFASettingsRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFASettingsRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PINLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PINLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v PINStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -143,10 +227,134 @@ func (v RawRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v RawRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByAuthenticatorRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByAuthenticatorRequest) MarshalJSON() ([]byte, error) {
+	return marshalRedacted(v)
+}
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByBackupCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByBackupCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByPINRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByPINRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByPasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateBySMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateBySMSRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateBySecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateBySecurityAnswersRequest) MarshalJSON() ([]byte, error) {
+	return marshalRedacted(v)
+}
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticationProof) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticationProof) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v RegisterRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v RegisterRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v RegisterWithCaptchaRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RegisterWithCaptchaRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResendSMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResendSMSRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByEmailAnswerRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByEmailAnswerRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByEmailOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByEmailOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByPhoneAnswerRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByPhoneAnswerRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByPhoneOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByPhoneOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByUsernameAnswerRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByUsernameAnswerRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINByUsernameOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINByUsernameOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINOptions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINOptions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPINRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPINRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPasswordByAnswerRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPasswordByAnswerRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ResetPasswordByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -161,10 +369,40 @@ func (v ResetPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 func (v ResetPasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v RiskOptions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RiskOptions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v SOTT) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v SOTT) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SecurityAnswer) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SecurityAnswer) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SendMFAConfirmationRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendMFAConfirmationRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SendMFAEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendMFAEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SendReauthenticationEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendReauthenticationEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v SendWelcomeEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -173,10 +411,28 @@ func (v SendWelcomeEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f,
 func (v SendWelcomeEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v SetMFAPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SetMFAPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SetPINRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SetPINRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v SetPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v SetPasswordRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SetSecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SetSecurityAnswersRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v SocialProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -203,6 +459,12 @@ func (v TwitterLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) 
 func (v TwitterLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v UnlockAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UnlockAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v UpdateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -215,10 +477,28 @@ func (v UpdateProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 func (v UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v ValidateProofRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ValidateProofRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v VerificationToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v VerificationToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyAuthenticatorRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyAuthenticatorRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyBackupCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyBackupCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v VerifyEmailByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -231,3 +511,21 @@ func (v VerifyEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v VerifyEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyMFAEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyMFAEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifySMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifySMSRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifySecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifySecurityAnswersRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }

@@ -10,8 +10,22 @@ import (
 // leavesSessions are the operations on an account that change something and yet leave
 // its cached sessions as they are, and why.
 var leavesSessions = map[string]string{
-	"Account.RevokeAllRefreshTokens":  "access tokens are untouched",
-	"Authentication.SendWelcomeEmail": "it sends a mail and changes no account",
+	"Account.RevokeAllRefreshTokens":     "access tokens are untouched",
+	"Authentication.SendWelcomeEmail":    "it sends a mail and changes no account",
+	"MFA.Settings":                       "it makes a key, which is no factor before it is confirmed",
+	"MFA.SendConfirmationEmail":          "it sends a mail and changes no account",
+	"Reauthentication.Begin":             "it sends a message and changes no account",
+	"Reauthentication.SendEmail":         "it sends a mail and changes no account",
+	"Reauthentication.ByAuthenticator":   "a proof changes no account",
+	"Reauthentication.ByBackupCode":      "a proof changes no account",
+	"Reauthentication.BySMS":             "a proof changes no account",
+	"Reauthentication.ByEmail":           "a proof changes no account",
+	"Reauthentication.BySecurityAnswers": "a proof changes no account",
+	"Reauthentication.ByPassword":        "a proof changes no account",
+	"Reauthentication.ByPIN":             "a proof changes no account",
+	"Reauthentication.ValidateFactor":    "a proof changes no account",
+	"Reauthentication.ValidatePassword":  "a proof changes no account",
+	"Reauthentication.ValidatePIN":       "a proof changes no account",
 }
 
 // accountOf returns the token and the uid of the account that a recorded request is
@@ -58,7 +72,7 @@ func TestSessionAfterAnOperationIsAskedAgain(t *testing.T) {
 					return false // the questions of a session
 				}
 				w.WriteHeader(status)
-				_, _ = w.Write([]byte(`{"Uid":"u","IsPosted":true}`))
+				_, _ = w.Write([]byte(anyAnswer))
 				return true
 			})
 			mustSession(t, c, token, uid)

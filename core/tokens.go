@@ -150,9 +150,7 @@ func profileIn(places []answer) *Profile {
 type loginOrNone struct{ login *LoginResult }
 
 func (l *loginOrNone) finish(op operation, got answer, now time.Time) error {
-	var ack ackResponse
-	got.decode(&ack)
-	if err := ack.finish(op, got, now); err != nil {
+	if err := notPosted(op, got); err != nil {
 		return err
 	}
 	var login LoginResult

@@ -1,0 +1,17 @@
+package core
+
+import "context"
+
+// forgetOwner forgets the cached sessions of the account that an access token belongs to,
+// after an operation that changed the account ended with err. It does so too if nobody
+// knows whether the operation took effect.
+func (c *Client) forgetOwner(ctx context.Context, accessToken string, err error) {
+	c.sessions.forgetUserOf(ctx, accessToken, err)
+}
+
+// forgetAddress does the same for the accounts with an e-mail address.
+func (c *Client) forgetAddress(email string, err error) {
+	if mayBeDone(err) {
+		c.sessions.forgetEmail(email)
+	}
+}
