@@ -90,6 +90,7 @@ type Client struct {
 	sessions    *sessionCache
 	keySource   func() string // see DerivedKey; a function, which fmt does not look into
 	later       laterWork
+	loginTimes  *loginTimes
 }
 
 type keyAndSecret struct{ key, secret string }
@@ -103,7 +104,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	secret := cfg.APISecret
-	c := &Client{cfg: cfg, keySource: func() string { return secret }}
+	c := &Client{cfg: cfg, keySource: func() string { return secret }, loginTimes: newLoginTimes()}
 	c.credentials.Store(&keyAndSecret{cfg.APIKey, cfg.APISecret})
 	c.cfg.APIKey, c.cfg.APISecret = "", "" // one place only, so that rotation cannot be missed
 	c.http = c.newHTTPClient(cfg.HTTPClient)

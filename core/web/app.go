@@ -17,6 +17,8 @@ type App struct {
 	routes []Route
 
 	sessionIDKey []byte
+	pending      *sealer // of logins that wait for another step
+	reauth       *reauth
 }
 
 // NewApp returns the routes, or an error that names an unusable option. Mount them with
@@ -29,6 +31,13 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	}
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
+	var err error
+	if a.pending, err = newSealer(client, "pending login"); err != nil {
+		return nil, err
+	}
+	if a.reauth, err = newReauth(client); err != nil {
+		return nil, err
+	}
 	for _, r := range a.allRoutes() {
 		if cfg.only != nil && !slices.Contains(cfg.only, r.Name) {
 			continue
@@ -60,11 +69,14 @@ func (a *App) adjust(r *Route) error {
 		}
 		r.Path = path
 	}
+	if a.cfg.recent[r.Name] > 0 && !r.NeedsLogin {
+		return optionError(fmt.Sprintf("RecentAuthFor: %s works without login", r.Name))
+	}
 	if own := a.cfg.handlers[r.Name]; own != nil {
 		name := r.Name
 		r.replaced, r.input = true, nil
 		r.handle = func(ctx context.Context, req *Request) (*Response, error) {
-			if err := a.limit(ctx, name, req, ""); err != nil {
+			if err := a.admit(ctx, name, req, ""); err != nil {
 				return nil, err
 			}
 			return own(ctx, req)

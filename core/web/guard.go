@@ -16,6 +16,7 @@ import (
 type Guard struct {
 	client *core.Client
 	cfg    *guardConfig
+	reauth *reauth   // with RequireRecentAuth
 	looped sync.Once // tells once that the login page is behind its own guard
 }
 
@@ -44,10 +45,17 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if cfg.autoRefresh && !cfg.cookies.on() {
 		cfg.fail(optionError("AutoRefresh needs Cookies or InsecureCookies"))
 	}
-	if cfg.optional && len(cfg.checks) > 0 {
+	if cfg.optional && (len(cfg.checks) > 0 || cfg.recent > 0) {
 		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
 	}
-	return &Guard{client: client, cfg: cfg}
+	g := &Guard{client: client, cfg: cfg}
+	if cfg.recent > 0 {
+		var err error
+		if g.reauth, err = newReauth(client); err != nil {
+			cfg.fail(err)
+		}
+	}
+	return g
 }
 
 // Err returns what is wrong with the options, or nil.
@@ -124,6 +132,9 @@ func (g *Guard) decide(v View, mayRefresh bool) decision {
 		if err := check(d.session); err != nil {
 			return d.refuse(g.forbid(v, d, err))
 		}
+	}
+	if g.cfg.recent > 0 && !g.reauth.recent(v, g.cfg.cookies, d.session, d.token, g.cfg.recent) {
+		return d.refuse(g.forbid(v, d, reauthenticate(g.cfg.recent)))
 	}
 	return d
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"slices"
+	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -10,6 +11,7 @@ import (
 type guardConfig struct {
 	settings
 
+	recent        time.Duration // see RequireRecentAuth
 	optional      bool
 	refuseInvalid bool
 	checks        []func(*core.Session) error

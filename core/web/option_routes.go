@@ -21,10 +21,13 @@ type routeConfig struct {
 	passwordPolicy     func(string) error
 	floor              time.Duration
 	phone              func(string) (string, error)
+	mfaMethods         []string
+	hostedPage         string
 	only               []RouteName
 	paths              map[RouteName]string
 	handlers           map[RouteName]Handler
-	pages              *pageConfig // nil without WithPages
+	recent             map[RouteName]time.Duration // see RecentAuthFor
+	pages              *pageConfig                 // nil without WithPages
 }
 
 func newRouteConfig(opts []RouteOption) *routeConfig {
@@ -32,8 +35,10 @@ func newRouteConfig(opts []RouteOption) *routeConfig {
 		settings:      defaultSettings(),
 		profileFields: []string{"first_name", "last_name", "middle_name", "nick_name", "gender", "birth_date", "language", "time_zone"},
 		floor:         250 * time.Millisecond,
+		mfaMethods:    mfaMethods,
 		phone:         internationalPhone,
 		paths:         map[RouteName]string{},
+		recent:        map[RouteName]time.Duration{},
 		handlers:      map[RouteName]Handler{},
 	}
 	for _, o := range opts {

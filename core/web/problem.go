@@ -17,28 +17,37 @@ import (
 // the API: a client program decides by them. The problem's type is the code behind
 // "urn:loginradius:problem:".
 const (
-	CodeUnauthenticated      = "unauthenticated"        // 401: no token came with the request
-	CodeInvalidToken         = "invalid_token"          // 401: the token is not, or no longer, good
-	CodeInvalidCredentials   = "invalid_credentials"    // 401: no such user, or a wrong password
-	CodeMFARequired          = "mfa_required"           // 401: a second factor is wanted
-	CodeForbidden            = "forbidden"              // 403: logged in, but not allowed
-	CodeMissingRole          = "missing_role"           // 403: logged in, without the role
-	CodeEmailNotVerified     = "email_not_verified"     // 403: the address must be verified first
-	CodeAccountBlocked       = "account_blocked"        // 403; from a guard 401, since the token is no longer good
-	CodeAccountLocked        = "account_locked"         // 403: too many wrong passwords; see Retry-After
-	CodePasswordExpired      = "password_expired"       // 403: reset the password first
-	CodeCrossOrigin          = "cross_origin"           // 403: a cookie came from another site's page
-	CodeNotAllowed           = "not_allowed"            // 403: the site's rules forbid it
-	CodeNotFound             = "not_found"              // 404: there is no such thing, e.g. no session with this id
-	CodeInvalidBody          = "invalid_body"           // 400: broken, duplicate or unknown fields
-	CodeInvalidRequest       = "invalid_request"        // 400: e.g. two Authorization headers
-	CodeBodyTooLarge         = "body_too_large"         // 413
-	CodeUnsupportedMediaType = "unsupported_media_type" // 415
-	CodeValidationFailed     = "validation_failed"      // 422: see errors
-	CodeInvalidLink          = "invalid_link"           // 422: a mailed token or code is wrong, used or expired
-	CodeThrottled            = "throttled"              // 429: see Retry-After
-	CodeInternal             = "internal_error"         // 500
-	CodeUnavailable          = "unavailable"            // 503: LoginRadius cannot be asked; see Retry-After
+	CodeUnauthenticated      = "unauthenticated"           // 401: no token came with the request
+	CodeInvalidToken         = "invalid_token"             // 401: the token is not, or no longer, good
+	CodeInvalidCredentials   = "invalid_credentials"       // 401: no such user, or a wrong password
+	CodeMFARequired          = "mfa_required"              // 401: a second factor is wanted
+	CodeInvalidCode          = "invalid_code"              // 401: a one-time code, PIN or answer is wrong
+	CodeMFAExpired           = "mfa_expired"               // 401: the login that waited for a second factor is over: log in again
+	CodeReauthRequired       = "reauthentication_required" // 401: prove your presence first; see max_age
+	CodeReauthUnavailable    = "reauth_unavailable"        // 403: the site has re-authentication switched off
+	CodePrivacyRequired      = "privacy_required"          // 403: accept the privacy policy first; see privacy_token
+	CodeConsentRequired      = "consent_required"          // 403: answer the consent form first; see consent_token
+	CodePhoneNotVerified     = "phone_not_verified"        // 403: the phone number must be verified first
+	CodeNotEnrolled          = "not_enrolled"              // 403: the user has not set up this factor, PIN or question
+	CodeConflict             = "conflict"                  // 409: it exists already, or belongs to another account
+	CodeForbidden            = "forbidden"                 // 403: logged in, but not allowed
+	CodeMissingRole          = "missing_role"              // 403: logged in, without the role
+	CodeEmailNotVerified     = "email_not_verified"        // 403: the address must be verified first
+	CodeAccountBlocked       = "account_blocked"           // 403; from a guard 401, since the token is no longer good
+	CodeAccountLocked        = "account_locked"            // 403: too many wrong passwords; see Retry-After
+	CodePasswordExpired      = "password_expired"          // 403: reset the password first
+	CodeCrossOrigin          = "cross_origin"              // 403: a cookie came from another site's page
+	CodeNotAllowed           = "not_allowed"               // 403: the site's rules forbid it
+	CodeNotFound             = "not_found"                 // 404: there is no such thing, e.g. no session with this id
+	CodeInvalidBody          = "invalid_body"              // 400: broken, duplicate or unknown fields
+	CodeInvalidRequest       = "invalid_request"           // 400: e.g. two Authorization headers
+	CodeBodyTooLarge         = "body_too_large"            // 413
+	CodeUnsupportedMediaType = "unsupported_media_type"    // 415
+	CodeValidationFailed     = "validation_failed"         // 422: see errors
+	CodeInvalidLink          = "invalid_link"              // 422: a mailed token or code is wrong, used or expired
+	CodeThrottled            = "throttled"                 // 429: see Retry-After
+	CodeInternal             = "internal_error"            // 500
+	CodeUnavailable          = "unavailable"               // 503: LoginRadius cannot be asked; see Retry-After
 )
 
 // A Problem is a failure as RFC 9457 writes it, and as a client program reads it.
@@ -51,33 +60,19 @@ type Problem struct {
 	Detail string         `json:"detail,omitempty"`
 	Errors []FieldProblem `json:"errors,omitempty"`
 
-	// MFA comes with mfa_required: the pending login, for the second step.
-	MFA *MFAProblem `json:"mfa,omitempty"`
+	// The members of these come beside the others with mfa_required, privacy_required and
+	// consent_required. They are nil otherwise.
+	*MFAProblem
+	*PrivacyProblem
+	*ConsentProblem
+
+	// MaxAge comes with reauthentication_required: how old a proof may be, in seconds.
+	MaxAge int `json:"max_age,omitempty"`
 
 	// RetryAfter becomes the header of that name, in whole seconds.
 	RetryAfter time.Duration `json:"-"`
 
 	bearerError string // the error code of RFC 6750 in WWW-Authenticate; none where no token was sent
-}
-
-// MFAProblem names a login that waits for its second factor.
-type MFAProblem struct {
-	Token     string   `json:"token"`
-	ExpiresAt string   `json:"expires_at,omitempty"`
-	Methods   []string `json:"methods"` // what the user has set up: authenticator, sms, email, security_question
-}
-
-func mfaProblem(c *core.MFAChallenge) *MFAProblem {
-	m := &MFAProblem{Token: c.Token, ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}}
-	for _, method := range []struct {
-		on   bool
-		name string
-	}{{c.AuthenticatorVerified, "authenticator"}, {c.SMSVerified, "sms"}, {c.EmailVerified, "email"}, {c.SecurityQuestionVerified, "security_question"}} {
-		if method.on {
-			m.Methods = append(m.Methods, method.name)
-		}
-	}
-	return m
 }
 
 // A FieldProblem says what is wrong with one field. Its code is required, unknown,
@@ -95,6 +90,10 @@ type FieldProblem struct {
 var titles = map[string]string{
 	CodeUnauthenticated: "Login required", CodeInvalidToken: "The session is not valid or has expired",
 	CodeInvalidCredentials: "The name or the password is wrong", CodeMFARequired: "A second factor is required",
+	CodeInvalidCode: "The code is wrong or expired", CodeMFAExpired: "The login is over: log in again",
+	CodeReauthRequired: "Prove that it is you first", CodeReauthUnavailable: "The site has no re-authentication",
+	CodePrivacyRequired: "The privacy policy must be accepted first", CodeConsentRequired: "The consent form must be answered first",
+	CodePhoneNotVerified: "The phone number is not verified", CodeNotEnrolled: "This is not set up", CodeConflict: "It exists already",
 	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
 	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
@@ -146,6 +145,9 @@ func (p *Problem) response(realm string) *Response {
 		challenge := `Bearer realm="` + realm + `"`
 		if p.bearerError != "" {
 			challenge += `, error="` + p.bearerError + `"`
+		}
+		if p.MaxAge > 0 {
+			challenge += `, max_age="` + strconv.Itoa(p.MaxAge) + `"`
 		}
 		r.Header.Set("Www-Authenticate", challenge)
 	}
@@ -210,8 +212,15 @@ var meanings = []struct {
 	{core.ErrInvalidCredentials, http.StatusUnauthorized, CodeInvalidCredentials},
 	{core.ErrUserNotFound, http.StatusUnauthorized, CodeInvalidCredentials},
 	{core.ErrMFARequired, http.StatusUnauthorized, CodeMFARequired},
+	{core.ErrMFATokenExpired, http.StatusUnauthorized, CodeMFAExpired},
+	{core.ErrSessionTokenExpired, http.StatusUnauthorized, CodeInvalidToken},
+	{core.ErrPrivacyPolicy, http.StatusForbidden, CodePrivacyRequired},
+	{core.ErrConsentRequired, http.StatusForbidden, CodeConsentRequired},
+	{core.ErrNotEnrolled, http.StatusForbidden, CodeNotEnrolled},
+	{core.ErrConflict, http.StatusConflict, CodeConflict},
+	{core.ErrNotFound, http.StatusNotFound, CodeNotFound},
 	{core.ErrEmailNotVerified, http.StatusForbidden, CodeEmailNotVerified},
-	{core.ErrPhoneNotVerified, http.StatusForbidden, CodeEmailNotVerified},
+	{core.ErrPhoneNotVerified, http.StatusForbidden, CodePhoneNotVerified},
 	{core.ErrAccountBlocked, http.StatusForbidden, CodeAccountBlocked},
 	{core.ErrAccountLocked, http.StatusForbidden, CodeAccountLocked},
 	{core.ErrPasswordExpired, http.StatusForbidden, CodePasswordExpired},
@@ -242,7 +251,7 @@ func ProblemOf(err error) *Problem {
 		return invalidToken()
 	case p != nil && p.Code == CodeMFARequired:
 		if c, ok := errors.AsType[*core.MFAChallenge](err); ok {
-			p.MFA = mfaProblem(c)
+			p.MFAProblem = rawChallenge(c)
 		}
 		return p
 	case p != nil && p.Code == CodeAccountLocked && e != nil:

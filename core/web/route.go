@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -131,26 +130,4 @@ func endUser(v View, cfg *settings) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
 	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language}
-}
-
-// loggedIn answers with a new session.
-func (a *App) loggedIn(ctx context.Context, r *Request, t core.Tokens) (*Response, error) {
-	s, err := a.client.Adopt(ctx, t)
-	if err != nil {
-		return nil, err
-	}
-	if a.cfg.hooks.OnLogin != nil {
-		a.cfg.hooks.OnLogin(ctx, r, s)
-	}
-	if t.ExpiresAt.IsZero() {
-		t.ExpiresAt = s.ExpiresAt()
-	}
-	answer := tokenAnswer{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresAt: timestamp(t.ExpiresAt), User: UserOf(s.Profile())}
-	if !a.cfg.cookies.on() {
-		return JSON(http.StatusOK, answer), nil
-	}
-	answer.AccessToken, answer.RefreshToken = "", ""
-	res := JSON(http.StatusOK, answer)
-	res.Cookies = a.cfg.cookies.set(r.View, t, time.Now())
-	return res, nil
 }

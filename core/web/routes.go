@@ -52,12 +52,29 @@ func route[In any](a *App, r Route, handle func(context.Context, *Request, In) (
 		if p := readInput(req.View, shape, path, a.cfg.phone, v); p != nil {
 			return nil, p
 		}
-		if err := a.limit(ctx, name, req, shape.account(v)); err != nil {
+		account := shape.account(v)
+		if err := a.admit(ctx, name, req, account); err != nil {
 			return nil, err
 		}
-		return handle(ctx, req, in)
+		res, err := handle(ctx, req, in)
+		if err != nil {
+			err = a.nextStep(err, account)
+		}
+		return res, err
 	}
 	return r
+}
+
+// admit asks the rate limit, and for a recent proof of presence if the application wants
+// one for the route. account is the identifier that the request names, or "".
+func (a *App) admit(ctx context.Context, name RouteName, r *Request, account string) error {
+	if err := a.limit(ctx, name, r, account); err != nil {
+		return err
+	}
+	if maxAge := a.cfg.recent[name]; maxAge > 0 && !a.reauth.recent(r.View, a.cfg.cookies, r.Session, r.token, maxAge) {
+		return reauthenticate(maxAge)
+	}
+	return nil
 }
 
 // An answer is a successful answer of a route.

@@ -129,7 +129,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 	if t.RefreshToken == "" && a.cfg.cookies.on() { // it was not replaced
 		t.RefreshToken = old
 	}
-	res, err := a.loggedIn(ctx, r, *t)
+	res, err := a.begin(ctx, r, *t)
 	switch {
 	case err == nil && !fromCookie: // a browser has several tabs with the same cookie, a program has its answer
 		_, _ = a.client.ForgetRotation(ctx, old)

@@ -25,14 +25,6 @@ func (a *App) socialRoutes() []Route {
 	}
 }
 
-// loggedInBy answers with the tokens of an operation.
-func (a *App) loggedInBy(ctx context.Context, r *Request, t *core.Tokens, err error) (*Response, error) {
-	if err != nil {
-		return nil, err
-	}
-	return a.loggedIn(ctx, r, *t)
-}
-
 func (a *App) exchangeSocial(ctx context.Context, r *Request, in mailedToken) (*Response, error) {
 	t, err := a.client.Social.ExchangeToken(ctx, in.Token)
 	return a.loggedInBy(ctx, r, t, err)
