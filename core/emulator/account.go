@@ -157,6 +157,7 @@ func (a *account) awaits(value string) bool {
 
 // remove deletes an account; its tokens and links die with it.
 func (e *Emulator) remove(a *account) {
+	e.fire("DeleteAccount", a)
 	e.accounts.drop(a)
 	e.sessions.end(a.uid, "")
 	e.pins.end(a.uid)

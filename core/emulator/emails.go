@@ -55,7 +55,10 @@ func (e *Emulator) addEmail(c *call, a *account) (int, any) {
 		return p.answer(c)
 	}
 	if e.opt.workflow == NoVerification {
-		e.acceptAddress(a, m.value)
+		if p := e.acceptAddress(a, m.value); p != nil {
+			return p.answer(c)
+		}
+		e.fire("AddEmail", a)
 		return posted(c)
 	}
 	e.mailLink(c, a, kindVerify, m.value, c.query["verificationurl"])
@@ -108,6 +111,9 @@ func (e *Emulator) dropAddress(a *account, value string) *problem {
 	}
 	a.emails, a.modified = slices.Delete(a.emails, i, i+1), e.now()
 	e.accounts.put(a)
+	e.fireData("RemoveEmail", func() any {
+		return map[string]any{"UserProfile": e.wholeProfile(a), "RemovedEmail": value}
+	})
 	return nil
 }
 
@@ -132,6 +138,7 @@ func (e *Emulator) upsertEmail(c *call, a *account) (int, any) {
 	}
 	a.emails, a.modified = emails, e.now()
 	e.accounts.put(a)
+	e.fire("UpdateProfile", a)
 	return http.StatusOK, e.profileWithHash(c, a)
 }
 
@@ -143,6 +150,7 @@ func (e *Emulator) invalidateEmail(c *call, a *account) (int, any) {
 		return fail(c, core.CodeEmailVerificationDisabled)
 	}
 	a.emailVerified, a.modified = false, e.now()
+	e.fire("InvalidateEmailVerification", a)
 	e.mailLink(c, a, kindVerify, a.email(), c.query["verificationurl"])
 	return posted(c)
 }

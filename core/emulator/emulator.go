@@ -18,7 +18,7 @@
 // [Emulator.Requests].
 //
 // [WithOIDCApp], [WithJWTApp] and [WithMachine] add applications that log in by OpenID
-// Connect, that get JWTs, or that log in as themselves.
+// Connect, that get JWTs, or that log in as themselves. [WithWebhook] has events sent.
 //
 // It is for development and tests only: it forgets everything when it ends,
 // hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
@@ -62,6 +62,7 @@ type Emulator struct {
 	mails    []Mail
 	faults   []*Fault
 	requests []Request
+	current  *call // that is being answered
 
 	// Features. Each is a struct with its own state and a method that lists its routes.
 	// What belongs to one account is a field of account instead, and dies with it.
@@ -78,6 +79,7 @@ type Emulator struct {
 
 	federation *federation
 	passkeys   *passkeys
+	webhooks   *webhooks
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -94,7 +96,7 @@ func New(opts ...Option) *Emulator {
 	e.mfa, e.pins, e.reauth = newMFA(e), newPINs(e), newReauth(e)
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.federation = newFederation(e)
-	e.passkeys = newPasskeys(e)
+	e.passkeys, e.webhooks = newPasskeys(e), newWebhooks(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

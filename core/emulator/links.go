@@ -144,9 +144,12 @@ func (e *Emulator) verify(l *link) *problem {
 		}
 	}
 	l.used, a.emailVerified, a.modified = true, true, e.now()
-	if !added {
+	if added {
+		e.fire("AddEmail", a)
+	} else {
 		e.mailWelcome(a)
 	}
+	e.fire("EmailVerification", a)
 	return nil
 }
 

@@ -53,6 +53,7 @@ func (e *Emulator) lockProblem(a *account) *problem {
 
 func (e *Emulator) lockAccount(a *account) {
 	a.lock = lock{on: true, kind: e.opt.lockKind, until: e.now().Add(e.opt.lockFor)}
+	e.fire("BlockAccount", a) // a guide says so of locks after failed logins
 }
 
 // countFailure notes a wrong password or code. The one that locks is still

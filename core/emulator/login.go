@@ -68,7 +68,9 @@ func (e *Emulator) completeLogin(c *call, a *account, l login) (int, any) {
 			return status, body
 		}
 	}
-	return http.StatusOK, e.loggedIn(c, a, l)
+	out := e.loggedIn(c, a, l)
+	e.fire("Login", a)
+	return http.StatusOK, out
 }
 
 // gates are what may stand between the first factor and the tokens, in the order

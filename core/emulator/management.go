@@ -72,9 +72,15 @@ func (e *Emulator) updateAccount(c *call, a *account) (int, any) {
 		if p := e.changePasswordTo(a, password); p != nil {
 			return p.answer(c)
 		}
+		e.fire("SetPassword", a)
 	}
+	active := a.active
 	if p := e.merge(c, a, true); p != nil {
 		return p.answer(c)
+	}
+	e.fire("UpdateProfile", a)
+	if active && !a.active {
+		e.fire("BlockAccount", a)
 	}
 	return http.StatusOK, e.profileWithHash(c, a)
 }

@@ -24,6 +24,7 @@ type options struct {
 	questions         []Question
 	passwordless      passwordlessRules
 	passkeys          passkeyRules
+	webhooks          webhookOptions
 	off               map[Feature]bool // that the site does not have
 
 	// What a tenant sets in the console.
@@ -91,6 +92,7 @@ func defaults() options {
 		risk:             defaultRisk(),
 		questions:        defaultQuestions(),
 		passwordless:     defaultPasswordless(),
+		webhooks:         defaultWebhooks(),
 		off:              map[Feature]bool{},
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -100,8 +101,8 @@ func (p *passkeys) finishRegistration(c *call, _ *account) (int, any) {
 	if p.opt.workflow == Mandatory {
 		return http.StatusOK, out
 	}
-	for key, value := range p.loggedIn(c, a, login{provider: "Email"}) {
-		out[key] = value
+	if data, ok := p.loginData(c, a).(map[string]any); ok {
+		maps.Copy(out, data)
 	}
 	return http.StatusOK, out
 }

@@ -106,6 +106,7 @@ func (e *Emulator) changePassword(c *call, a *account) (int, any) {
 	if p := e.changePasswordTo(a, c.text("newpassword")); p != nil {
 		return p.answer(c)
 	}
+	e.fire("ChangePassword", a)
 	e.forceLogout(a, c.bearer())
 	return posted(c)
 }
@@ -175,8 +176,10 @@ func (e *Emulator) reset(l *link, password string) *problem {
 		return p
 	}
 	l.used = true
-	if e.opt.resetVerifies && l.email != "" {
+	e.fire("ResetPassword", a)
+	if e.opt.resetVerifies && l.email != "" && !a.emailVerified {
 		a.emailVerified = true
+		e.fire("EmailVerification", a)
 	}
 	e.forceLogout(a, "")
 	return nil
@@ -190,6 +193,7 @@ func (e *Emulator) setPassword(c *call, a *account) (int, any) {
 	if p := e.changePasswordTo(a, c.text("password")); p != nil {
 		return p.answer(c)
 	}
+	e.fire("SetPassword", a)
 	return e.passwordHash(c, a)
 }
 

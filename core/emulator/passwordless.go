@@ -71,6 +71,7 @@ func (e *Emulator) proven(a *account) {
 	a.lock.failures = 0
 	if !a.emailVerified {
 		a.emailVerified, a.modified = true, e.now()
+		e.fire("EmailVerification", a)
 	}
 }
 
@@ -286,6 +287,7 @@ func (p *passwordless) registerUnknown(c *call) (*account, *problem) {
 	a, problem := p.accountFrom(c, registration{withoutPassword: true})
 	if problem == nil {
 		p.accounts.put(a)
+		p.fire("Register", a)
 	}
 	return a, problem
 }

@@ -59,6 +59,7 @@ func (p *phones) proven(a *account) {
 	a.lock.failures = 0
 	if !a.phoneVerified {
 		a.phoneVerified, a.modified = true, p.now()
+		p.fire("VerifyPhoneNumber", a)
 	}
 }
 
@@ -115,6 +116,14 @@ func (p *phones) change(c *call, a *account) (int, any) {
 func (p *phones) assign(a *account, number string, verified bool) {
 	a.phone, a.newPhone, a.phoneVerified, a.modified = number, "", verified, p.now()
 	p.accounts.put(a)
+	if number == "" {
+		p.fire("RemovePhoneId", a)
+		return
+	}
+	p.fire("UpdatePhoneId", a)
+	if verified {
+		p.fire("VerifyPhoneNumber", a)
+	}
 }
 
 func (p *phones) remove(c *call, a *account) (int, any) {
@@ -247,6 +256,7 @@ func (p *phones) invalidate(c *call, a *account) (int, any) {
 		return fail(c, core.CodePhoneNumberAlreadyUnverified)
 	}
 	a.phoneVerified, a.modified = false, p.now()
+	p.fire("InvalidatePhoneVerification", a)
 	if !p.sendCode(a, a.phone) {
 		return fail(c, core.CodeSMSLimitReached)
 	}

@@ -40,6 +40,7 @@ func (p *phones) resetPassword(c *call, _ *account) (int, any) {
 		return problem.answer(c)
 	}
 	code.used = true
+	p.fire("ResetPassword", a)
 	if p.opt.resetVerifies {
 		p.proven(a)
 	}

@@ -23,6 +23,15 @@ var referenceText = map[core.ErrorCode]string{
 	codeMFALocked:    "Your account has been locked",
 	codeSMSFactorOff: "SMS OTP is not enabled for two-factor authentication",
 	codeNewDevice:    "New device detected",
+
+	codeWebhookParameter: "A parameter is invalid",
+	codeWebhookUnknown:   "The webhook subscription does not exist",
+	codeWebhookDuplicate: "The target URL is already subscribed to the event",
+}
+
+// referenceStatus is the status of codes that the table does not have.
+var referenceStatus = map[core.ErrorCode]int{
+	codeWebhookParameter: http.StatusBadRequest, codeWebhookUnknown: http.StatusNotFound, codeWebhookDuplicate: http.StatusConflict,
 }
 
 // codeText is the message of a code.
@@ -76,6 +85,8 @@ func (p *problem) answer(c *call) (int, any) {
 	switch {
 	case p.code == core.CodeAuthenticationFailed: // only the API reference has it, so
 		status, message, camel = http.StatusUnauthorized, "Authentication failed", true
+	case referenceStatus[p.code] != 0:
+		status = referenceStatus[p.code]
 	case status == 0:
 		status = http.StatusForbidden // a code that is not published, set by an option
 	case p.code == core.CodeParameterInvalid && !c.native:

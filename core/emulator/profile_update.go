@@ -56,6 +56,7 @@ func (e *Emulator) updateOwnProfile(c *call, a *account) (int, any) {
 	if p := e.merge(c, a, false); p != nil {
 		return p.answer(c)
 	}
+	e.fire("UpdateProfile", a)
 	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.profile(c, a)}
 }
 
@@ -68,6 +69,7 @@ func (e *Emulator) setUsername(c *call, a *account) (int, any) {
 		return p.answer(c)
 	}
 	e.accounts.put(a)
+	e.fire("SetUsername", a)
 	return posted(c)
 }
 

@@ -53,6 +53,7 @@ func (e *Emulator) registered(c *call) (int, any) {
 // announce sends a new user what the site sends: a link or codes that verify the
 // address and the number, or a welcome.
 func (e *Emulator) announce(c *call, a *account) {
+	e.fire("Register", a)
 	if e.opt.workflow == NoVerification {
 		a.emailVerified, a.phoneVerified = a.email() != "", a.phone != ""
 		e.mailWelcome(a)
@@ -72,6 +73,9 @@ func (e *Emulator) createAccount(c *call, _ *account) (int, any) {
 		return p.answer(c)
 	}
 	e.accounts.put(a)
+	if a.hash != nil {
+		e.fire("CreateTraditionalAccount", a)
+	}
 	return http.StatusOK, e.profileWithHash(c, a)
 }
 

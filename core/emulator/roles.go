@@ -78,6 +78,7 @@ func (r *roles) assignRoles(c *call, a *account) (int, any) {
 			a.roles = append(a.roles, name)
 		}
 	}
+	r.fire("AssignRoles", a)
 	return r.rolesOf(c, a)
 }
 
@@ -87,6 +88,7 @@ func (r *roles) unassignRoles(c *call, a *account) (int, any) {
 		return p.answer(c)
 	}
 	a.roles = slices.DeleteFunc(a.roles, func(held string) bool { return slices.Contains(roles, held) })
+	r.fire("UnassignRoles", a)
 	return deleted()
 }
 

@@ -105,7 +105,7 @@ func (e *Emulator) allRoutes() []route {
 		e.mfa.mfaRoutes(), e.pins.pinRoutes(), e.reauth.reauthRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 		e.federation.federationRoutes(),
-		e.passkeys.passkeyRoutes(),
+		e.passkeys.passkeyRoutes(), e.webhooks.webhookRoutes(),
 	)
 }
 
@@ -113,6 +113,8 @@ func (e *Emulator) allRoutes() []route {
 func (e *Emulator) answer(c *call) (int, any) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	e.current = c
+	defer func() { e.current = nil }()
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}

@@ -83,7 +83,17 @@ func followed(s scene, _, _ string) {
 	s.ok("GET /identity/v2/auth/email/smartlogin?verificationtoken="+s.mail("smartlogin").Token, "")
 }
 
+// subscribed is a webhook that the recorded calls are about.
+func subscribed(s scene, _, _ string) {
+	s.replace["hook_id-value"] = s.ok("POST /v2/manage/webhooks", `{"Event":"Register","TargetUrl":"https://example.com/hook"}`).text("Id")
+}
+
 var settings = map[string]setting{
+	"delete_webhook_subscription":     {prepare: subscribed},
+	"get_webhook_subscription_detail": {prepare: subscribed},
+	"list_all_webhooks":               {prepare: subscribed},
+	"update_webhook_subscription":     {prepare: subscribed},
+
 	"passwordless_login_by_user_name": {prepare: replaced("username-value", "jane")},
 	"passwordless_login_by_phone":     {prepare: replaced(phoneValue, "15551230000")},
 	"passwordless_login_verification": {prepare: asks(getPasswordless+"email?email=jane@example.com", "", "passwordless", tokenValue)},

@@ -63,5 +63,6 @@ func (s *Server) Close() error {
 		err = s.http.Close()
 	}
 	<-s.done
+	s.webhooks.stop()
 	return err
 }

@@ -86,7 +86,7 @@ func (f *social) exchange(c *call, _ *account) (int, any) {
 		return fail(c, core.CodeAccountBlocked)
 	}
 	l.used = true
-	return http.StatusOK, f.sessions.issue(c.r, a, a.provider)
+	return http.StatusOK, f.loggedIn(c, a, a.provider)
 }
 
 func (f *social) nativeLogin(provider, parameter string) func(*call, *account) (int, any) {
@@ -108,8 +108,15 @@ func (f *social) nativeLogin(provider, parameter string) func(*call, *account) (
 		if p != nil {
 			return p.answer(c)
 		}
-		return http.StatusOK, f.sessions.issue(c.r, a, provider)
+		return http.StatusOK, f.loggedIn(c, a, provider)
 	}
+}
+
+// loggedIn starts a session of a provider's login, which has no second factor.
+func (f *social) loggedIn(c *call, a *account, provider string) map[string]any {
+	out := f.sessions.issue(c.r, a, provider)
+	f.fire("Login", a)
+	return out
 }
 
 // accountOf finds or creates the account that a provider vouches for.
@@ -126,8 +133,10 @@ func (f *social) accountOf(provider string, login *providerLogin) (*account, *pr
 		f.fill(a, login.user)
 		a.emailVerified = login.user.Email != ""
 		f.accounts.put(a)
+		f.fire("Register", a)
 	case a.provider != provider && !slices.Contains(a.linked, provider):
 		a.linked = append(a.linked, provider)
+		f.fire("LinkAccount", a)
 	}
 	if !a.active {
 		return nil, refuse(core.CodeAccountBlocked)
