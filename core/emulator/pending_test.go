@@ -5,8 +5,6 @@ package emulator_test
 // passes. The file goes when the list is empty.
 var pending = map[string]bool{
 	"change_pin_by_access_token":                                true,
-	"get_security_questions_by_access_token":                    true,
-	"get_security_questions_by_email":                           true,
 	"get_security_questions_by_phone":                           true,
 	"get_security_questions_by_user_name":                       true,
 	"in_validate_pin_session_token":                             true,
@@ -21,7 +19,6 @@ var pending = map[string]bool{
 	"mfa_re_authenticate_by_authenticator_code":                 true,
 	"mfa_re_authenticate_by_backup_code":                        true,
 	"mfa_re_authenticate_by_otp":                                true,
-	"mfa_re_authenticate_by_password":                           true,
 	"mfa_resend_otp":                                            true,
 	"mfa_reset_authenticator_by_token":                          true,
 	"mfa_reset_authenticator_by_uid":                            true,
@@ -45,7 +42,6 @@ var pending = map[string]bool{
 	"mfa_validate_email_otp_by_access_token":                    true,
 	"mfa_validate_otp_by_phone":                                 true,
 	"mfa_verify_authenticator_code":                             true,
-	"one_touch_login_ping":                                      true,
 	"pin_login":                                                 true,
 	"rba_login_by_email":                                        true,
 	"rba_login_by_phone":                                        true,
@@ -69,7 +65,6 @@ var pending = map[string]bool{
 	"set_pin_by_pin_auth_token":                                 true,
 	"unlock_account_by_token":                                   true,
 	"user_registration_by_captcha":                              true,
-	"user_registration_by_phone":                                true,
 	"verify_multi_factor_otp_reauthentication":                  true,
 	"verify_multi_factor_password_reauthentication":             true,
 	"verify_multi_factor_pin_reauthentication":                  true,

@@ -205,6 +205,7 @@ func (p *pins) setByToken(c *call, _ *account) (int, any) {
 		return problem.answer(c)
 	}
 	w.used = true
+	p.fire("SetPIN", a)
 	return p.completeLogin(c, a, w.login)
 }
 
@@ -220,6 +221,7 @@ func (p *pins) change(c *call, a *account) (int, any) {
 	if problem := p.set(a, c.text("newpin")); problem != nil {
 		return problem.answer(c)
 	}
+	p.fire("ChangePIN", a)
 	if p.opt.forceLogout {
 		p.sessions.end(a.uid, c.bearer())
 	}
@@ -279,6 +281,7 @@ func (p *pins) replace(c *call, a *account, done func()) (int, any) {
 		return problem.answer(c)
 	}
 	done()
+	p.fire("ResetPIN", a)
 	p.end(a.uid)
 	return posted(c)
 }

@@ -75,6 +75,7 @@ func (e *Emulator) resetByAnswer(c *call, _ *account) (int, any) {
 	if p := e.changePasswordTo(a, c.text("password")); p != nil {
 		return p.answer(c)
 	}
+	e.fire("ResetPassword", a)
 	e.forceLogout(a, "")
 	return posted(c)
 }
