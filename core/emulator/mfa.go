@@ -328,7 +328,9 @@ func (m *mfa) enrolledAnswer(c *call, a *account) (int, any) {
 	a.modified = m.now()
 	switch m.opt.mfa.answer {
 	case MFAAnswerIdentities:
-		return http.StatusOK, map[string]any{"Identities": []any{m.profile(c, a)}}
+		out := m.tokensOf(c.session)
+		out["Identities"] = []any{m.profile(c, a)}
+		return http.StatusOK, out
 	case MFAAnswerData:
 		return http.StatusOK, map[string]any{"Data": []any{m.profile(c, a)}}
 	}

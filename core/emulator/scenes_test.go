@@ -10,6 +10,8 @@ import (
 var sameRequest = map[string]string{
 	"one_touch_login_ping":       "smart_login_ping",
 	"user_registration_by_phone": "user_registration_by_email", // the SDK's example has an e-mail address alone
+	// Without a template for a risk mail, these are ordinary logins.
+	"rba_login_by_email": "login_by_email", "rba_login_by_user_name": "login_by_user_name", "rba_login_by_phone": "login_by_phone",
 }
 
 // recordedHere returns the recorded requests that the client has no fixtures for.

@@ -88,7 +88,7 @@ func (e *Emulator) IssueTokens(uid string) (accessToken, refreshToken string, er
 // issue starts a session and returns the three keys that tell about it.
 func (l *sessions) issue(r *http.Request, a *account, provider string) map[string]any {
 	s := l.begin(r, a, provider)
-	return map[string]any{"access_token": s.token, "refresh_token": s.refresh.token, "expires_in": l.date(s.expires)}
+	return l.tokensOf(s)
 }
 
 func (l *sessions) begin(r *http.Request, a *account, provider string) *session {
@@ -161,6 +161,11 @@ func (l *sessions) validate(c *call, _ *account) (int, any) {
 		out["refresh_token"] = c.session.refresh.token
 	}
 	return http.StatusOK, out
+}
+
+// tokensOf are the keys that tell about a session.
+func (e *Emulator) tokensOf(s *session) map[string]any {
+	return map[string]any{"access_token": s.token, "refresh_token": s.refresh.token, "expires_in": e.date(s.expires)}
 }
 
 func (l *sessions) tokenInfo(c *call, _ *account) (int, any) {
