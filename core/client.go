@@ -83,6 +83,21 @@ type Client struct {
 	//	ResetByUsernameAnswer, ResetByPhoneAnswer
 	PIN *PINService
 
+	// Signed tokens of the site's JWT applications.
+	//
+	//	ByAccessToken, LoginByEmail, LoginByUsername, LoginByPhone
+	JWT *JWTService
+
+	// Tokens of the site's OpenID Connect applications.
+	//
+	//	Introspect, Revoke
+	OIDC *OIDCService
+
+	// Logins of machines, with client credentials.
+	//
+	//	Token, Introspect, Revoke
+	M2M *M2MService
+
 	cfg         Config
 	http        *http.Client
 	ownHTTP     bool

@@ -78,7 +78,7 @@ func record(t *testing.T, change func(*core.Config), answer string, call func(co
 }
 
 // anyAnswer satisfies every operation: a call must not fail before it is sent.
-const anyAnswer = `{"access_token":"new-token","Uid":"u","IsPosted":true,"SecondFactorValidationToken":"proof","IsValid":true}`
+const anyAnswer = `{"access_token":"new-token","Uid":"u","IsPosted":true,"SecondFactorValidationToken":"proof","IsValid":true,"signature":"a.b.c","active":false}`
 
 // Each operation sends what the vendor's SDK sends, with the required arguments alone
 // and with all of them.

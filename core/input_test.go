@@ -37,6 +37,8 @@ var mayBeLeftOut = map[string]string{
 	"Authentication.Register.Profile":                "an account needs no name",
 	"Authentication.RegisterWithCaptcha.Profile":     "an account needs no name",
 	"MFA.ChangeSecurityAnswers.Replace":              "false adds",
+	"OIDC.Introspect.ClientSecret":                   "a public client has none",
+	"OIDC.Revoke.ClientSecret":                       "likewise",
 	"Account.Create.Email":                           "an account is named by any of its fields",
 	"Account.Create.Password":                        "an account needs no password",
 	"Account.Create.Profile":                         "an account needs no name",

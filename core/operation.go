@@ -102,7 +102,8 @@ type call struct {
 	secrets []string
 	// list takes an answer that is a JSON array, empty one without content.
 	list, empty bool
-	typed       bool // an operation, whose answer may be asked for raw
+	machine     string // token that stands for key and secret; see ContextWithMachine
+	typed       bool   // an operation, whose answer may be asked for raw
 	// gate, if set, is passed before each attempt; leave is called after it.
 	gate func(context.Context) (leave func(), err error)
 }
@@ -366,6 +367,9 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 	}
 	switch c.op.creds {
 	case apiKey, apiKeySecret:
+		if c.machine != "" {
+			break
+		}
 		query.Set("apikey", cred.key)
 	case apiKeyQuerySecret:
 		query.Set("apikey", cred.key)
@@ -398,7 +402,9 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 	req.Header.Set("Accept", "application/json")
 	maps.Copy(req.Header, c.header)
 	endUserFrom(ctx).setHeaders(req.Header)
-	if c.op.creds == apiKeySecret {
+	if c.machine != "" {
+		req.Header.Set("Authorization", "Bearer "+c.machine)
+	} else if c.op.creds == apiKeySecret {
 		if client.cfg.SignRequests {
 			signRequest(req.Header, cred.secret, target, c.body, client.cfg.Clock())
 		} else {

@@ -120,6 +120,15 @@ var (
 	opPINResetByEmailAnswer                     = operation{name: "PIN.ResetByEmailAnswer", method: "PUT", path: "/identity/v2/auth/pin/reset/securityanswer/email", creds: apiKey}
 	opPINResetByUsernameAnswer                  = operation{name: "PIN.ResetByUsernameAnswer", method: "PUT", path: "/identity/v2/auth/pin/reset/securityanswer/username", creds: apiKey}
 	opPINResetByPhoneAnswer                     = operation{name: "PIN.ResetByPhoneAnswer", method: "PUT", path: "/identity/v2/auth/pin/reset/securityanswer/phone", creds: apiKey}
+	opJWTByAccessToken                          = operation{name: "JWT.ByAccessToken", method: "GET", path: "/api/jwt/{app}/token", creds: apiKey, host: siteHost}
+	opJWTLoginByEmail                           = operation{name: "JWT.LoginByEmail", method: "POST", path: "/api/jwt/{app}/login", creds: apiKey, host: siteHost}
+	opJWTLoginByUsername                        = operation{name: "JWT.LoginByUsername", method: "POST", path: "/api/jwt/{app}/login", creds: apiKey, host: siteHost}
+	opJWTLoginByPhone                           = operation{name: "JWT.LoginByPhone", method: "POST", path: "/api/jwt/{app}/login", creds: apiKey, host: siteHost}
+	opOIDCIntrospect                            = operation{name: "OIDC.Introspect", method: "POST", path: "/api/oidc/{app}/introspect", creds: noCredentials, host: siteHost, read: true}
+	opOIDCRevoke                                = operation{name: "OIDC.Revoke", method: "POST", path: "/api/oidc/{app}/revoke", creds: noCredentials, host: siteHost}
+	opM2MToken                                  = operation{name: "M2M.Token", method: "POST", path: "/service/oauth/token", creds: noCredentials, host: siteHost}
+	opM2MIntrospect                             = operation{name: "M2M.Introspect", method: "POST", path: "/service/oauth/introspect", creds: noCredentials, host: siteHost, read: true}
+	opM2MRevoke                                 = operation{name: "M2M.Revoke", method: "POST", path: "/service/oauth/revoke", creds: noCredentials, host: siteHost}
 )
 
 // connectServices gives every service its client.
@@ -133,4 +142,7 @@ func (c *Client) connectServices() {
 	c.MFA = &MFAService{c}
 	c.Reauthentication = &ReauthenticationService{c}
 	c.PIN = &PINService{c}
+	c.JWT = &JWTService{c}
+	c.OIDC = &OIDCService{c}
+	c.M2M = &M2MService{c}
 }

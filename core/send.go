@@ -73,6 +73,15 @@ func (c *Client) sendCall(ctx context.Context, call *call) (answer, error) {
 	if call.op.host == siteHost && c.cfg.SiteURL == "" {
 		return nil, invalidArgument(call.op, "Config.SiteURL", "is not set")
 	}
+	if call.op.creds == apiKeySecret {
+		machine, err := machineToken(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if machine != "" {
+			call.machine, call.secrets = machine, append(call.secrets, machine)
+		}
+	}
 	call.typed = true
 	got, err := c.send(ctx, call)
 	if token, ok := strings.CutPrefix(call.header.Get("Authorization"), "Bearer "); ok && errors.Is(err, ErrInvalidToken) {

@@ -26,6 +26,7 @@ var leavesSessions = map[string]string{
 	"Reauthentication.ValidateFactor":    "a proof changes no account",
 	"Reauthentication.ValidatePassword":  "a proof changes no account",
 	"Reauthentication.ValidatePIN":       "a proof changes no account",
+	"JWT.ByAccessToken":                  "it issues a further token",
 }
 
 // accountOf returns the token and the uid of the account that a recorded request is
