@@ -98,7 +98,7 @@ func Run(t *testing.T, app App) {
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
-		"logout": testLogout, "links in mails": testLinks, "other sessions": testOtherSessions, "ending sessions": testEndSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
+		"logout": testLogout, "links in mails": testLinks, "webhooks": testWebhooks, "other sessions": testOtherSessions, "ending sessions": testEndSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
 		"who must be logged in": testAccess,
 	}
 	ran := 0

@@ -140,7 +140,10 @@ func (a *App) Route(name RouteName) (Route, error) {
 	if r := a.route(name); r != nil {
 		return *r, nil
 	}
-	if slices.Contains(RouteNames(), name) {
+	switch {
+	case slices.Contains(optionalRoutes, name):
+		return Route{}, optionError(fmt.Sprintf("Route: %q needs an option of its own", name))
+	case known(name):
 		return Route{}, optionError(fmt.Sprintf("Route: the option Only leaves %q out", name))
 	}
 	return Route{}, optionError(fmt.Sprintf("Route: there is no route %q", name))

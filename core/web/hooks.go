@@ -29,6 +29,10 @@ type Hooks struct {
 	// ended, else nil. To know for certain, remember who asked for the deletion
 	// (delete_account), or subscribe to LoginRadius' webhook.
 	OnDelete func(ctx context.Context, r *Request)
+
+	// OnWebhook runs for every signed event of [Webhooks], also for a repeated one, after
+	// the event's sessions were dropped. LoginRadius waits for it: return soon.
+	OnWebhook func(ctx context.Context, event *core.WebhookEvent)
 }
 
 // WithHooks sets the hooks. Default: none.

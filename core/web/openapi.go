@@ -131,6 +131,9 @@ func (a *App) operation(r Route, schemes []string) map[string]any {
 			urlencoded:         map[string]any{"schema": r.input.schema(true)},
 		}}
 	}
+	if r.signed {
+		op["requestBody"] = map[string]any{"required": true, "content": map[string]any{"application/json": map[string]any{"schema": schema{"type": "object"}}}}
+	}
 	op["responses"] = a.responses(r)
 	return op
 }
@@ -200,6 +203,11 @@ func (a *App) refusals(r Route) map[int][]string {
 		add(http.StatusBadRequest, CodeInvalidBody)
 		add(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
 		add(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
+	}
+	if r.signed {
+		add(http.StatusBadRequest, CodeInvalidBody)
+		add(http.StatusUnauthorized, CodeInvalidSignature)
+		add(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
 	}
 	if !r.local { // LoginRadius has a word in it
 		for _, m := range meanings {

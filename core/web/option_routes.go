@@ -28,6 +28,8 @@ type routeConfig struct {
 	handlers           map[RouteName]Handler
 	recent             map[RouteName]time.Duration // see RecentAuthFor
 	pages              *pageConfig                 // nil without WithPages
+	webhooks           bool
+	webhookSecrets     []string // none: the API secret
 }
 
 func newRouteConfig(opts []RouteOption) *routeConfig {
@@ -136,7 +138,7 @@ func Only(names ...RouteName) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
 		for _, n := range names {
-			if !slices.Contains(RouteNames(), n) {
+			if !known(n) {
 				c.fail(optionError("Only: there is no route " + string(n)))
 			}
 		}
@@ -149,7 +151,7 @@ func Only(names ...RouteName) RouteOption {
 func At(name RouteName, path string) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		plain := strings.TrimSuffix(path, parameterOf(path))
-		if !slices.Contains(RouteNames(), name) || !strings.HasPrefix(path, "/") || strings.ContainsAny(plain, "{}:*? ") {
+		if !known(name) || !strings.HasPrefix(path, "/") || strings.ContainsAny(plain, "{}:*? ") {
 			c.fail(optionError("At: needs a route's name and a plain path"))
 		}
 		c.paths[name] = path
@@ -160,7 +162,7 @@ func At(name RouteName, path string) RouteOption {
 // and so does the rate limit.
 func Replace(name RouteName, h Handler) RouteOption {
 	return routeOption(func(c *routeConfig) {
-		if !slices.Contains(RouteNames(), name) || h == nil {
+		if !known(name) || h == nil {
 			c.fail(optionError("Replace: needs a route's name and a handler"))
 		}
 		c.handlers[name] = h

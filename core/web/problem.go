@@ -19,6 +19,7 @@ import (
 const (
 	CodeUnauthenticated      = "unauthenticated"           // 401: no token came with the request
 	CodeInvalidToken         = "invalid_token"             // 401: the token is not, or no longer, good
+	CodeInvalidSignature     = "invalid_signature"         // 401: a webhook is not signed with our secret
 	CodeInvalidCredentials   = "invalid_credentials"       // 401: no such user, or a wrong password
 	CodeMFARequired          = "mfa_required"              // 401: a second factor is wanted
 	CodeInvalidCode          = "invalid_code"              // 401: a one-time code, PIN or answer is wrong
@@ -89,6 +90,7 @@ type FieldProblem struct {
 
 var titles = map[string]string{
 	CodeUnauthenticated: "Login required", CodeInvalidToken: "The session is not valid or has expired",
+	CodeInvalidSignature:   "The webhook is not signed with the expected secret",
 	CodeInvalidCredentials: "The name or the password is wrong", CodeMFARequired: "A second factor is required",
 	CodeInvalidCode: "The code is wrong or expired", CodeMFAExpired: "The login is over: log in again",
 	CodeReauthRequired: "Prove that it is you first", CodeReauthUnavailable: "The site has no re-authentication",

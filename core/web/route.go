@@ -34,6 +34,7 @@ type Route struct {
 	extra    []string // fields that options add to the input
 	answers  []answer
 	local    bool // answers without asking LoginRadius
+	signed   bool // takes a signed JSON body of LoginRadius
 	replaced bool // by the application's own handler
 	handle   Handler
 	app      *App

@@ -1,5 +1,7 @@
 package web
 
+import "slices"
+
 // A RouteName names a ready-made route, for [Only], [At], [Replace] and the adapters'
 // Handle.
 type RouteName string
@@ -27,9 +29,18 @@ const (
 	RouteEndSession           RouteName = "end_session"
 	RouteEndOtherSessions     RouteName = "end_other_sessions"
 	RouteOpenAPI              RouteName = "openapi"
+	RouteWebhook              RouteName = "webhook" // with [Webhooks] only
 )
 
-// RouteNames lists all ready-made routes.
+// optionalRoutes are mounted only with an option of their own.
+var optionalRoutes = []RouteName{RouteWebhook}
+
+// known reports whether a route can be mounted.
+func known(name RouteName) bool {
+	return slices.Contains(optionalRoutes, name) || slices.Contains(RouteNames(), name)
+}
+
+// RouteNames lists the ready-made routes that are mounted by default.
 func RouteNames() []RouteName {
 	var names []RouteName
 	for _, r := range (&App{cfg: newRouteConfig(nil)}).allRoutes() {
