@@ -119,6 +119,7 @@ type sessionCache struct {
 
 	rotations   *simplelru.LRU[tokenKey, *rotation] // by the refresh token that was used
 	unused      map[tokenKey]*rotation              // by the new access token, until a client uses it
+	followed    map[tokenKey]*rotation              // the same by the new refresh token
 	unusedCount atomic.Int64                        // the length of unused
 	turning     int                                 // rotations under way
 
@@ -145,8 +146,8 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sess
 		clock:   newSessionClock(clock),
 		store:   newSessionStore(cfg.Capacity),
 		flights: map[tokenKey]*flight{},
-		unused:  map[tokenKey]*rotation{},
-		gate:    newSessionGate(cfg.UpstreamRate, cfg.UpstreamConcurrency),
+		unused:  map[tokenKey]*rotation{}, followed: map[tokenKey]*rotation{},
+		gate: newSessionGate(cfg.UpstreamRate, cfg.UpstreamConcurrency),
 	}
 	s.negative, _ = simplelru.NewLRU[tokenKey, refusal](cfg.NegativeCapacity, nil)
 	s.recheck, _ = simplelru.NewLRU[string, int64](recheckCapacity, nil)

@@ -26,7 +26,8 @@ type rotation struct {
 	until int64       // end of the grace, or of the refusal; guarded by the cache's lock
 	stop  func() bool // ends the timer that drops it; guarded by the cache's lock
 
-	access *tokenKey // of the new access token once there is one; guarded by the cache's lock
+	// Of the new tokens once there are some; guarded by the cache's lock.
+	access, next *tokenKey
 
 	// Constant once done is closed.
 	tokens *Tokens
@@ -90,7 +91,7 @@ func (c *Client) ConfirmRotation(accessToken string) {
 	access := hashToken(accessToken)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if r := s.unused[access]; r != nil {
+	for r := s.unused[access]; r != nil; r = s.followed[r.key] { // and those that led to it
 		s.used(r)
 		s.keepRotation(r.key, r, rotateGrace)
 	}
@@ -182,9 +183,10 @@ func (s *sessionCache) turn(key tokenKey, token string, r *rotation) {
 	switch kept, _ := s.rotations.Peek(key); {
 	case kept != r: // it had to make room
 	case r.err == nil:
-		access := hashToken(r.tokens.AccessToken)
-		r.access = &access
+		access, next := hashToken(r.tokens.AccessToken), hashToken(r.tokens.RefreshToken)
+		r.access, r.next = &access, &next
 		s.unused[access] = r
+		s.followed[next] = r
 		s.unusedCount.Store(int64(len(s.unused)))
 		s.keepRotation(key, r, rotateKeep)
 	case errors.Is(r.err, ErrInvalidRefreshToken):
@@ -214,6 +216,9 @@ func (s *sessionCache) used(r *rotation) {
 		return
 	}
 	delete(s.unused, *r.access)
+	if s.followed[*r.next] == r {
+		delete(s.followed, *r.next)
+	}
 	s.unusedCount.Store(int64(len(s.unused)))
 }
 

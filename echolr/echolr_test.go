@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c echo.Context) error {
-			return c.JSON(http.StatusOK, adaptertest.NewWho(echolr.Session(c), core.SessionFromContext(c.Request().Context())))
+			return c.JSON(http.StatusOK, adaptertest.NewWho(echolr.Session(c), c.Request().Context()))
 		}
 		requireLogin := echolr.RequireLogin(s.Client, s.Guard...)
 		e.GET("/api/whoami", who, requireLogin)
@@ -49,8 +50,15 @@ func TestAdapter(t *testing.T) {
 			return nil
 		}, requireLogin)
 		e.GET("/api/socket", func(c echo.Context) error {
-			serveSocket(c.Response(), c.Request(), adaptertest.NewWho(echolr.Session(c), core.SessionFromContext(c.Request().Context())))
+			serveSocket(c.Response(), c.Request(), adaptertest.NewWho(echolr.Session(c), c.Request().Context()))
 			return nil
+		}, requireLogin)
+		e.GET("/api/stacked", who, requireLogin, requireLogin)
+		e.POST("/api/upload", func(c echo.Context) error {
+			if err := c.Request().ParseMultipartForm(1 << 10); err != nil {
+				return err
+			}
+			return c.String(http.StatusOK, strconv.Itoa(len(c.Request().MultipartForm.File)))
 		}, requireLogin)
 		e.GET("/api/panic", func(echo.Context) error { panic("at the handler") }, requireLogin)
 		e.GET("/api/admin", who, echolr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...))

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -38,7 +39,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c *fiber.Ctx) error {
-			return c.JSON(adaptertest.NewWho(fiberlr.Session(c), core.SessionFromContext(c.UserContext())))
+			return c.JSON(adaptertest.NewWho(fiberlr.Session(c), c.UserContext()))
 		}
 		requireLogin := fiberlr.RequireLogin(s.Client, s.Guard...)
 		app.Get("/api/whoami", requireLogin, who)
@@ -57,6 +58,14 @@ func TestAdapter(t *testing.T) {
 			return nil
 		})
 		app.Get("/api/socket", requireLogin, serveSocket)
+		app.Get("/api/stacked", requireLogin, requireLogin, who)
+		app.Post("/api/upload", requireLogin, func(c *fiber.Ctx) error {
+			form, err := c.MultipartForm()
+			if err != nil {
+				return err
+			}
+			return c.SendString(strconv.Itoa(len(form.File)))
+		})
 		app.Get("/api/panic", requireLogin, func(*fiber.Ctx) error { panic("at the handler") })
 		app.Get("/api/admin", fiberlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		app.Get("/optional", fiberlr.OptionalLogin(s.Client, s.Guard...), who)
@@ -272,7 +281,7 @@ func site(tb testing.TB) (*core.Client, string) {
 
 // serveSocket says who it is and then sends messages back.
 func serveSocket(c *fiber.Ctx) error {
-	who := adaptertest.NewWho(fiberlr.Session(c), core.SessionFromContext(c.UserContext())) // c is gone when the socket is there
+	who := adaptertest.NewWho(fiberlr.Session(c), c.UserContext()) // c is gone when the socket is there
 	var upgrader websocket.FastHTTPUpgrader
 	return upgrader.Upgrade(c.Context(), func(conn *websocket.Conn) {
 		for message, err := json.Marshal(who); err == nil; _, message, err = conn.ReadMessage() {

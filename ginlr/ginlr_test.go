@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -29,12 +30,20 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c *gin.Context) {
-			c.JSON(http.StatusOK, adaptertest.NewWho(ginlr.Session(c), core.SessionFromContext(c.Request.Context())))
+			c.JSON(http.StatusOK, adaptertest.NewWho(ginlr.Session(c), c.Request.Context()))
 		}
 		api := r.Group("/api", ginlr.RequireLogin(s.Client, s.Guard...))
 		api.GET("/whoami", who)
 		api.POST("/whoami", who)
 		api.OPTIONS("/whoami", who)
+		api.GET("/stacked", ginlr.RequireLogin(s.Client, s.Guard...), who)
+		api.POST("/upload", func(c *gin.Context) {
+			if err := c.Request.ParseMultipartForm(1 << 10); err != nil {
+				c.String(http.StatusBadRequest, err.Error())
+				return
+			}
+			c.String(http.StatusOK, strconv.Itoa(len(c.Request.MultipartForm.File)))
+		})
 		api.GET("/panic", func(*gin.Context) { panic("at the handler") })
 		api.GET("/stream", func(c *gin.Context) {
 			c.Header("Content-Type", "text/event-stream")
@@ -47,7 +56,7 @@ func TestAdapter(t *testing.T) {
 			})
 		})
 		api.GET("/socket", func(c *gin.Context) {
-			serveSocket(c.Writer, c.Request, adaptertest.NewWho(ginlr.Session(c), core.SessionFromContext(c.Request.Context())))
+			serveSocket(c.Writer, c.Request, adaptertest.NewWho(ginlr.Session(c), c.Request.Context()))
 		})
 		r.GET("/api/admin", ginlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		r.GET("/optional", ginlr.OptionalLogin(s.Client, s.Guard...), who)

@@ -10,7 +10,6 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
-	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 	"github.com/loginradius-contrib/go-middleware/nethttp"
@@ -20,7 +19,7 @@ import (
 func TestChi(t *testing.T) {
 	adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) string {
 		who := func(w http.ResponseWriter, r *http.Request) {
-			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
+			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), r.Context()))
 		}
 		r := chi.NewRouter()
 		r.Use(recovering, middleware.Compress(5))
@@ -33,6 +32,8 @@ func TestChi(t *testing.T) {
 		r.Group(func(r chi.Router) {
 			r.Use(nethttp.RequireLogin(s.Client, s.Guard...))
 			r.HandleFunc("/api/whoami", who)
+			r.With(nethttp.RequireLogin(s.Client, s.Guard...)).Get("/api/stacked", who)
+			r.Post("/api/upload", upload)
 			r.Get("/api/panic", func(http.ResponseWriter, *http.Request) { panic("at the handler") })
 			r.Get("/api/stream", func(w http.ResponseWriter, _ *http.Request) {
 				w.Header().Set("Content-Type", "text/event-stream")
@@ -44,7 +45,7 @@ func TestChi(t *testing.T) {
 				})
 			})
 			r.Get("/api/socket", func(w http.ResponseWriter, r *http.Request) {
-				serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
+				serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), r.Context()))
 			})
 		})
 		r.With(nethttp.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...)).Get("/api/admin", who)

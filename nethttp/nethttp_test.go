@@ -26,11 +26,13 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
+			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), r.Context()))
 		})
 		requireLogin := nethttp.RequireLogin(s.Client, s.Guard...)
 		mux.Handle("/api/whoami", requireLogin(who))
 		mux.Handle("/api/admin", nethttp.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...)(who))
+		mux.Handle("/api/stacked", requireLogin(requireLogin(who)))
+		mux.Handle("POST /api/upload", requireLogin(http.HandlerFunc(upload)))
 		mux.Handle("/optional", nethttp.OptionalLogin(s.Client, s.Guard...)(who))
 		mux.Handle("/api/panic", requireLogin(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("at the handler") })))
 		mux.Handle("GET /api/stream", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -43,7 +45,7 @@ func TestAdapter(t *testing.T) {
 			})
 		})))
 		mux.Handle("GET /api/socket", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), core.SessionFromContext(r.Context())))
+			serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), r.Context()))
 		})))
 		srv := httptest.NewServer(recovering(mux))
 		t.Cleanup(srv.Close)
@@ -150,6 +152,15 @@ func serveSocket(w http.ResponseWriter, r *http.Request, who adaptertest.Who) {
 			return
 		}
 	}
+}
+
+// upload answers how many files a form has, all of which are kept on disk.
+func upload(w http.ResponseWriter, r *http.Request) {
+	if err := r.ParseMultipartForm(1 << 10); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	fmt.Fprint(w, len(r.MultipartForm.File))
 }
 
 func recovering(next http.Handler) http.Handler {

@@ -37,6 +37,7 @@ package adaptertest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
@@ -59,6 +60,9 @@ import (
 //	GET  /api/whoami  behind RequireLogin with Guard as options; answers [Who]
 //	POST, OPTIONS     the same
 //	GET  /api/admin   behind RequireLogin with Guard and RequireRole("admin"); answers Who
+//	GET  /api/stacked behind RequireLogin with Guard, twice; answers Who
+//	POST /api/upload  behind RequireLogin with Guard; parses the multipart form, with all
+//	                  files on disk if the framework lets it, and answers their number
 //	GET  /optional    behind OptionalLogin with Guard; answers Who
 //	GET  /api/panic   behind RequireLogin with Guard; panics, under the framework's recovery
 //	GET  /api/stream  behind RequireLogin with Guard; an event stream: calls Stream with a
@@ -73,16 +77,18 @@ type Site struct {
 	Stream func(send func(event string) error)
 }
 
-// Who is the JSON that the application's handlers answer: the session as the
-// adapter's accessor has it, and as core.SessionFromContext finds it in the context
-// that the framework's users pass on.
+// Who is the JSON that the application's handlers answer.
 type Who struct {
-	Accessor string `json:"accessor"`
-	Context  string `json:"context"`
+	Accessor string `json:"accessor"`        // the UID of the session from the adapter's accessor
+	Context  string `json:"context"`         // the UID of the session in the request's context
+	Token    string `json:"token,omitempty"` // the access token in that context
 }
 
-// NewWho makes it of the two sessions, which may be nil.
-func NewWho(accessor, context *core.Session) Who { return Who{accessor.UID(), context.UID()} }
+// NewWho returns what a handler answers. accessor is the session from the adapter's
+// accessor, or nil; ctx is the context that users of the framework pass on.
+func NewWho(accessor *core.Session, ctx context.Context) Who {
+	return Who{accessor.UID(), core.SessionFromContext(ctx).UID(), core.TokenFromContext(ctx)}
+}
 
 // App starts the application and returns its address, e.g. "http://127.0.0.1:4711".
 // It stops it with t.Cleanup.
@@ -100,6 +106,10 @@ func Run(t *testing.T, app App) {
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
 		"logout": testLogout, "links in mails": testLinks, "webhooks": testWebhooks, "other sessions": testOtherSessions, "ending sessions": testEndSessions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
 		"who must be logged in": testAccess,
+		"origins":               testOrigins, "names of cookies": testCookieNames, "led to the login page": testLedToLogin,
+		"proxies": testProxies, "rate limit of the guard": testGuardLimit, "the token for handlers": testPassedToken, "stacked guards": testStacked,
+		"lost refreshes": testLostRefresh, "tokens in a subprotocol": testSubprotocol, "after the request": testAfterTheRequest,
+		"refusals of one's own": testRefusalsOfOnesOwn, "uploads": testUploads, "deleted elsewhere": testDeletedElsewhere,
 	}
 	ran := 0
 	for name, test := range tests {

@@ -19,11 +19,11 @@ func testGuard(t *testing.T, app *kit) {
 	_, blocked := b.user(emulator.User{Email: "eve@example.com", EmailVerified: true, Blocked: true})
 
 	for _, scheme := range []string{"Bearer ", "bearer ", "BEARER "} {
-		if w := b.who("/api/whoami", "Authorization", scheme+token); w != (Who{uid, uid}) {
+		if w := b.who("/api/whoami", "Authorization", scheme+token); w != (Who{Accessor: uid, Context: uid}) {
 			t.Errorf("with %q: %+v, want %s twice", scheme, w, uid)
 		}
 	}
-	if w := b.who("/api/admin", bearer(adminToken)...); w != (Who{admin, admin}) {
+	if w := b.who("/api/admin", bearer(adminToken)...); w != (Who{Accessor: admin, Context: admin}) {
 		t.Errorf("admin: %+v", w)
 	}
 	r := b.refused(401, web.CodeUnauthenticated, "GET", "/api/whoami", "")
@@ -65,7 +65,7 @@ func testOptional(t *testing.T, app *kit) {
 	if w := b.who("/optional"); w != (Who{}) {
 		t.Errorf("anonymous: %+v", w)
 	}
-	if w := b.who("/optional", bearer(token)...); w != (Who{uid, uid}) {
+	if w := b.who("/optional", bearer(token)...); w != (Who{Accessor: uid, Context: uid}) {
 		t.Errorf("logged in: %+v", w)
 	}
 	if w := b.who("/optional", bearer("8a1b0c5e-0000-4000-8000-000000000000")...); w != (Who{}) {
@@ -103,7 +103,7 @@ func testMixing(t *testing.T, app *kit) {
 	}
 	for i := range 2000 {
 		n := i * 7 % users
-		if w := whose(i, tokens[n]); w != (Who{uids[n], uids[n]}) {
+		if w := whose(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
 			t.Fatalf("request %d of user %s was served as %+v", i, uids[n], w)
 		}
 	}
@@ -112,7 +112,7 @@ func testMixing(t *testing.T, app *kit) {
 		wg.Go(func() {
 			for i := range 250 {
 				n := (i*11 + worker*13) % users
-				if w := whose(i, tokens[n]); w != (Who{uids[n], uids[n]}) {
+				if w := whose(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
 					t.Errorf("user %s was served as %+v", uids[n], w)
 					return
 				}

@@ -256,7 +256,7 @@ func testCookies(t *testing.T, app *kit) {
 		t.Fatalf("%d cookies", len(r.cookies))
 	}
 	cookie := []string{"Cookie", strings.TrimSuffix(jar, "; ")}
-	if w := b.who("/api/whoami", cookie...); w != (Who{uid, uid}) {
+	if w := b.who("/api/whoami", cookie...); w != (Who{Accessor: uid, Context: uid}) {
 		t.Errorf("with the cookie: %+v", w)
 	}
 	post := func(status int, path string, headers ...string) reply {

@@ -79,7 +79,7 @@ func testStream(t *testing.T, app *kit) {
 func testSocket(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	uid, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})
-	upgrade := []string{"Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Version", "13", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="}
+
 	b.refused(401, web.CodeUnauthenticated, "GET", "/api/socket", "", upgrade...)
 	b.refused(401, web.CodeInvalidToken, "GET", "/api/socket", "", slices.Concat(upgrade, bearer("8a1b0c5e-0000-4000-8000-000000000000"))...)
 
@@ -93,7 +93,7 @@ func testSocket(t *testing.T, app *kit) {
 	}
 	defer func() { _ = conn.CloseNow() }()
 	var who Who
-	if _, first, err := conn.Read(ctx); err != nil || json.Unmarshal(first, &who) != nil || who != (Who{uid, uid}) {
+	if _, first, err := conn.Read(ctx); err != nil || json.Unmarshal(first, &who) != nil || who != (Who{Accessor: uid, Context: uid}) {
 		t.Errorf("the socket belongs to %q, want %s: %v", first, uid, err)
 	}
 	for _, message := range []string{"hello", strings.Repeat("x", 10_000)} {

@@ -73,6 +73,11 @@ func (a *App) securitySchemes() (schemes map[string]any, names []string) {
 			name, scheme["in"] = "header", "header"
 		case fromQuery:
 			name, scheme["in"] = "query", "query"
+		case fromSubprotocol:
+			name, scheme["in"], scheme["name"] = "subprotocol", "header", "Sec-WebSocket-Protocol"
+			scheme["description"] = "one of the offered protocols: " + s.name + " and then the token in base64url without padding"
+		case fromFunc:
+			continue // what it reads is not known
 		}
 		for n := 2; schemes[name] != nil; n++ {
 			name = strings.TrimRight(name, "0123456789") + strconv.Itoa(n)
@@ -196,7 +201,7 @@ func (a *App) refusals(r Route) map[int][]string {
 	if r.TakesToken {
 		add(http.StatusUnauthorized, CodeUnauthenticated)
 	}
-	if a.cfg.cookies.on() && !safeMethod(r.Method) {
+	if (a.cfg.cookies.on() || slices.ContainsFunc(a.cfg.sources, func(s Source) bool { return s.kind.ambient() })) && !safeMethod(r.Method) {
 		add(http.StatusForbidden, CodeCrossOrigin)
 	}
 	if r.input.hasBody() {

@@ -99,7 +99,7 @@ func (g *Guard) refresh(v View, before error) (decision, error) {
 			t.RefreshToken = old
 		}
 		if errors.Is(err, core.ErrInvalidToken) && !spent && !errors.Is(err, core.ErrUserNotFound) {
-			old, before = t.RefreshToken, err
+			old = t.RefreshToken
 			continue
 		}
 		if t.ExpiresAt.IsZero() {

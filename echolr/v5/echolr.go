@@ -101,7 +101,7 @@ func guard(g *web.Guard) echo.MiddlewareFunc {
 			if key := g.SessionKey(); key != "" && a.Session != nil {
 				c.Set(key, a.Session)
 			}
-			defer web.ReturnForm(server, behind)
+			defer web.EndForm(server, behind)
 			return next(c)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"strings"
@@ -47,18 +48,17 @@ func (v view) Body() io.Reader {
 }
 
 func (v view) Header(name string) (string, int) {
-	if v.asSent() {
-		values := v.Values(name)
-		if len(values) == 0 || len(values) == 1 && values[0] == "" {
-			return "", 0
-		}
-		return values[0], len(values)
+	h := &v.c.Request().Header
+	if len(h.PeekTrailerKeys()) > 0 || v.asSent() {
+		return web.HeaderOf(v.Values(name))
 	}
-	values := v.c.Request().Header.PeekAll(name)
-	if len(values) == 0 || len(values) == 1 && len(values[0]) == 0 {
+	switch values := h.PeekAll(name); {
+	case len(values) == 0 || len(values) == 1 && len(values[0]) == 0:
 		return "", 0
+	case len(values) == 1:
+		return utils.UnsafeString(values[0]), 1
 	}
-	return utils.UnsafeString(values[0]), len(values)
+	return web.HeaderOf(v.Values(name))
 }
 
 // asSent reports whether fiber keeps header names as they were sent, so that it finds
@@ -68,9 +68,19 @@ func (v view) asSent() bool {
 	return s == nil || s.DisableHeaderNamesNormalizing
 }
 
+// lines iterates over the headers. fasthttp finds trailers among them, unless it reads
+// them from what came before the body.
+func (v view) lines() iter.Seq2[[]byte, []byte] {
+	h := &v.c.Request().Header
+	if len(h.PeekTrailerKeys()) > 0 {
+		return h.AllInOrder()
+	}
+	return h.All()
+}
+
 func (v view) Values(name string) []string {
 	var values []string
-	for key, value := range v.c.Request().Header.All() {
+	for key, value := range v.lines() {
 		if strings.EqualFold(utils.UnsafeString(key), name) {
 			values = append(values, string(value))
 		}
@@ -80,7 +90,7 @@ func (v view) Values(name string) []string {
 
 func (v view) Headers() http.Header {
 	h := http.Header{}
-	for key, value := range v.c.Request().Header.All() {
+	for key, value := range v.lines() {
 		h.Add(string(key), string(value))
 	}
 	return h
