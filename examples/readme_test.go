@@ -15,6 +15,7 @@ import (
 // What a snippet of README may use without saying where it comes from.
 var (
 	snippetImports = map[string]string{
+		"chi":     "github.com/go-chi/chi/v5",
 		"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "json": "encoding/json", "log": "log", "os": "os", "slog": "log/slog",
 		"testing": "testing", "time": "time", "template": "html/template",
 		"gin": "github.com/gin-gonic/gin", "echo": "github.com/labstack/echo/v4", "fiber": "github.com/gofiber/fiber/v2",

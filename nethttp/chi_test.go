@@ -23,12 +23,9 @@ func TestChi(t *testing.T) {
 		}
 		r := chi.NewRouter()
 		r.Use(recovering, middleware.Compress(5))
-		mux := http.NewServeMux() // chi strips nothing: the mux sees whole paths
-		if err := nethttp.Mount(mux, "/auth", s.Client, s.Routes...); err != nil {
+		if err := nethttp.Mount(r, "/auth", s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
 		}
-		r.Handle("/auth", mux)
-		r.Handle("/auth/*", mux)
 		r.Group(func(r chi.Router) {
 			r.Use(nethttp.RequireLogin(s.Client, s.Guard...))
 			r.HandleFunc("/api/whoami", who)
@@ -54,4 +51,31 @@ func TestChi(t *testing.T) {
 		t.Cleanup(srv.Close)
 		return srv.URL
 	})
+}
+
+// chi's routers are mounted on directly, and their middlewares take the guard as it is.
+func ExampleMount_chi() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	r := chi.NewRouter()
+	if err := nethttp.Mount(r, "/auth", client); err != nil {
+		fmt.Println(err)
+		return
+	}
+	r.Group(func(r chi.Router) {
+		r.Use(nethttp.RequireLogin(client))
+		r.Get("/api/me", func(w http.ResponseWriter, r *http.Request) {
+			fmt.Fprintln(w, nethttp.Session(r).Email())
+		})
+	})
+
+	w := httptest.NewRecorder()
+	r.ServeHTTP(w, httptest.NewRequest("GET", "/api/me", nil))
+	fmt.Println(w.Code, w.Header().Get("WWW-Authenticate"))
+	// Output: 401 Bearer realm="loginradius"
 }

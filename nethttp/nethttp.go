@@ -45,10 +45,17 @@ func OptionalLogin(client *core.Client, opts ...web.GuardOption) func(http.Handl
 // Session returns the session of the request, or nil.
 func Session(r *http.Request) *core.Session { return core.SessionFromContext(r.Context()) }
 
-// Mount adds the ready-made routes to mux below prefix, e.g. "/auth"; "" is the root.
+// A Router registers handlers for patterns such as "POST /auth/login" and
+// "DELETE /auth/sessions/{id}", as *http.ServeMux and the routers of chi do. For other
+// routers there is [Handler].
+type Router interface {
+	Handle(pattern string, handler http.Handler)
+}
+
+// Mount adds the ready-made routes to r below prefix, e.g. "/auth"; "" is the root.
 // from is a client, with options, or an App of [web.NewApp], which has its options
 // already. The error names an unusable option; nothing is mounted then.
-func Mount[M web.Mountable](mux *http.ServeMux, prefix string, from M, opts ...web.RouteOption) error {
+func Mount[M web.Mountable](r Router, prefix string, from M, opts ...web.RouteOption) error {
 	if prefix != "" && (prefix[0] != '/' || web.LocalPath(prefix, "") == "") {
 		return fmt.Errorf("loginradius: nethttp: Mount: the prefix %q must be empty or a path that begins with a slash", prefix)
 	}
@@ -56,12 +63,17 @@ func Mount[M web.Mountable](mux *http.ServeMux, prefix string, from M, opts ...w
 	if err != nil {
 		return err
 	}
-	for _, r := range app.Routes() {
-		path := strings.TrimRight(prefix, "/") + r.Path
-		if strings.HasSuffix(path, "/") {
+	_, isMux := r.(*http.ServeMux)
+	for _, route := range app.Routes() {
+		path := strings.TrimRight(prefix, "/") + route.Path
+		switch {
+		case !strings.HasSuffix(path, "/"):
+		case isMux:
 			path += "{$}" // this path only, not all below it
+		case path != "/": // a ServeMux redirects there by itself
+			r.Handle(route.Method+" "+strings.TrimRight(path, "/"), serve(route))
 		}
-		mux.Handle(r.Method+" "+path, serve(r))
+		r.Handle(route.Method+" "+path, serve(route))
 	}
 	return nil
 }
@@ -76,13 +88,11 @@ func Handle(app *web.App, name web.RouteName) (http.Handler, error) {
 	return serve(route), nil
 }
 
-// Handler returns the ready-made routes as one handler. Its paths begin at "/", for
-// routers that strip the prefix, as http.StripPrefix does. For chi and other routers
-// that leave it, [Mount] on a mux and give that to the router:
+// Handler returns the ready-made routes as one handler, for routers that are no [Router].
+// Its paths begin at "/", so that the router must strip the prefix:
 //
-//	mux := http.NewServeMux()
-//	err := nethttp.Mount(mux, "/auth", client)
-//	r.Handle("/auth/*", mux)
+//	h, err := nethttp.Handler(client)
+//	r.PathPrefix("/auth/").Handler(http.StripPrefix("/auth", h)) // gorilla/mux
 func Handler[M web.Mountable](from M, opts ...web.RouteOption) (http.Handler, error) {
 	mux := http.NewServeMux()
 	return mux, Mount(mux, "", from, opts...)
