@@ -30,7 +30,9 @@ type Client struct {
 	// What the site's backend does with any account.
 	//
 	//	Create, ByUID, ByEmail, IdentitiesByEmail, Update, Delete, DeleteByEmail,
-	//	RemoveEmail, PrivacyPolicyHistory, SetPassword, PasswordHash,
+	//	RemoveEmail, PrivacyPolicyHistory, ByUsername, ByPhone, ChangeUID,
+	//	UpsertEmail, InvalidateEmail, InvalidatePhone, SetPhone,
+	//	ImpersonationToken, EmailToken, SMSCode, SetPassword, PasswordHash,
 	//	ForgotToken, VerificationToken, RefreshToken, RevokeRefreshToken,
 	//	RevokeAllRefreshTokens
 	Account *AccountService
@@ -97,6 +99,27 @@ type Client struct {
 	//
 	//	Token, Introspect, Revoke
 	M2M *M2MService
+	// Logins by a mailed link or code, or a code sent to a phone.
+	//
+	//	StartByEmail, StartByUsername, StartByPhone, Verify, VerifyEmailOTP,
+	//	VerifyUsernameOTP, VerifyPhoneOTP
+	Passwordless *PasswordlessService
+
+	// Logins that need no registration.
+	//
+	//	StartByEmail, StartByPhone, VerifyPhone, VerifyLink, Ping
+	OneTouch *OneTouchService
+
+	// Logins that one device asks for and another confirms.
+	//
+	//	StartByEmail, StartByUsername, VerifyLink, Ping
+	SmartLogin *SmartLoginService
+
+	// Accounts that log in with a phone number.
+	//
+	//	Exists, Register, Verify, VerifyByToken, ResendVerification,
+	//	ResendVerificationByToken, Update, Remove, ForgotPassword, ResetPassword
+	Phone *PhoneService
 
 	cfg         Config
 	http        *http.Client

@@ -150,7 +150,7 @@ var wireOnly = map[string]string{
 	"isdeleted": "true, or it would be an error", "isposted": "likewise", "isdeleterequestaccepted": "likewise", "isvalid": "likewise", "isverified": "likewise",
 	"exp": "is ExpiresAt", "iat": "is IssuedAt", "nbf": "is NotBefore", "aud": "is Audience", "scp": "is Scopes",
 	"cid": "is ClientID", "azp": "likewise", "token_type": "is always Bearer",
-	"expires_in": "is ExpiresAt", "session_expires_in": "is SessionExpiresAt", "isgoogleauthenticatorverified": "older name of IsAuthenticatorVerified",
+	"expires_in": "is ExpiresAt", "expiresin": "likewise", "session_expires_in": "is SessionExpiresAt", "isgoogleauthenticatorverified": "older name of IsAuthenticatorVerified",
 	"issecurityquestionenabled": "is SecurityQuestionVerified",
 }
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -21,6 +22,11 @@ type fixture struct {
 	Operation string `json:"operation"`     // e.g. "Authentication.LoginByEmail"
 	SDK       string `json:"sdk,omitempty"` // the name in the vendor's SDKs
 	Source    string `json:"source"`        // where the requests come from
+	// Optional are arguments that Minimal has and that are not required, with the reason.
+	Optional map[string]string `json:"optional,omitempty"`
+	// LeavesSessions says why cached sessions of the account stay although the operation
+	// changes something.
+	LeavesSessions string `json:"leaves_sessions,omitempty"`
 	// Minimal has the required arguments only, Full all of them.
 	Minimal recording       `json:"minimal"`
 	Full    recording       `json:"full"`
@@ -49,33 +55,49 @@ func (r recordedRequest) empty() bool {
 	return r.Body == nil || ok && len(m) == 0
 }
 
+// answer returns an answer that the operation takes for a success.
+func (f fixture) answer() []byte {
+	if len(f.Answer) == 0 || string(f.Answer) == "null" {
+		return []byte(`{}`)
+	}
+	return f.Answer
+}
+
 // variants returns both recordings by their names.
 func (f fixture) variants() map[string]recording {
 	return map[string]recording{"minimal": f.Minimal, "full": f.Full}
 }
 
 // fixtures returns every fixture, ordered by name.
-func fixtures(t testing.TB) (out []fixture) {
+func fixtures(t testing.TB) []fixture {
 	t.Helper()
-	names, err := filepath.Glob("testdata/ops/*.json")
+	all, err := readFixtures()
 	if err != nil {
 		t.Fatal(err)
+	}
+	return all
+}
+
+var readFixtures = sync.OnceValues(func() (out []fixture, err error) {
+	names, err := filepath.Glob("testdata/ops/*.json")
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range names {
 		f := fixture{Name: strings.TrimSuffix(filepath.Base(name), ".json")}
 		raw, err := os.ReadFile(name)
 		if err != nil {
-			t.Fatal(err)
+			return nil, err
 		}
 		d := json.NewDecoder(bytes.NewReader(raw))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&f); err != nil {
-			t.Fatalf("%s: %v", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		out = append(out, f)
 	}
-	return out
-}
+	return out, nil
+})
 
 func fixtureOf(t testing.TB, name string) fixture {
 	t.Helper()

@@ -30,20 +30,6 @@ func refuse(t *testing.T) *core.Client {
 	return c
 }
 
-// mayBeLeftOut are arguments that a minimal recording has and that are not required.
-var mayBeLeftOut = map[string]string{
-	"Authentication.Register.SOTT":                   "is minted",
-	"Authentication.ForgotPassword.ResetPasswordURL": "the site has a page of its own",
-	"Authentication.Register.Profile":                "an account needs no name",
-	"Authentication.RegisterWithCaptcha.Profile":     "an account needs no name",
-	"MFA.ChangeSecurityAnswers.Replace":              "false adds",
-	"OIDC.Introspect.ClientSecret":                   "a public client has none",
-	"OIDC.Revoke.ClientSecret":                       "likewise",
-	"Account.Create.Email":                           "an account is named by any of its fields",
-	"Account.Create.Password":                        "an account needs no password",
-	"Account.Create.Profile":                         "an account needs no name",
-}
-
 // Each required argument is asked for by name before anything is sent.
 func TestMissingArguments(t *testing.T) {
 	c := refuse(t)
@@ -60,7 +46,7 @@ func TestMissingArguments(t *testing.T) {
 		for i, v := range in {
 			if v.Kind() == reflect.Struct {
 				for _, field := range reflect.VisibleFields(v.Type()) {
-					if field.Anonymous || v.FieldByIndex(field.Index).IsZero() || mayBeLeftOut[f.Operation+"."+field.Name] != "" {
+					if field.Anonymous || v.FieldByIndex(field.Index).IsZero() || f.Optional[field.Name] != "" {
 						continue
 					}
 					less := slices.Clone(in)

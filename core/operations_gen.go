@@ -41,6 +41,16 @@ var (
 	opAccountDeleteByEmail                      = operation{name: "Account.DeleteByEmail", method: "DELETE", path: "/identity/v2/manage/account", creds: apiKeySecret}
 	opAccountRemoveEmail                        = operation{name: "Account.RemoveEmail", method: "DELETE", path: "/identity/v2/manage/account/{uid}/email", creds: apiKeySecret}
 	opAccountPrivacyPolicyHistory               = operation{name: "Account.PrivacyPolicyHistory", method: "GET", path: "/identity/v2/manage/account/{uid}/privacypolicy/history", creds: apiKeySecret, read: true}
+	opAccountByUsername                         = operation{name: "Account.ByUsername", method: "GET", path: "/identity/v2/manage/account", creds: apiKeySecret, read: true}
+	opAccountByPhone                            = operation{name: "Account.ByPhone", method: "GET", path: "/identity/v2/manage/account", creds: apiKeySecret, read: true}
+	opAccountChangeUID                          = operation{name: "Account.ChangeUID", method: "PUT", path: "/identity/v2/manage/account/uid", creds: apiKeySecret}
+	opAccountUpsertEmail                        = operation{name: "Account.UpsertEmail", method: "PUT", path: "/identity/v2/manage/account/{uid}/email", creds: apiKeySecret}
+	opAccountInvalidateEmail                    = operation{name: "Account.InvalidateEmail", method: "PUT", path: "/identity/v2/manage/account/{uid}/invalidateemail", creds: apiKeySecret}
+	opAccountInvalidatePhone                    = operation{name: "Account.InvalidatePhone", method: "PUT", path: "/identity/v2/manage/account/{uid}/invalidatephone", creds: apiKeySecret}
+	opAccountSetPhone                           = operation{name: "Account.SetPhone", method: "PUT", path: "/identity/v2/manage/account/{uid}/phoneid", creds: apiKeySecret}
+	opAccountImpersonationToken                 = operation{name: "Account.ImpersonationToken", method: "GET", path: "/identity/v2/manage/account/access_token", creds: apiKeySecret}
+	opAccountEmailToken                         = operation{name: "Account.EmailToken", method: "POST", path: "/identity/v2/manage/account/emailtoken/{tokentype}", creds: apiKeySecret}
+	opAccountSMSCode                            = operation{name: "Account.SMSCode", method: "POST", path: "/identity/v2/manage/account/smsotp/{smsotptype}", creds: apiKeySecret}
 	opAccountSetPassword                        = operation{name: "Account.SetPassword", method: "PUT", path: "/identity/v2/manage/account/{uid}/password", creds: apiKeySecret}
 	opAccountPasswordHash                       = operation{name: "Account.PasswordHash", method: "GET", path: "/identity/v2/manage/account/{uid}/password", creds: apiKeySecret, read: true}
 	opAccountForgotToken                        = operation{name: "Account.ForgotToken", method: "POST", path: "/identity/v2/manage/account/forgot/token", creds: apiKeySecret}
@@ -129,6 +139,32 @@ var (
 	opM2MToken                                  = operation{name: "M2M.Token", method: "POST", path: "/service/oauth/token", creds: noCredentials, host: siteHost}
 	opM2MIntrospect                             = operation{name: "M2M.Introspect", method: "POST", path: "/service/oauth/introspect", creds: noCredentials, host: siteHost, read: true}
 	opM2MRevoke                                 = operation{name: "M2M.Revoke", method: "POST", path: "/service/oauth/revoke", creds: noCredentials, host: siteHost}
+	opPasswordlessStartByEmail                  = operation{name: "Passwordless.StartByEmail", method: "GET", path: "/identity/v2/auth/login/passwordlesslogin/email", creds: apiKey}
+	opPasswordlessStartByUsername               = operation{name: "Passwordless.StartByUsername", method: "GET", path: "/identity/v2/auth/login/passwordlesslogin/email", creds: apiKey}
+	opPasswordlessStartByPhone                  = operation{name: "Passwordless.StartByPhone", method: "GET", path: "/identity/v2/auth/login/passwordlesslogin/otp", creds: apiKey}
+	opPasswordlessVerify                        = operation{name: "Passwordless.Verify", method: "GET", path: "/identity/v2/auth/login/passwordlesslogin/email/verify", creds: apiKey}
+	opPasswordlessVerifyEmailOTP                = operation{name: "Passwordless.VerifyEmailOTP", method: "POST", path: "/identity/v2/auth/login/passwordlesslogin/email/verifyotp", creds: apiKey}
+	opPasswordlessVerifyUsernameOTP             = operation{name: "Passwordless.VerifyUsernameOTP", method: "POST", path: "/identity/v2/auth/login/passwordlesslogin/username/verifyotp", creds: apiKey}
+	opPasswordlessVerifyPhoneOTP                = operation{name: "Passwordless.VerifyPhoneOTP", method: "PUT", path: "/identity/v2/auth/login/passwordlesslogin/otp/verify", creds: apiKey}
+	opOneTouchStartByEmail                      = operation{name: "OneTouch.StartByEmail", method: "POST", path: "/identity/v2/auth/onetouchlogin/email", creds: apiKey}
+	opOneTouchStartByPhone                      = operation{name: "OneTouch.StartByPhone", method: "POST", path: "/identity/v2/auth/onetouchlogin/phone", creds: apiKey}
+	opOneTouchVerifyPhone                       = operation{name: "OneTouch.VerifyPhone", method: "PUT", path: "/identity/v2/auth/onetouchlogin/phone/verify", creds: apiKey}
+	opOneTouchVerifyLink                        = operation{name: "OneTouch.VerifyLink", method: "GET", path: "/identity/v2/auth/email/onetouchlogin", creds: apiKey}
+	opOneTouchPing                              = operation{name: "OneTouch.Ping", method: "GET", path: "/identity/v2/auth/login/smartlogin/ping", creds: apiKey}
+	opSmartLoginStartByEmail                    = operation{name: "SmartLogin.StartByEmail", method: "GET", path: "/identity/v2/auth/login/smartlogin", creds: apiKey}
+	opSmartLoginStartByUsername                 = operation{name: "SmartLogin.StartByUsername", method: "GET", path: "/identity/v2/auth/login/smartlogin", creds: apiKey}
+	opSmartLoginVerifyLink                      = operation{name: "SmartLogin.VerifyLink", method: "GET", path: "/identity/v2/auth/email/smartlogin", creds: apiKey}
+	opSmartLoginPing                            = operation{name: "SmartLogin.Ping", method: "GET", path: "/identity/v2/auth/login/smartlogin/ping", creds: apiKey}
+	opPhoneExists                               = operation{name: "Phone.Exists", method: "GET", path: "/identity/v2/auth/phone", creds: apiKey, read: true}
+	opPhoneRegister                             = operation{name: "Phone.Register", method: "POST", path: "/identity/v2/auth/register", creds: apiKey}
+	opPhoneVerify                               = operation{name: "Phone.Verify", method: "PUT", path: "/identity/v2/auth/phone/otp", creds: apiKey}
+	opPhoneVerifyByToken                        = operation{name: "Phone.VerifyByToken", method: "PUT", path: "/identity/v2/auth/phone/otp", creds: apiKey}
+	opPhoneResendVerification                   = operation{name: "Phone.ResendVerification", method: "POST", path: "/identity/v2/auth/phone/otp", creds: apiKey}
+	opPhoneResendVerificationByToken            = operation{name: "Phone.ResendVerificationByToken", method: "POST", path: "/identity/v2/auth/phone/otp", creds: apiKey}
+	opPhoneUpdate                               = operation{name: "Phone.Update", method: "PUT", path: "/identity/v2/auth/phone", creds: apiKey}
+	opPhoneRemove                               = operation{name: "Phone.Remove", method: "DELETE", path: "/identity/v2/auth/phone", creds: apiKey}
+	opPhoneForgotPassword                       = operation{name: "Phone.ForgotPassword", method: "POST", path: "/identity/v2/auth/password/otp", creds: apiKey}
+	opPhoneResetPassword                        = operation{name: "Phone.ResetPassword", method: "PUT", path: "/identity/v2/auth/password/otp", creds: apiKey}
 )
 
 // connectServices gives every service its client.
@@ -145,4 +181,8 @@ func (c *Client) connectServices() {
 	c.JWT = &JWTService{c}
 	c.OIDC = &OIDCService{c}
 	c.M2M = &M2MService{c}
+	c.Passwordless = &PasswordlessService{c}
+	c.OneTouch = &OneTouchService{c}
+	c.SmartLogin = &SmartLoginService{c}
+	c.Phone = &PhoneService{c}
 }

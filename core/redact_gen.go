@@ -88,6 +88,12 @@ func (v DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 // MarshalJSON leaves the secrets out.
 func (v DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
+// Format implements [fmt.Formatter], without the secrets.
+func (v EmailTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v EmailTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
 // MarshalJSON leaves the secrets out.
 func (v Error) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
@@ -233,6 +239,12 @@ func (v MachineToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v MachineToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v MultipurposeToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MultipurposeToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -243,6 +255,24 @@ func (v OIDCTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v OIDCTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v OneTouchByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v OneTouchByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v OneTouchByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v OneTouchByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v OneTouchVerifyPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v OneTouchVerifyPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v PINLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -261,6 +291,36 @@ func (v PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v PasswordHash) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PasswordlessEmailOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PasswordlessEmailOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PasswordlessPhoneOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PasswordlessPhoneOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PasswordlessUsernameOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PasswordlessUsernameOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PasswordlessVerifyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PasswordlessVerifyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v PingRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PingRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v PrivacyStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -339,6 +399,12 @@ func (v ReauthenticationProof) Format(f fmt.State, _ rune) { formatRedacted(f, v
 func (v ReauthenticationProof) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v RegisterByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RegisterByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v RegisterRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -349,6 +415,14 @@ func (v RegisterWithCaptchaRequest) Format(f fmt.State, _ rune) { formatRedacted
 
 // MarshalJSON leaves the secrets out.
 func (v RegisterWithCaptchaRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResendPhoneVerificationByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResendPhoneVerificationByTokenRequest) MarshalJSON() ([]byte, error) {
+	return marshalRedacted(v)
+}
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ResendSMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -415,6 +489,12 @@ func (v ResetPasswordByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(
 
 // MarshalJSON leaves the secrets out.
 func (v ResetPasswordByOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ResetPasswordByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPasswordByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ResetPasswordRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -495,6 +575,18 @@ func (v SignedToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v SignedToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v SmartLoginByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SmartLoginByEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SmartLoginByUsernameRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SmartLoginByUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v SocialProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -529,6 +621,12 @@ func (v UpdateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 
 // MarshalJSON leaves the secrets out.
 func (v UpdateAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v UpdatePhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UpdatePhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v UpdateProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -573,10 +671,28 @@ func (v VerifyEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v VerifyEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v VerifyLinkRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyLinkRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v VerifyMFAEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v VerifyMFAEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyPhoneByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyPhoneByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v VerifySMSRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
