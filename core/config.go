@@ -1,13 +1,11 @@
 package core
 
 import (
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +28,7 @@ type Config struct {
 
 	// BaseURL is the scheme and host of the API, with an optional path prefix:
 	// a custom domain, a regional host or an emulator. Default: [DefaultBaseURL].
-	// Plain http is accepted for loopback addresses only, because every call
+	// Plain http is accepted for loopback addresses and PlainHTTPHosts only: every call
 	// carries a token or the secret.
 	BaseURL string
 
@@ -44,6 +42,14 @@ type Config struct {
 	// domain. Default: BaseURL, unless that is [DefaultBaseURL], which does not serve
 	// them; calls that need SiteURL then return ErrInvalidArgument.
 	SiteURL string
+
+	// PlainHTTPHosts names development hosts, such as "emulator" in a compose file,
+	// that the URLs above may reach by plain http, as they may reach loopback
+	// addresses. Tokens and the secret then cross that network readable, so that [New]
+	// logs a warning for each, to slog.Default() if there is no Logger. An entry is a
+	// host name or an IP address, without scheme and port; it matches exactly, without
+	// case. Default: none.
+	PlainHTTPHosts []string
 
 	// Region selects a region on multi-region sites. Default: not sent.
 	Region string
@@ -91,42 +97,6 @@ type RetryConfig struct {
 	MaxDelay  time.Duration
 }
 
-// ConfigFromEnv reads the configuration from the environment:
-//
-//	LOGINRADIUS_API_KEY, LOGINRADIUS_API_SECRET   required
-//	LOGINRADIUS_BASE_URL, LOGINRADIUS_REGION      optional
-//	LOGINRADIUS_SITE_URL                          optional
-//	LOGINRADIUS_SIGN_REQUESTS                     optional: true or false
-//
-// The error names the variable that is missing or malformed, never its value.
-func ConfigFromEnv() (Config, error) {
-	c := Config{
-		APIKey:    os.Getenv("LOGINRADIUS_API_KEY"),
-		APISecret: os.Getenv("LOGINRADIUS_API_SECRET"),
-		BaseURL:   os.Getenv("LOGINRADIUS_BASE_URL"),
-		SiteURL:   os.Getenv("LOGINRADIUS_SITE_URL"),
-		Region:    os.Getenv("LOGINRADIUS_REGION"),
-	}
-	var errs []error
-	if c.APIKey == "" {
-		errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_API_KEY is not set"))
-	}
-	if c.APISecret == "" {
-		errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_API_SECRET is not set"))
-	}
-	if v := os.Getenv("LOGINRADIUS_SIGN_REQUESTS"); v != "" {
-		on, err := strconv.ParseBool(v)
-		if err != nil {
-			errs = append(errs, errors.New("loginradius: environment variable LOGINRADIUS_SIGN_REQUESTS is neither true nor false"))
-		}
-		c.SignRequests = on
-	}
-	if len(errs) > 0 {
-		return Config{}, errors.Join(errs...)
-	}
-	return c, nil
-}
-
 // A ConfigError names the field of a [Config] that [New] refuses, and why. It
 // never holds the refused value, which may be a secret.
 type ConfigError struct {
@@ -154,6 +124,9 @@ func (c Config) withDefaults() (Config, error) {
 	if c.SiteURL == "" && strings.TrimRight(c.BaseURL, "/") != DefaultBaseURL {
 		c.SiteURL = c.BaseURL
 	}
+	if err := c.checkPlainHTTPHosts(); err != nil {
+		return c, err
+	}
 	for _, u := range []struct {
 		name  string
 		value *string
@@ -161,7 +134,7 @@ func (c Config) withDefaults() (Config, error) {
 		if *u.value == "" {
 			continue // SiteURL, which not everybody needs
 		}
-		if err := checkBaseURL(u.name, *u.value); err != nil {
+		if err := checkBaseURL(u.name, *u.value, c.PlainHTTPHosts); err != nil {
 			return c, err
 		}
 		*u.value = strings.TrimRight(*u.value, "/")
@@ -192,6 +165,7 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Clock == nil {
 		c.Clock = time.Now
 	}
+	c.warnOfPlainHTTP()
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -224,7 +198,7 @@ func checkCredentials(key, secret string) error {
 	return nil
 }
 
-func checkBaseURL(field, s string) error {
+func checkBaseURL(field, s string, plain []string) error {
 	u, err := url.Parse(s)
 	switch {
 	case err != nil: // the parse error quotes its input
@@ -233,8 +207,8 @@ func checkBaseURL(field, s string) error {
 		return &ConfigError{field, "must start with https:// (or http:// for a loopback address)"}
 	case u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return &ConfigError{field, "must be scheme, host and optional path, without user, query or fragment"}
-	case u.Scheme == "http" && !isLoopback(u.Hostname()):
-		return &ConfigError{field, "plain http is accepted for loopback addresses only"}
+	case u.Scheme == "http" && !isLoopback(u.Hostname()) && !isListed(plain, u.Hostname()):
+		return &ConfigError{field, "plain http is accepted for loopback addresses and PlainHTTPHosts only"}
 	}
 	return nil
 }

@@ -168,33 +168,6 @@ func TestConfigErrorsNameTheField(t *testing.T) {
 	}
 }
 
-func TestConfigFromEnv(t *testing.T) {
-	for _, name := range []string{"API_KEY", "API_SECRET", "BASE_URL", "REGION", "SIGN_REQUESTS"} {
-		t.Setenv("LOGINRADIUS_"+name, "")
-		_ = os.Unsetenv("LOGINRADIUS_" + name)
-	}
-	_, err := core.ConfigFromEnv()
-	if err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_API_KEY") || !strings.Contains(err.Error(), "LOGINRADIUS_API_SECRET") {
-		t.Errorf("an empty environment: %v", err)
-	}
-	t.Setenv("LOGINRADIUS_API_KEY", "my-key")
-	if _, err = core.ConfigFromEnv(); err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_API_SECRET") || strings.Contains(err.Error(), "API_KEY") {
-		t.Errorf("half an environment: %v", err)
-	}
-	t.Setenv("LOGINRADIUS_API_SECRET", "my-secret")
-	t.Setenv("LOGINRADIUS_REGION", "eu")
-	t.Setenv("LOGINRADIUS_SIGN_REQUESTS", "true")
-	t.Setenv("LOGINRADIUS_BASE_URL", "https://x.example")
-	cfg, err := core.ConfigFromEnv()
-	if err != nil || cfg.APIKey != "my-key" || cfg.APISecret != "my-secret" || cfg.Region != "eu" || !cfg.SignRequests || cfg.BaseURL != "https://x.example" {
-		t.Errorf("%v, %v", cfg, err)
-	}
-	t.Setenv("LOGINRADIUS_SIGN_REQUESTS", "perhaps")
-	if _, err = core.ConfigFromEnv(); err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_SIGN_REQUESTS") {
-		t.Errorf("a bad flag: %v", err)
-	}
-}
-
 func TestErrorCodes(t *testing.T) {
 	type row struct {
 		Code    core.ErrorCode `json:"code"`

@@ -205,3 +205,40 @@ func ExampleNew() {
 	fmt.Println(rdb.Keys(context.Background(), "*").Val())
 	// Output: [shop:v:name]
 }
+
+func TestFromEnv(t *testing.T) {
+	t.Setenv("LOGINRADIUS_REDIS_URL", "")
+	t.Setenv("LOGINRADIUS_REDIS_PREFIX", "")
+	s, closeStore, err := redisstore.FromEnv()
+	if s != nil || err != nil || closeStore() != nil {
+		t.Errorf("without a variable: %v, %v", s, err)
+	}
+	t.Setenv("LOGINRADIUS_REDIS_URL", "http://hunter2@localhost")
+	if _, _, err := redisstore.FromEnv(); err == nil || !strings.Contains(err.Error(), "LOGINRADIUS_REDIS_URL") || strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("an unusable URL: %v", err)
+	}
+	server := startRedis(t)
+	t.Setenv("LOGINRADIUS_REDIS_URL", "redis://"+server.Addr()+"/0")
+	t.Setenv("LOGINRADIUS_REDIS_PREFIX", "a b")
+	if _, _, err := redisstore.FromEnv(); err == nil || !strings.Contains(err.Error(), "Prefix") {
+		t.Errorf("an unusable prefix: %v", err)
+	}
+	t.Setenv("LOGINRADIUS_REDIS_PREFIX", "shop")
+	s, closeStore, err = redisstore.FromEnv(slow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Save(t.Context(), "k", []byte("x"), time.Minute); err != nil {
+		t.Error(err)
+	}
+	if err := closeStore(); err != nil {
+		t.Error(err)
+	}
+	if err := s.Save(t.Context(), "k", []byte("x"), time.Minute); err == nil {
+		t.Error("the connection is still open after it was closed")
+	}
+	rdb := connect(t, &redis.UniversalOptions{Addrs: []string{server.Addr()}})
+	if keys := rdb.Keys(t.Context(), "*").Val(); len(keys) != 1 || keys[0] != "shop:v:k" {
+		t.Errorf("keys: %v", keys)
+	}
+}

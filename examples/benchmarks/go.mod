@@ -71,6 +71,7 @@ require (
 	golang.org/x/time v0.16.0 // indirect
 	google.golang.org/protobuf v1.36.11 // indirect
 	gopkg.in/go-jose/go-jose.v2 v2.6.3 // indirect
+	rsc.io/qr v0.2.0 // indirect
 )
 
 replace github.com/loginradius-contrib/go-middleware => ../..
