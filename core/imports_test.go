@@ -21,7 +21,7 @@ const importTable = `
 core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.org/x/sync golang.org/x/time
 core/internal/gen:
 core/internal/authenticator:
-core/jwt: core github.com/go-jose/go-jose/v4
+core/jwt: core github.com/go-jose/go-jose/v4 github.com/coreos/go-oidc/v3 golang.org/x/oauth2
 core/web: core rsc.io/qr
 core/emulator: core github.com/go-jose/go-jose/v4 github.com/go-webauthn/webauthn github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
 core/web/phone: github.com/nyaruka/phonenumbers

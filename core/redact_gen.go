@@ -251,6 +251,12 @@ func (v NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f,
 func (v NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v OIDCAttempt) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v OIDCAttempt) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v OIDCTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.

@@ -49,6 +49,7 @@ var secretTypes = []any{
 	core.MachineTokenSource{},
 	core.MultipurposeToken{},
 	core.NativeInvalidateRequest{},
+	core.OIDCAttempt{},
 	core.OIDCTokenRequest{},
 	core.OneTouchByEmailRequest{},
 	core.OneTouchByPhoneRequest{},

@@ -95,7 +95,7 @@ var settings = map[string]setting{
 	"get_webhook_subscription_detail": {prepare: subscribed},
 	"list_all_webhooks":               {prepare: subscribed},
 	"update_webhook_subscription":     {prepare: subscribed},
-	"jwt_by_access_token": jwtScene, "jwt_by_email": jwtScene, "jwt_by_username": jwtScene, "jwt_by_phone": jwtScene,
+	"jwt_by_access_token":             jwtScene, "jwt_by_email": jwtScene, "jwt_by_username": jwtScene, "jwt_by_phone": jwtScene,
 	"oidc_introspect": oidcScene, "oidc_revoke": oidcScene,
 	"m2m_token": machineScene, "m2m_introspect": machineScene, "m2m_revoke": machineScene,
 

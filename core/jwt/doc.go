@@ -12,5 +12,8 @@
 // [core.Client.ForgetUser], or by a webhook. Keep the lifetime of such tokens short, or
 // use introspection, which asks LoginRadius.
 //
+// [NewLogin] makes the login at LoginRadius' hosted page by OpenID Connect, for
+// web.OIDCLogin.
+//
 // Programs that do not import this package link no JOSE library.
 package jwt

@@ -81,8 +81,11 @@ func getJSON(ctx context.Context, client *http.Client, where string, into any) e
 
 // A discovery is the part of an OpenID provider's configuration that is used here.
 type discovery struct {
-	Issuer  string `json:"issuer"`
-	JWKSURI string `json:"jwks_uri"`
+	Issuer                string   `json:"issuer"`
+	JWKSURI               string   `json:"jwks_uri"`
+	AuthorizationEndpoint string   `json:"authorization_endpoint"`
+	TokenEndpoint         string   `json:"token_endpoint"`
+	PKCEMethods           []string `json:"code_challenge_methods_supported"`
 }
 
 // discover fetches the configuration of an issuer and checks that it is its own.
@@ -95,6 +98,16 @@ func discover(ctx context.Context, client *http.Client, issuer string) (*discove
 		return nil, errors.New("discovery: the document is of another issuer")
 	}
 	return &d, nil
+}
+
+// usable reports whether the addresses of a login may be trusted.
+func (d *discovery) usable() error {
+	for _, address := range []string{d.AuthorizationEndpoint, d.TokenEndpoint} {
+		if err := checkURL(address); err != nil {
+			return fmt.Errorf("jwt: an endpoint in the discovery document %w: %w", err, core.ErrUnavailable)
+		}
+	}
+	return nil
 }
 
 // unavailable says that keys cannot be had now, which is no verdict on a token.

@@ -6,9 +6,11 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -30,7 +32,8 @@ type issuer struct {
 	fetches  int                         // requests for the keys
 	failWith func(w http.ResponseWriter) // nil: it works
 	metadata func(document map[string]any)
-	hold     chan struct{} // if set, a fetch of keys waits for it
+	answer   func(form url.Values) (int, any) // of the token endpoint
+	hold     chan struct{}                    // if set, a fetch of keys waits for it
 }
 
 var (
@@ -66,7 +69,10 @@ func serveIssuer() *issuer {
 			i.failWith(w)
 			return
 		}
-		document := map[string]any{"issuer": i.name(), "jwks_uri": i.URL + "/service/oidc/app/jwks"}
+		document := map[string]any{
+			"issuer": i.name(), "jwks_uri": i.URL + "/service/oidc/app/jwks",
+			"authorization_endpoint": i.URL + "/service/oidc/app/authorize", "token_endpoint": i.URL + "/api/oidc/app/token",
+		}
 		if i.metadata != nil {
 			i.metadata(document)
 		}
@@ -92,6 +98,17 @@ func serveIssuer() *issuer {
 			return
 		}
 		_ = json.NewEncoder(w).Encode(set)
+	})
+	mux.HandleFunc("POST /api/oidc/app/token", func(w http.ResponseWriter, r *http.Request) {
+		_ = r.ParseForm()
+		status, body := i.answer(r.PostForm)
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		if text, ok := body.(string); ok {
+			_, _ = io.WriteString(w, text)
+			return
+		}
+		_ = json.NewEncoder(w).Encode(body)
 	})
 	i.Server = httptest.NewServer(mux)
 	return i

@@ -31,10 +31,11 @@ type remoteKeys struct {
 
 	mu        sync.Mutex
 	set       keySet
-	fetchedAt time.Time // of set
-	triedAt   time.Time // of the last fetch, good or bad
-	unknownAt time.Time // of the last fetch for an unknown key id
-	lastErr   error     // of the last fetch
+	found     *discovery // that set came with; nil if there is a fixed address
+	fetchedAt time.Time  // of set
+	triedAt   time.Time  // of the last fetch, good or bad
+	unknownAt time.Time  // of the last fetch for an unknown key id
+	lastErr   error      // of the last fetch
 	running   *fetch
 }
 
@@ -79,6 +80,34 @@ func (r *remoteKeys) find(ctx context.Context, kid string, alg jose.SignatureAlg
 			return nil, unavailable(ctx.Err())
 		}
 	}
+}
+
+// document returns the discovery document, which is fetched along with the keys and is
+// as old as they are.
+func (r *remoteKeys) document(ctx context.Context) (*discovery, error) {
+	for range 2 {
+		r.mu.Lock()
+		found, running, err, now := r.found, r.running, r.lastErr, r.clock()
+		due := now.Sub(r.triedAt) >= retryPause && (found == nil || now.Sub(r.fetchedAt) >= r.refreshAfter)
+		if running == nil && due {
+			running = r.start(now)
+		}
+		r.mu.Unlock()
+		switch {
+		case found != nil:
+			return found, found.usable()
+		case running == nil:
+			return nil, unavailable(err)
+		}
+		select {
+		case <-running.done:
+		case <-ctx.Done():
+			return nil, unavailable(ctx.Err())
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return nil, unavailable(r.lastErr)
 }
 
 // A waitFor is a fetch to wait for.
@@ -129,7 +158,7 @@ func (r *remoteKeys) start(now time.Time) *fetch {
 	go func() {
 		ctx, cancel := context.WithTimeout(context.Background(), fetchTimeout)
 		defer cancel()
-		set, err := r.fetch(ctx)
+		found, set, err := r.fetch(ctx)
 		if err != nil {
 			r.logger.Warn("jwt: the signing keys cannot be fetched", "error", err)
 		}
@@ -137,27 +166,29 @@ func (r *remoteKeys) start(now time.Time) *fetch {
 		defer r.mu.Unlock()
 		r.running, r.lastErr = nil, err
 		if err == nil {
-			r.set, r.fetchedAt = set, now
+			r.found, r.set, r.fetchedAt = found, set, now
 		}
 		close(f.done)
 	}()
 	return f
 }
 
-func (r *remoteKeys) fetch(ctx context.Context) (keySet, error) {
+func (r *remoteKeys) fetch(ctx context.Context) (*discovery, keySet, error) {
+	var found *discovery
 	where := r.jwksURL
 	if where == "" {
-		d, err := discover(ctx, r.http, r.issuer)
-		if err != nil {
-			return nil, err
+		var err error
+		if found, err = discover(ctx, r.http, r.issuer); err != nil {
+			return nil, nil, err
 		}
-		where = d.JWKSURI
+		where = found.JWKSURI
 	}
 	var document struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if err := getJSON(ctx, r.http, where, &document); err != nil {
-		return nil, fmt.Errorf("JWKS: %w", err)
+		return nil, nil, fmt.Errorf("JWKS: %w", err)
 	}
-	return readKeySet(document.Keys)
+	set, err := readKeySet(document.Keys)
+	return found, set, err
 }

@@ -210,7 +210,7 @@ func (v *Verifier) verifySignature(ctx context.Context, token string) (header, [
 }
 
 // Format implements fmt.Formatter: no verb prints keys.
-func (v *Verifier) Format(f fmt.State, _ rune) {
+func (v Verifier) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "jwt.Verifier{Issuer:%s Audience:%q}", v.issuer, v.audience)
 }
 

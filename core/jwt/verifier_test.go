@@ -260,7 +260,7 @@ func TestBadDocuments(t *testing.T) {
 func TestVerifierPrintsNoKeys(t *testing.T) {
 	v := must(jwt.NewApp(jwt.AppConfig{Algorithm: "HS256", Secret: []byte(strings.Repeat("s3cr3t", 6))}))
 	cfg := jwt.AppConfig{Algorithm: "HS256", Secret: []byte("s3cr3t")}
-	for _, text := range []string{fmt.Sprintf("%+v %#v", v, v), fmt.Sprintf("%+v %#v %s", cfg, cfg, &cfg), jsonText(cfg), jsonText(v)} {
+	for _, text := range []string{fmt.Sprintf("%+v %#v %+v", v, v, *v), fmt.Sprintf("%+v %#v %s", cfg, cfg, &cfg), jsonText(cfg), jsonText(v)} {
 		if strings.Contains(text, "s3cr3t") || strings.Contains(text, "115") {
 			t.Errorf("printed: %s", text)
 		}

@@ -1,0 +1,31 @@
+package core
+
+import "context"
+
+// An OIDCProvider logs users in at LoginRadius' hosted page, by the authorization code
+// flow of OpenID Connect with PKCE. jwt.NewLogin makes one; package web knows only this
+// interface, so that programs without OpenID Connect link no JOSE library.
+//
+// Implementations must be safe for concurrent use.
+type OIDCProvider interface {
+	// AuthorizeURL returns the address of the hosted page for an attempt.
+	AuthorizeURL(ctx context.Context, attempt OIDCAttempt) (string, error)
+
+	// Exchange trades the code that the hosted page sent back for tokens, once. It checks
+	// the ID token, and that it belongs to the attempt. The subject is the Uid of the
+	// account. Errors match ErrInvalidRequestToken if the code or the ID token is not
+	// acceptable, or ErrUnavailable.
+	Exchange(ctx context.Context, code string, attempt OIDCAttempt) (tokens *Tokens, subject string, err error)
+
+	// LogoutURL returns the address that ends the session of the hosted page and then
+	// leads to returnTo, an absolute address.
+	LogoutURL(returnTo string) string
+}
+
+// An OIDCAttempt is what binds a login at the hosted page to one browser: three random
+// values, known to that browser and to this program.
+type OIDCAttempt struct {
+	State    string // travels with the redirects
+	Nonce    string `lr:",,secret"` // is repeated in the ID token
+	Verifier string `lr:",,secret"` // of PKCE, see RFC 7636; 43 to 128 characters
+}
