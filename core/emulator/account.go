@@ -32,6 +32,8 @@ type account struct {
 	passwords     int // times that it was set
 	mfa           enrolment
 	passkeys      keyring
+	objects       map[string][]*customRecord // by the name of the object
+	contexts      []*roleContext
 	pin           []byte          // hashed; nil: none
 	known         map[string]bool // what logins came from, by signal and value
 	created       time.Time

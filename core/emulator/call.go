@@ -131,8 +131,13 @@ func (c *call) flag(key string) bool {
 
 // list returns a body value that is a list of texts.
 func (c *call) list(key string) []string {
+	return textList(c.body[key])
+}
+
+// textList returns the texts of a list.
+func textList(v any) []string {
 	var out []string
-	items, _ := c.body[key].([]any)
+	items, _ := v.([]any)
 	for _, i := range items {
 		if s, ok := i.(string); ok {
 			out = append(out, s)

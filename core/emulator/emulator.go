@@ -77,9 +77,10 @@ type Emulator struct {
 	passwordless *passwordless
 	waiting      *waiting
 
-	federation *federation
-	passkeys   *passkeys
-	webhooks   *webhooks
+	federation    *federation
+	passkeys      *passkeys
+	webhooks      *webhooks
+	customObjects *customObjects
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -97,6 +98,7 @@ func New(opts ...Option) *Emulator {
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.federation = newFederation(e)
 	e.passkeys, e.webhooks = newPasskeys(e), newWebhooks(e)
+	e.customObjects = &customObjects{e}
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -25,6 +25,8 @@ type options struct {
 	passwordless      passwordlessRules
 	passkeys          passkeyRules
 	webhooks          webhookOptions
+	customObjects     customObjectRules
+	defaultRoles      []string
 	off               map[Feature]bool // that the site does not have
 
 	// What a tenant sets in the console.

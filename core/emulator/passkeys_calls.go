@@ -95,7 +95,7 @@ func (p *passkeys) finishRegistration(c *call, _ *account) (int, any) {
 		return problem.answer(c)
 	}
 	a.passkeys = *done.owner
-	p.accounts.put(a)
+	p.join(a)
 	p.announce(c, a)
 	out := map[string]any{"IsPosted": true}
 	if p.opt.workflow == Mandatory {

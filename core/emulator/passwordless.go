@@ -286,8 +286,7 @@ func (p *passwordless) registerUnknown(c *call) (*account, *problem) {
 	}
 	a, problem := p.accountFrom(c, registration{withoutPassword: true})
 	if problem == nil {
-		p.accounts.put(a)
-		p.fire("Register", a)
+		p.join(a)
 	}
 	return a, problem
 }

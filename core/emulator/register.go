@@ -42,7 +42,7 @@ func (e *Emulator) registered(c *call) (int, any) {
 	if p != nil {
 		return p.answer(c)
 	}
-	e.accounts.put(a)
+	e.join(a)
 	e.announce(c, a)
 	if e.opt.workflow == Mandatory {
 		return http.StatusOK, map[string]any{"IsPosted": true, "Data": nil}
@@ -50,10 +50,20 @@ func (e *Emulator) registered(c *call) (int, any) {
 	return http.StatusOK, map[string]any{"IsPosted": true, "Data": e.loginData(c, a)}
 }
 
+// join stores the account of a user who has registered.
+func (e *Emulator) join(a *account) {
+	for _, name := range e.opt.defaultRoles {
+		if !slices.Contains(a.roles, name) {
+			a.roles = append(a.roles, name)
+		}
+	}
+	e.accounts.put(a)
+	e.fire("Register", a)
+}
+
 // announce sends a new user what the site sends: a link or codes that verify the
 // address and the number, or a welcome.
 func (e *Emulator) announce(c *call, a *account) {
-	e.fire("Register", a)
 	if e.opt.workflow == NoVerification {
 		a.emailVerified, a.phoneVerified = a.email() != "", a.phone != ""
 		e.mailWelcome(a)

@@ -23,7 +23,7 @@ type roles struct {
 
 func newRoles(e *Emulator) *roles {
 	r := &roles{e, map[string]permissions{}}
-	for _, name := range e.opt.roles {
+	for _, name := range slices.Concat(e.opt.roles, e.opt.defaultRoles) {
 		r.define(name)
 	}
 	return r
@@ -144,6 +144,9 @@ func (r *roles) deleteRole(c *call, _ *account) (int, any) {
 	delete(r.defined, name)
 	for _, a := range r.accounts.uids {
 		a.roles = slices.DeleteFunc(a.roles, func(held string) bool { return held == name })
+		for _, x := range a.contexts {
+			x.roles = slices.DeleteFunc(x.roles, func(held string) bool { return held == name })
+		}
 	}
 	return deleted()
 }

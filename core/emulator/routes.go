@@ -39,6 +39,7 @@ type route struct {
 	managed    bool // the account is that of the uid in the path or the query
 	forms      bool // the body may be a form
 	identifies bool // by an address, a name or a number; see WithGenericAuthErrors
+	anyBody    bool // even one that is no JSON object
 	condition  *condition
 	handle     handler
 
@@ -78,6 +79,9 @@ func (r route) withBearer() route { r.bearer = true; return r }
 
 func (r route) allowBlocked() route { r.blockedToo = true; return r }
 
+// withAnyBody is for calls that judge their body themselves.
+func (r route) withAnyBody() route { r.anyBody = true; return r }
+
 func (r route) identifying() route { r.identifies = true; return r }
 
 // when limits a route. Of several routes with one method and path, the one without
@@ -105,7 +109,7 @@ func (e *Emulator) allRoutes() []route {
 		e.mfa.mfaRoutes(), e.pins.pinRoutes(), e.reauth.reauthRoutes(),
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 		e.federation.federationRoutes(),
-		e.passkeys.passkeyRoutes(), e.webhooks.webhookRoutes(),
+		e.passkeys.passkeyRoutes(), e.webhooks.webhookRoutes(), e.customObjects.customObjectRoutes(), e.roles.contextRoutes(),
 	)
 }
 
@@ -118,7 +122,7 @@ func (e *Emulator) answer(c *call) (int, any) {
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}
-	if c.malformed != nil && !(c.route.forms && c.isForm()) {
+	if c.malformed != nil && !c.route.anyBody && !(c.route.forms && c.isForm()) {
 		return c.malformed.answer(c)
 	}
 	var a *account

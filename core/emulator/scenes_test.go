@@ -90,7 +90,49 @@ func subscribed(s scene, _, _ string) {
 	s.replace["hook_id-value"] = s.ok("POST /v2/manage/webhooks", `{"Event":"Register","TargetUrl":"https://example.com/hook"}`).text("Id")
 }
 
+var (
+	objects  = []emulator.Option{emulator.WithCustomObjects("object_name-value")}
+	managers = []emulator.Option{emulator.WithRoles("admin", "editor", "manager")}
+)
+
+// recorded is a record of a custom object.
+func recorded(s scene, uid, _ string) {
+	r := s.ok("POST "+manage+"/"+uid+"/customobject?objectname=object_name-value", `{"customdata1":"","customdata2":""}`)
+	s.replace["object_record_id-value"] = r.text("Id")
+}
+
+// inContext gives the account a role context. The recorded expiration has a form that
+// the service refuses.
+func inContext(s scene, uid, _ string) {
+	s.ok("PUT "+manage+"/"+uid+"/rolecontext", `{"rolecontext":[{"context":"store-42","roles":["manager"],"additionalpermissions":["read"]}]}`)
+	s.replace["context_name-value"] = "store-42"
+	s.replace["2030-01-31T10:00:00Z"] = "1/31/2030 10:00:00 AM"
+}
+
 var settings = map[string]setting{
+	"create_custom_object_by_token":            {options: objects, prepare: recorded},
+	"create_custom_object_by_uid":              {options: objects, prepare: recorded},
+	"delete_custom_object_by_record_id":        {options: objects, prepare: recorded},
+	"delete_custom_object_by_token":            {options: objects, prepare: recorded},
+	"get_custom_object_by_record_id":           {options: objects, prepare: recorded},
+	"get_custom_object_by_record_id_and_token": {options: objects, prepare: recorded},
+	"get_custom_object_by_token":               {options: objects, prepare: recorded},
+	"get_custom_object_by_uid":                 {options: objects, prepare: recorded},
+	"update_custom_object_by_token":            {options: objects, prepare: recorded},
+	"update_custom_object_by_uid":              {options: objects, prepare: recorded},
+
+	"add_role_permissions":    {prepare: replaced("role-value", "admin")},
+	"create_roles":            {prepare: replaced("editor", "boss")},
+	"delete_role":             {prepare: replaced("role-value", "admin")},
+	"remove_role_permissions": {prepare: replaced("role-value", "admin")},
+
+	"delete_additional_permission_from_role_context_by_uid": {options: managers, prepare: inContext},
+	"delete_role_context_by_uid":                            {options: managers, prepare: inContext},
+	"delete_roles_from_role_context_by_uid":                 {options: managers, prepare: inContext},
+	"get_role_context_by_context_name":                      {options: managers, prepare: inContext},
+	"get_role_context_by_uid":                               {options: managers, prepare: inContext},
+	"update_role_context_by_uid":                            {options: managers, prepare: inContext},
+
 	"delete_webhook_subscription":     {prepare: subscribed},
 	"get_webhook_subscription_detail": {prepare: subscribed},
 	"list_all_webhooks":               {prepare: subscribed},

@@ -132,8 +132,7 @@ func (f *social) accountOf(provider string, login *providerLogin) (*account, *pr
 		a = f.newAccount(provider)
 		f.fill(a, login.user)
 		a.emailVerified = login.user.Email != ""
-		f.accounts.put(a)
-		f.fire("Register", a)
+		f.join(a)
 	case a.provider != provider && !slices.Contains(a.linked, provider):
 		a.linked = append(a.linked, provider)
 		f.fire("LinkAccount", a)

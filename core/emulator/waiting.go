@@ -172,8 +172,7 @@ func (w *waiting) release(kind string, l *link) *problem {
 		}
 		a = w.newAccount("Email")
 		w.fill(a, User{Email: b.email, FirstName: b.name})
-		w.accounts.put(a)
-		w.fire("Register", a)
+		w.join(a)
 		w.mailWelcome(a)
 	}
 	if p := w.barred(a); p != nil {
@@ -260,8 +259,7 @@ func (w *waiting) verifySMS(c *call, _ *account) (int, any) {
 	if a == nil {
 		a = w.newAccount("Email")
 		w.fill(a, User{Phone: number})
-		w.accounts.put(a)
-		w.fire("Register", a)
+		w.join(a)
 	}
 	w.phones.proven(a)
 	if w.opt.passwordless.oneTouchPosts {
