@@ -32,6 +32,7 @@ type account struct {
 	passwords     int // times that it was set
 	mfa           enrolment
 	passkeys      keyring
+	consent       consent
 	objects       map[string][]*customRecord // by the name of the object
 	contexts      []*roleContext
 	pin           []byte          // hashed; nil: none
@@ -47,11 +48,6 @@ type account struct {
 }
 
 type address struct{ kind, value string }
-
-type policy struct {
-	version, source string
-	at              time.Time
-}
 
 // User is what [Emulator.AddUser] needs to know. Email, Username or Phone is
 // required; the zero value of the rest is an active account without roles, whose

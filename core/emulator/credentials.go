@@ -210,6 +210,8 @@ func (e *Emulator) checkBearer(c *call) (*account, *problem) {
 		return nil, refuse(e.opt.expiredTokenCode)
 	case !a.active && (e.opt.blockKillsTokens || !c.route.blockedToo):
 		return nil, refuse(core.CodeAccountBlocked)
+	case s.acceptOnly && c.route.operation != opAcceptPolicy:
+		return nil, refuse(core.CodePrivacyPolicyMismatch)
 	}
 	if e.opt.sliding {
 		s.expires = now.Add(e.opt.tokenLife)

@@ -81,6 +81,8 @@ type Emulator struct {
 	passkeys      *passkeys
 	webhooks      *webhooks
 	customObjects *customObjects
+	consents      *consents
+	privacy       *privacy
 }
 
 // New returns an emulator that is not listening; mount it or use it with httptest.
@@ -98,7 +100,7 @@ func New(opts ...Option) *Emulator {
 	e.phones, e.passwordless, e.waiting = &phones{e}, &passwordless{e}, newWaiting(e)
 	e.federation = newFederation(e)
 	e.passkeys, e.webhooks = newPasskeys(e), newWebhooks(e)
-	e.customObjects = &customObjects{e}
+	e.customObjects, e.consents, e.privacy = &customObjects{e}, newConsents(e), &privacy{e, e.opt.privacyVersion}
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -77,7 +77,7 @@ func (e *Emulator) completeLogin(c *call, a *account, l login) (int, any) {
 // in which they are asked: risk, privacy policy, consent, PIN, second factor. A gate
 // returns the status 0 to let a login pass.
 func (e *Emulator) gates() []func(*call, *account, login) (int, any) {
-	return []func(*call, *account, login) (int, any){e.riskGate, e.pins.gate, e.mfa.gate}
+	return []func(*call, *account, login) (int, any){e.riskGate, e.privacy.gate, e.consents.gate, e.pins.gate, e.mfa.gate}
 }
 
 // loggedIn starts a session and returns the answer of every login.

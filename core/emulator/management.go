@@ -21,7 +21,6 @@ func (e *Emulator) managementRoutes() []route {
 		uidRoute("get_account_profile_by_uid", "GET", managePath+"/{uid}", e.profileOf),
 		uidRoute("update_account_by_uid", "PUT", managePath+"/{uid}", e.updateAccount),
 		uidRoute("delete_account_by_uid", "DELETE", managePath+"/{uid}", e.deleteAccount),
-		uidRoute("get_privacy_policy_history_by_uid", "GET", managePath+"/{uid}/privacypolicy/history", e.privacyHistory),
 		keyRoute("get_server_info", "GET", "identity/v2/serverinfo", e.serverInfo),
 	}
 }
@@ -100,30 +99,6 @@ func (e *Emulator) deleteByEmail(c *call, _ *account) (int, any) {
 	}
 	e.remove(a)
 	return http.StatusOK, map[string]any{"IsDeleted": true, "RecordsDeleted": 1}
-}
-
-func (e *Emulator) privacyHistory(c *call, a *account) (int, any) {
-	if len(a.policies) == 0 {
-		return fail(c, core.CodePrivacyPolicyNotAvailable)
-	}
-	var list []any
-	for _, p := range a.policies {
-		list = append(list, map[string]any{"Version": p.version, "AcceptSource": p.source, "AcceptDateTime": e.date(p.at)})
-	}
-	return http.StatusOK, map[string]any{"Uid": a.uid, "Current": list[len(list)-1], "History": list}
-}
-
-// AcceptPrivacyPolicy records that a user accepted a version of the policy. The
-// error names a uid that is unknown.
-func (e *Emulator) AcceptPrivacyPolicy(uid, version string) error {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	a := e.accounts.byUID(uid)
-	if a == nil {
-		return noAccount(uid)
-	}
-	a.policies = append(a.policies, policy{version, "API", e.now()})
-	return nil
 }
 
 func (e *Emulator) forgotToken(c *call, _ *account) (int, any) {

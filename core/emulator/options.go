@@ -26,6 +26,9 @@ type options struct {
 	passkeys          passkeyRules
 	webhooks          webhookOptions
 	customObjects     customObjectRules
+	consentForms      []ConsentForm
+	privacyVersion    string
+	privacyMode       PrivacyMode
 	defaultRoles      []string
 	off               map[Feature]bool // that the site does not have
 

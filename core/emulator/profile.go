@@ -72,6 +72,12 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	p["NoOfLogins"], p["FirstLogin"], p["IsRequiredFieldsFilledOnce"] = a.logins, a.logins <= 1, a.logins > 0
 	p["CreatedDate"], p["SignupDate"], p["ModifiedDate"] = e.date(a.created), e.date(a.created), e.date(a.modified)
 	p["LastLoginDate"], p["LastPasswordChangeDate"] = e.date(a.lastLogin), e.date(a.passwordSet)
+	if len(a.policies) > 0 {
+		p["PrivacyPolicy"] = a.policies[len(a.policies)-1].view(e)
+	}
+	if a.consent.versions != nil {
+		p["ConsentProfile"] = e.consents.view(a)
+	}
 	if len(a.unverified) > 0 {
 		p["UnverifiedEmail"] = addressList(a.unverified)
 	}

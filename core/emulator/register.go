@@ -125,8 +125,10 @@ func (e *Emulator) accountFrom(c *call, r registration) (*account, *problem) {
 		return nil, p
 	}
 	if !r.managed {
-		if p := e.pins.register(c, a); p != nil {
-			return nil, p
+		for _, check := range []func(*call, *account) *problem{e.privacy.register, e.consents.register, e.pins.register} {
+			if p := check(c, a); p != nil {
+				return nil, p
+			}
 		}
 	}
 	if e.accounts.full() {

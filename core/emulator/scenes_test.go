@@ -95,6 +95,12 @@ var (
 	managers = []emulator.Option{emulator.WithRoles("admin", "editor", "manager")}
 )
 
+var consents = []emulator.Option{emulator.WithConsent(emulator.ConsentForm{Event: "Login", Version: 1, Options: []emulator.ConsentOption{{ID: "opt-1", Required: true}}})}
+
+func consented(s scene, _, access string) {
+	s.as(access).ok("POST /identity/v2/auth/consent/profile", `{"data":[{"ConsentOptionId":"opt-1","IsAccepted":true}],"events":[{"Event":"Login","IsCustom":false}]}`)
+}
+
 // recorded is a record of a custom object.
 func recorded(s scene, uid, _ string) {
 	r := s.ok("POST "+manage+"/"+uid+"/customobject?objectname=object_name-value", `{"customdata1":"","customdata2":""}`)
@@ -120,6 +126,20 @@ var settings = map[string]setting{
 	"get_custom_object_by_uid":                 {options: objects, prepare: recorded},
 	"update_custom_object_by_token":            {options: objects, prepare: recorded},
 	"update_custom_object_by_uid":              {options: objects, prepare: recorded},
+
+	"accept_privacy_policy":          {options: []emulator.Option{emulator.WithPrivacyPolicy("2.0", emulator.PrivacyModerated)}},
+	"get_consent_logs":               {options: consents, prepare: consented},
+	"get_consent_logs_by_uid":        {options: consents, prepare: consented},
+	"submit_consent_by_access_token": {options: consents},
+	"submit_consent_by_consent_token": {options: consents, prepare: func(s scene, _, _ string) {
+		r := s.call(doLogin, `{"email":"jane@example.com","password":"Passw0rd!x"}`)
+		s.replace["consent_token-value"], _ = r.object("Data")["ConsentToken"].(string)
+	}},
+	"update_consent_profile_by_access_token": {options: consents, prepare: consented},
+	"verify_consent_by_access_token": {options: []emulator.Option{emulator.WithConsent(
+		emulator.ConsentForm{Event: "event-value", Custom: true, Version: 1, Options: []emulator.ConsentOption{{ID: "opt-1"}}})}, prepare: func(s scene, _, access string) {
+		s.as(access).ok("POST /identity/v2/auth/consent/profile", `{"data":[{"ConsentOptionId":"opt-1","IsAccepted":true}],"events":[{"Event":"event-value","IsCustom":true}]}`)
+	}},
 
 	"add_role_permissions":    {prepare: replaced("role-value", "admin")},
 	"create_roles":            {prepare: replaced("editor", "boss")},

@@ -23,6 +23,7 @@ type session struct {
 	created    time.Time
 	expires    time.Time
 	ended      bool
+	acceptOnly bool // serves to accept the privacy policy
 	agent, ip  string
 	grant      *grant         // of OpenID Connect, or nil
 	claims     map[string]any // of an access token in JWT form
