@@ -45,7 +45,7 @@ func (b *bench) documented(req *http.Request, body string, r reply) {
 	if b.doc == nil || !ours || strings.Contains(req.Header.Get("Accept"), "text/html") {
 		return // what browsers get is no part of the API
 	}
-	template, params := documentedPath(b.doc, path)
+	template, params := documentedPath(b.doc, req.Method, path)
 	item := b.doc.Paths.Value(template)
 	if item == nil || item.GetOperation(req.Method) == nil {
 		isPage := strings.HasPrefix(r.header.Get("Content-Type"), "text/")
@@ -85,8 +85,8 @@ func (b *bench) documented(req *http.Request, body string, r reply) {
 
 // documentedPath returns the path of the document that a request's path belongs to, and
 // its parameter.
-func documentedPath(doc *openapi3.T, path string) (template string, params map[string]string) {
-	if doc.Paths.Value(path) != nil {
+func documentedPath(doc *openapi3.T, method, path string) (template string, params map[string]string) {
+	if item := doc.Paths.Value(path); item != nil && item.GetOperation(method) != nil {
 		return path, nil
 	}
 	cut := strings.LastIndexByte(path, '/') + 1

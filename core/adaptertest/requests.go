@@ -226,7 +226,7 @@ func testAfterTheRequest(t *testing.T, app *kit) {
 	const body = `{"email":"ada@example.com","password":"correct horse"}`
 	b.want(200, "POST", "/auth/login?mine", body, "User-Agent", "mine", "X-Mine", "a", "X-Mine", "b")
 	r := <-kept
-	b.doc = nil // it knows no body for a logout
+	b.doc = nil    // it knows no body for a logout
 	for range 20 { // through the same buffers
 		b.ask("POST", "/auth/logout?theirs", `{"another":"user's secret, as long as the first body was"}`, "User-Agent", "theirs", "Authorization", "Bearer theirs", "X-Mine", "theirs")
 	}

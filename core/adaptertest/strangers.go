@@ -65,6 +65,12 @@ var strangerRequests = []struct{ what, path, body string }{
 	{"resend", "/auth/email/verify/resend", `{"email":"EMAIL"}`},
 	{"register", "/auth/register", `{"email":"EMAIL","password":"another horse"}`},
 	{"register, weak password", "/auth/register", `{"email":"EMAIL","password":"x"}`},
+	{"reset by answers", "/auth/password/reset", `{"email":"EMAIL","answers":[{"question_id":"q","answer":"a"}],"password":"third horse"}`},
+	{"forgotten PIN by email", "/auth/pin/forgot", `{"email":"EMAIL"}`},
+	{"forgotten PIN by username", "/auth/pin/forgot", `{"username":"NAME"}`},
+	{"forgotten PIN by phone", "/auth/pin/forgot", `{"phone":"PHONE"}`},
+	{"PIN by code", "/auth/pin/reset", `{"email":"EMAIL","code":"000000","pin":"1234"}`},
+	{"PIN by answers", "/auth/pin/reset", `{"username":"NAME","answers":[{"question_id":"q","answer":"a"}],"pin":"1234"}`},
 	{"register, taken username", "/auth/register", `{"email":"EMAIL","password":"another horse","username":"taken"}`},
 }
 

@@ -26,6 +26,15 @@ func (a *App) loggedInBy(ctx context.Context, r *Request, t *core.Tokens, err er
 	return a.loggedIn(ctx, r, *t)
 }
 
+// loginResult answers with the result of a login.
+func (a *App) loginResult(ctx context.Context, r *Request, login *core.LoginResult, err error) (*Response, error) {
+	if err != nil {
+		return nil, err
+	}
+	r.pinSession = login.SessionToken
+	return a.loggedIn(ctx, r, login.Tokens())
+}
+
 // begin answers with new tokens, of a login or a refresh.
 func (a *App) begin(ctx context.Context, r *Request, t core.Tokens) (*Response, error) {
 	s, err := a.client.Adopt(ctx, t)
@@ -38,7 +47,7 @@ func (a *App) begin(ctx context.Context, r *Request, t core.Tokens) (*Response, 
 	if t.ExpiresAt.IsZero() {
 		t.ExpiresAt = s.ExpiresAt()
 	}
-	answer := tokenAnswer{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresAt: timestamp(t.ExpiresAt), User: UserOf(s.Profile())}
+	answer := tokenAnswer{AccessToken: t.AccessToken, RefreshToken: t.RefreshToken, ExpiresAt: timestamp(t.ExpiresAt), SessionToken: r.pinSession, User: UserOf(s.Profile())}
 	if !a.cfg.cookies.on() {
 		return JSON(http.StatusOK, answer), nil
 	}

@@ -201,6 +201,9 @@ func (a *App) refusals(r Route) map[int][]string {
 	if r.TakesToken {
 		add(http.StatusUnauthorized, CodeUnauthenticated)
 	}
+	if a.cfg.recent[r.Name] > 0 {
+		add(http.StatusUnauthorized, CodeReauthRequired)
+	}
 	if (a.cfg.cookies.on() || slices.ContainsFunc(a.cfg.sources, func(s Source) bool { return s.kind.ambient() })) && !safeMethod(r.Method) {
 		add(http.StatusForbidden, CodeCrossOrigin)
 	}
@@ -219,6 +222,8 @@ func (a *App) refusals(r Route) map[int][]string {
 			add(m.status, m.code)
 		}
 		add(http.StatusUnprocessableEntity, CodeValidationFailed)
+		add(http.StatusUnauthorized, CodeInvalidCode)
+		add(http.StatusForbidden, CodeReauthUnavailable)
 	}
 	return out
 }

@@ -13,6 +13,8 @@ type Request struct {
 	View
 	Session *core.Session // nil unless the route needs login or may use one
 	token   string        // the access token of the request, checked or not
+
+	pinSession string // of the login that this request made
 }
 
 // A Handler handles a route. ctx is the request's context and carries the end user's

@@ -30,6 +30,39 @@ const (
 	RouteEndOtherSessions     RouteName = "end_other_sessions"
 	RouteOpenAPI              RouteName = "openapi"
 	RouteWebhook              RouteName = "webhook" // with [Webhooks] only
+
+	// Second factors, in a login and on an account.
+	RouteMFASend            RouteName = "mfa_send"
+	RouteMFAVerify          RouteName = "mfa_verify"
+	RouteMFAEnroll          RouteName = "mfa_enroll"
+	RouteMFAEnrollConfirm   RouteName = "mfa_enroll_confirm"
+	RouteFactors            RouteName = "factors"
+	RouteAddTOTP            RouteName = "add_totp"
+	RouteConfirmTOTP        RouteName = "confirm_totp"
+	RouteAddSMSFactor       RouteName = "add_sms_factor"
+	RouteConfirmSMSFactor   RouteName = "confirm_sms_factor"
+	RouteAddEmailFactor     RouteName = "add_email_factor"
+	RouteConfirmEmailFactor RouteName = "confirm_email_factor"
+	RouteRemoveFactor       RouteName = "remove_factor"
+	RouteBackupCodes        RouteName = "backup_codes"
+
+	// Proofs of presence.
+	RouteReauthPassword   RouteName = "reauth_password"
+	RouteReauthTOTP       RouteName = "reauth_totp"
+	RouteReauthSMS        RouteName = "reauth_sms"
+	RouteReauthSendSMS    RouteName = "reauth_send_sms"
+	RouteReauthEmail      RouteName = "reauth_email"
+	RouteReauthSendEmail  RouteName = "reauth_send_email"
+	RouteReauthBackupCode RouteName = "reauth_backup_code"
+	RouteReauthPIN        RouteName = "reauth_pin"
+
+	// PIN, security questions and locked accounts.
+	RouteChangePIN         RouteName = "change_pin"
+	RoutePINLogin          RouteName = "pin_login"
+	RouteForgotPIN         RouteName = "forgot_pin"
+	RouteResetPIN          RouteName = "reset_pin"
+	RouteSecurityQuestions RouteName = "security_questions"
+	RouteUnlockAccount     RouteName = "unlock_account"
 )
 
 // optionalRoutes are mounted only with an option of their own.

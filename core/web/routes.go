@@ -21,6 +21,11 @@ func (a *App) allRoutes() []Route {
 		a.sessionRoutes(),
 		a.sessionListRoutes(),
 		a.webhookRoutes(),
+		a.mfaRoutes(),
+		a.factorRoutes(),
+		a.reauthRoutes(),
+		a.pinRoutes(),
+		a.recoveryRoutes(),
 		a.openAPIRoutes(),
 	)
 }
@@ -54,6 +59,10 @@ func route[In any](a *App, r Route, handle func(context.Context, *Request, In) (
 			return nil, p
 		}
 		account := shape.account(v)
+		if in, ok := any(in).(mfaInput); ok {
+			pending, _ := a.open(in.pendingToken()) // what is wrong with it, its handler says
+			account = pending.Name
+		}
 		if err := a.admit(ctx, name, req, account); err != nil {
 			return nil, err
 		}

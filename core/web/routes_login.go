@@ -42,8 +42,6 @@ func (a *App) login(ctx context.Context, r *Request, in passwordLogin) (*Respons
 	switch {
 	case errors.Is(err, core.ErrUserNotFound), errors.Is(err, core.ErrInvalidCredentials):
 		return nil, problem(http.StatusUnauthorized, CodeInvalidCredentials)
-	case err != nil:
-		return nil, err
 	}
-	return a.loggedIn(ctx, r, res.Tokens())
+	return a.loginResult(ctx, r, res, err)
 }

@@ -43,11 +43,14 @@ func (a *App) forgotPassword(ctx context.Context, _ *Request, in forgottenPasswo
 }
 
 type passwordReset struct {
-	_        struct{} `choices:"token | email code"`
-	Token    string   `json:"token"`
-	Email    string   `json:"email"`
-	Code     string   `json:"code" in:"alias=otp"`
-	Password string   `json:"password" in:"required,secret"`
+	_        struct{}         `choices:"token | email code | email answers | username answers | phone answers"`
+	Token    string           `json:"token"`
+	Email    string           `json:"email"`
+	Username string           `json:"username"`
+	Phone    string           `json:"phone" in:"phone"`
+	Code     string           `json:"code" in:"alias=otp,secret"`
+	Answers  []securityAnswer `json:"answers"`
+	Password string           `json:"password" in:"required,secret"`
 }
 
 func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (*Response, error) {
@@ -56,18 +59,18 @@ func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (
 		return nil, err
 	}
 	if in.Token != "" {
-		err = a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: in.Token, Password: in.Password})
-	} else {
-		err = a.padFailure(ctx, func() error {
-			return wrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
-				Email: in.Email, OTP: in.Code, Password: in.Password,
+		return done(a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: in.Token, Password: in.Password}))
+	}
+	return done(a.padFailure(ctx, func() error {
+		if in.Answers != nil {
+			return wrongCode(a.client.Authentication.ResetPasswordByAnswer(ctx, core.ResetPasswordByAnswerRequest{
+				Email: in.Email, Username: in.Username, Phone: in.Phone, SecurityAnswer: answersByID(in.Answers), Password: in.Password,
 			}))
-		})
-	}
-	if err != nil {
-		return nil, err
-	}
-	return Empty(http.StatusNoContent), nil
+		}
+		return wrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
+			Email: in.Email, OTP: in.Code, Password: in.Password,
+		}))
+	}))
 }
 
 // acceptPassword applies the application's [PasswordPolicy].

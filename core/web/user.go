@@ -70,5 +70,6 @@ type tokenAnswer struct {
 	AccessToken  string `json:"access_token,omitempty"`
 	RefreshToken string `json:"refresh_token,omitempty"`
 	ExpiresAt    string `json:"expires_at,omitempty"`
+	SessionToken string `json:"session_token,omitempty"` // for POST /pin/login, on sites that have it
 	User         User   `json:"user"`
 }

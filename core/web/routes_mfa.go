@@ -1,0 +1,216 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+func (a *App) mfaRoutes() []Route {
+	tokens := answers(http.StatusOK, tokenAnswer{})
+	return []Route{
+		route(a, Route{
+			Name: RouteMFASend, Method: "POST", Path: "/mfa/send", Summary: "Send the code of a second factor again",
+			answers: answers(http.StatusAccepted, pending{}),
+		}, a.mfaSend),
+		route(a, Route{
+			Name: RouteMFAVerify, Method: "POST", Path: "/mfa/verify", Summary: "Complete a login with a second factor",
+			answers: tokens,
+		}, a.mfaVerify),
+		route(a, Route{
+			Name: RouteMFAEnroll, Method: "POST", Path: "/mfa/enroll", Summary: "Set up a second factor in a login that demands one",
+			answers: append(answers(http.StatusOK, totpAnswer{}), answers(http.StatusAccepted, enrollmentSent{})...),
+		}, a.mfaEnroll),
+		route(a, Route{
+			Name: RouteMFAEnrollConfirm, Method: "POST", Path: "/mfa/enroll/confirm", Summary: "Confirm the new second factor and complete the login",
+			answers: tokens,
+		}, a.mfaEnrollConfirm),
+	}
+}
+
+// open returns the pending login. Applications that answer a challenge with [ProblemOf]
+// hand out LoginRadius' own token, which is accepted too.
+func (a *App) open(token string) (pendingLogin, error) {
+	var p pendingLogin
+	if a.pending.open(token, &p) == nil && p.Token != "" {
+		return p, nil
+	}
+	if len(token) <= 64 && !strings.ContainsFunc(token, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF-", r) }) {
+		return pendingLogin{Token: token}, nil
+	}
+	return p, problem(http.StatusUnauthorized, CodeMFAExpired)
+}
+
+// An mfaInput belongs to a pending login.
+type mfaInput interface{ pendingToken() string }
+
+type mfaSend struct {
+	Token  string `json:"mfa_token" in:"required"`
+	Method string `json:"method" in:"required,enum=sms|email"`
+}
+
+func (in mfaSend) pendingToken() string { return in.Token }
+
+func (a *App) mfaSend(ctx context.Context, _ *Request, in mfaSend) (*Response, error) {
+	p, err := a.open(in.Token)
+	switch {
+	case err != nil:
+		return nil, err
+	case in.Method == "sms":
+		_, err = a.client.MFA.ResendSMS(ctx, core.ResendSMSRequest{MFAToken: p.Token})
+	case p.Email == "":
+		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
+	default:
+		err = a.client.MFA.SendEmail(ctx, core.SendMFAEmailRequest{MFAToken: p.Token, Email: p.Email})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return accepted()
+}
+
+// A securityAnswer answers a security question.
+type securityAnswer struct {
+	QuestionID string `json:"question_id" in:"required"`
+	Answer     string `json:"answer" in:"required,secret"`
+}
+
+func answersOf(list []securityAnswer) []core.SecurityAnswer {
+	var out []core.SecurityAnswer
+	for _, answer := range list {
+		out = append(out, core.SecurityAnswer{QuestionID: answer.QuestionID, Answer: answer.Answer})
+	}
+	return out
+}
+
+func answersByID(list []securityAnswer) map[string]string {
+	out := map[string]string{}
+	for _, answer := range list {
+		out[answer.QuestionID] = answer.Answer
+	}
+	return out
+}
+
+type mfaVerification struct {
+	_       struct{}         `choices:"code | answers"`
+	Token   string           `json:"mfa_token" in:"required"`
+	Method  string           `json:"method" in:"required,enum=totp|sms|email|security_question|backup_code"`
+	Code    string           `json:"code" in:"alias=otp,secret"`
+	Answers []securityAnswer `json:"answers"`
+}
+
+func (in mfaVerification) pendingToken() string { return in.Token }
+
+func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*Response, error) {
+	p, err := a.open(in.Token)
+	if err != nil {
+		return nil, err
+	}
+	if (in.Method == "security_question") != (in.Answers != nil) {
+		return nil, fieldProblem("method", "not_acceptable", "Send answers for security_question, and a code for the others.")
+	}
+	if in.Method == "security_question" {
+		res, err := a.client.MFA.VerifySecurityAnswers(ctx, core.VerifySecurityAnswersRequest{MFAToken: p.Token, Answers: answersOf(in.Answers)})
+		return a.loginResult(ctx, r, res, invalidCode(err))
+	}
+	return a.verifyCode(ctx, r, p, in.Method, in.Code)
+}
+
+// verifyCode completes a login with a code. The first right code also sets the factor up.
+func (a *App) verifyCode(ctx context.Context, r *Request, p pendingLogin, method, code string) (*Response, error) {
+	var res *core.LoginResult
+	var err error
+	switch method {
+	case "totp":
+		res, err = a.client.MFA.VerifyAuthenticator(ctx, core.VerifyAuthenticatorRequest{MFAToken: p.Token, Code: code})
+	case "sms":
+		res, err = a.client.MFA.VerifySMS(ctx, core.VerifySMSRequest{MFAToken: p.Token, OTP: code})
+	case "email":
+		if p.Email == "" {
+			return nil, problem(http.StatusForbidden, CodeNotEnrolled)
+		}
+		res, err = a.client.MFA.VerifyEmail(ctx, core.VerifyMFAEmailRequest{MFAToken: p.Token, Email: p.Email, OTP: code})
+	default:
+		res, err = a.client.MFA.VerifyBackupCode(ctx, core.VerifyBackupCodeRequest{MFAToken: p.Token, BackupCode: code})
+	}
+	return a.loginResult(ctx, r, res, invalidCode(err))
+}
+
+// invalidCode gives a wrong code, answer or PIN its own code: 401 without the challenge
+// that a bad access token gets.
+func invalidCode(err error) error {
+	if errors.Is(err, core.ErrInvalidOTP) || errors.Is(err, core.ErrInvalidCredentials) {
+		return problem(http.StatusUnauthorized, CodeInvalidCode)
+	}
+	return err
+}
+
+// enrollmentSent is the answer to a factor that needs a code. Its mfa_token replaces the
+// one of the request, which does not hold the address that the code was mailed to.
+type enrollmentSent struct {
+	Status   string `json:"status"`
+	MFAToken string `json:"mfa_token,omitempty"`
+}
+
+type mfaEnrollment struct {
+	Token  string `json:"mfa_token" in:"required"`
+	Method string `json:"method" in:"required,enum=totp|sms|email"`
+	Phone  string `json:"phone" in:"phone"`
+	Email  string `json:"email"`
+}
+
+func (in mfaEnrollment) pendingToken() string { return in.Token }
+
+func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Response, error) {
+	p, err := a.open(in.Token)
+	if err != nil {
+		return nil, err
+	}
+	switch in.Method {
+	case "totp":
+		if p.Secret == "" { // the user has an authenticator already
+			return nil, problem(http.StatusConflict, CodeConflict)
+		}
+		totp, err := newTOTP(p.Secret, p.Name, p.Issuer)
+		if err != nil {
+			return nil, err
+		}
+		return JSON(http.StatusOK, totp), nil
+	case "sms":
+		if in.Phone == "" {
+			return nil, fieldProblem("phone", "required", "This field is required.")
+		}
+		_, err = a.client.MFA.SetPhone(ctx, core.SetMFAPhoneRequest{MFAToken: p.Token, Phone: in.Phone})
+	default:
+		if in.Email != "" {
+			p.Email = in.Email
+		}
+		if p.Email == "" {
+			return nil, fieldProblem("email", "required", "This field is required.")
+		}
+		err = a.client.MFA.SendEmail(ctx, core.SendMFAEmailRequest{MFAToken: p.Token, Email: p.Email})
+	}
+	if err != nil {
+		return nil, err
+	}
+	return JSON(http.StatusAccepted, enrollmentSent{"accepted", a.pending.seal(p)}), nil
+}
+
+type mfaConfirmation struct {
+	Token  string `json:"mfa_token" in:"required"`
+	Method string `json:"method" in:"required,enum=totp|sms|email"`
+	Code   string `json:"code" in:"required,alias=otp,secret"`
+}
+
+func (in mfaConfirmation) pendingToken() string { return in.Token }
+
+func (a *App) mfaEnrollConfirm(ctx context.Context, r *Request, in mfaConfirmation) (*Response, error) {
+	p, err := a.open(in.Token)
+	if err != nil {
+		return nil, err
+	}
+	return a.verifyCode(ctx, r, p, in.Method, in.Code)
+}
