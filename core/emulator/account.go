@@ -24,6 +24,7 @@ type account struct {
 	active        bool
 	loginDisabled bool
 	provider      string   // of the registration
+	source        string   // of the registration: the page that it came from, or ""
 	linked        []string // further providers
 	roles         []string
 	policies      []policy

@@ -24,7 +24,10 @@ type call struct {
 	route  *route
 	native bool // an /api/v2 path, whose answers are in lower case
 
-	generic   bool     // hide which part of the credentials is wrong
+	generic bool // hide which part of the credentials is wrong
+	// By options.
+	rawAuthorization, bodyTokens bool
+
 	malformed *problem // with the body
 	session   *session // of the bearer, on routes that want one
 }
@@ -37,7 +40,10 @@ const (
 
 // read takes a request apart and finds its route. It has answered if it returns false.
 func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
-	c := &call{w: w, r: r, query: map[string]string{}, body: map[string]any{}}
+	c := &call{
+		w: w, r: r, query: map[string]string{}, body: map[string]any{},
+		rawAuthorization: e.opt.rawAuthorization, bodyTokens: e.opt.bodyTokens,
+	}
 	if len(r.URL.RequestURI()) > maxURI {
 		c.write(http.StatusRequestURITooLong, map[string]any{"Message": "request address too long"})
 		return nil, false
@@ -151,7 +157,13 @@ func (c *call) bearer() string {
 	if scheme, token, ok := strings.Cut(c.r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return strings.TrimSpace(token)
 	}
-	return c.query["access_token"]
+	if c.rawAuthorization && !strings.Contains(c.r.Header.Get("Authorization"), " ") && c.r.Header.Get("Authorization") != "" {
+		return c.r.Header.Get("Authorization")
+	}
+	if token := c.query["access_token"]; token != "" || !c.bodyTokens {
+		return token
+	}
+	return c.text("access_token")
 }
 
 // origin is the scheme and host that the caller used.

@@ -90,17 +90,30 @@ func (e *Emulator) checkDigest(c *call, digest string) core.ErrorCode {
 	}
 	// SDKs differ in whether they escape these.
 	for _, bare := range []string{"", "!*'()"} {
-		signed := expires + ":" + strings.ToLower(encodeComponent(address, bare))
-		if len(c.raw) > 0 {
-			signed += ":" + string(c.raw)
-		}
-		mac := hmac.New(sha256.New, []byte(e.opt.apiSecret))
-		mac.Write([]byte(signed))
-		if equal(digest, "SHA-256="+base64.StdEncoding.EncodeToString(mac.Sum(nil))) {
-			return 0
+		for _, content := range e.signedContents(c) {
+			mac := hmac.New(sha256.New, []byte(e.opt.apiSecret))
+			mac.Write([]byte(expires + ":" + strings.ToLower(encodeComponent(address, bare)) + content))
+			if equal(digest, "SHA-256="+base64.StdEncoding.EncodeToString(mac.Sum(nil))) {
+				return 0
+			}
 		}
 	}
 	return core.CodeSignatureInvalid
+}
+
+// signedContents returns what may follow the address in what was signed: a colon and
+// the body, or nothing. For a call without content, official SDKs send nothing, {} or
+// null and sign nothing, a colon alone, or {}.
+func (e *Emulator) signedContents(c *call) []string {
+	sent := strings.TrimSpace(string(c.raw))
+	empty := sent == "" || sent == "{}" || sent == "null"
+	switch {
+	case empty && !e.opt.strictSigning:
+		return []string{"", ":", ":{}", ":" + string(c.raw)}
+	case len(c.raw) == 0:
+		return []string{""}
+	}
+	return []string{":" + string(c.raw)}
 }
 
 // withoutSecret removes the parameter that is never signed.

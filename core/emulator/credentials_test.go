@@ -1,10 +1,13 @@
 package emulator_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -169,27 +172,28 @@ func TestSignedRequests(t *testing.T) {
 		})
 	}
 
-	// What the SDKs sign is accepted, where they sign what they send.
-	var vectors []struct {
-		Name, SDK, Expires, Secret string
-		APIKey                     string `json:"api_key"`
-		Digest                     string `json:"digest_header"`
-		Method                     string `json:"http_method"`
-		Target                     string `json:"wire_target"`
-		Body                       string `json:"wire_body"`
-		Sound                      bool   `json:"payload_choice_ok"`
-	}
+	// What the SDKs sign is accepted, where they sign what they send; calls without
+	// content are accepted however they are signed, unless the site is strict.
+	var vectors []recordedSignature
 	fromFile(t, "../testdata/signing.json", &vectors)
-	for _, v := range vectors {
-		e := emulator.New(emulator.WithCredentials(v.APIKey, v.Secret), emulator.WithFrozenClock(time.Date(2026, 1, 15, 9, 30, 45, 0, time.UTC)))
+	replay := func(v recordedSignature, opts ...emulator.Option) string {
+		e := emulator.New(append(opts, emulator.WithCredentials(v.APIKey, v.Secret), emulator.WithFrozenClock(time.Date(2026, 1, 15, 9, 30, 45, 0, time.UTC)))...)
 		path, query, _ := strings.Cut(v.Target, "?")
 		r := httptest.NewRequestWithContext(t.Context(), v.Method, "http://127.0.0.1:39417"+path, strings.NewReader(v.Body))
 		r.URL.RawQuery, r.RequestURI = query, v.Target
 		r.Header = http.Header{"Digest": {v.Digest}, "X-Request-Expires": {v.Expires}, "Content-Type": {"application/json"}}
 		w := httptest.NewRecorder()
 		e.ServeHTTP(w, r)
-		if refused := strings.Contains(w.Body.String(), `"ErrorCode":1208`); refused == v.Sound || strings.Contains(w.Body.String(), `"ErrorCode":12`) != refused {
-			t.Errorf("%s %s: %s", v.SDK, v.Name, w.Body)
+		return w.Body.String()
+	}
+	for _, v := range vectors {
+		got := replay(v, emulator.WithStrictSigning())
+		if refused := strings.Contains(got, `"ErrorCode":1208`); refused == v.Sound || strings.Contains(got, `"ErrorCode":12`) != refused {
+			t.Errorf("%s %s, strict: %s", v.SDK, v.Name, got)
+		}
+		without := v.Body == "" || v.Body == "{}" || v.Body == "null"
+		if got := replay(v); strings.Contains(got, `"ErrorCode":12`) == (v.Sound || without) {
+			t.Errorf("%s %s: %s", v.SDK, v.Name, got)
 		}
 	}
 
@@ -197,6 +201,54 @@ func TestSignedRequests(t *testing.T) {
 	strict.refused(1207, "GET /identity/v2/manage/role", "")
 	strict.ok("GET /identity/v2/auth/username?username=x", "")
 	strict.ok("GET /api/v2/access_token/activesession?key="+strict.APIKey()+"&secret="+strict.APISecret(), "")
+}
+
+type recordedSignature struct {
+	Name, SDK, Expires, Secret string
+	APIKey                     string `json:"api_key"`
+	Digest                     string `json:"digest_header"`
+	Method                     string `json:"http_method"`
+	Target                     string `json:"wire_target"`
+	Body                       string `json:"wire_body"`
+	Sound                      bool   `json:"payload_choice_ok"`
+}
+
+// Official SDKs sign calls without content in different ways; the service evidently
+// lives with all of them.
+func TestSignaturesWithoutContent(t *testing.T) {
+	for _, test := range []struct {
+		name, method, signed, body string
+		strict                     bool
+	}{
+		{"by the docs, GET", "GET", "", "", true},
+		{"by the docs, DELETE", "DELETE", "", "", true},
+		{"Python 11, DELETE", "DELETE", ":{}", "{}", true}, // signs what it sends
+		{"Python 10, DELETE", "DELETE", "", "null", false},
+		{"Java 11, DELETE", "DELETE", "", "{}", false},
+		{"PHP 11, DELETE", "DELETE", ":", "", false},
+		{"Python 11, GET", "GET", ":{}", "", false},
+		{"content that was not signed", "PUT", "", `{"FirstName":"Eve"}`, false},
+	} {
+		for _, strict := range []bool{true, false} {
+			opts := []emulator.Option{emulator.WithFrozenClock(noon)}
+			if strict {
+				opts = append(opts, emulator.WithStrictSigning())
+			}
+			a := newAPI(t, opts...)
+			path := manage + "/" + strings.Repeat("f", 32) + "?apikey=" + a.APIKey()
+			const expires = "2026-03-01 13:00:00"
+			mac := hmac.New(sha256.New, []byte(a.APISecret()))
+			mac.Write([]byte(expires + ":" + strings.ToLower(url.QueryEscape(a.URL()+path)) + test.signed))
+			signed := a.with("X-Loginradius-Apisecret", "").with("Digest", "SHA-256="+base64.StdEncoding.EncodeToString(mac.Sum(nil))).with("X-Request-Expires", expires)
+			want := 938 // the signature was accepted, and there is no such user
+			if strict && !test.strict || strings.HasPrefix(test.name, "content") {
+				want = 1208
+			}
+			if got := signed.call(test.method+" "+path, test.body); got.code() != want {
+				t.Errorf("%s, strict %v: %d %s", test.name, strict, got.status, got.raw)
+			}
+		}
+	}
 }
 
 // Bodies and queries that are not what they should be.

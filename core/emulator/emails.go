@@ -91,7 +91,7 @@ func (e *Emulator) removeManagedEmail(c *call, a *account) (int, any) {
 	if p := e.dropAddress(a, c.text("email")); p != nil {
 		return p.answer(c)
 	}
-	return http.StatusOK, e.profile(c, a)
+	return http.StatusOK, e.profileWithHash(c, a)
 }
 
 func (e *Emulator) dropAddress(a *account, value string) *problem {

@@ -132,6 +132,10 @@ func (e *Emulator) now() time.Time { return e.opt.clock().Add(e.ahead).UTC() }
 // ServeHTTP answers one call. Paths, query names and body keys are matched without
 // case, as LoginRadius does.
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if e.opt.controlKey != "" && strings.HasPrefix(r.URL.Path, controlPath) {
+		e.serveControl(w, r)
+		return
+	}
 	switch strings.ToLower(strings.TrimRight(r.URL.Path, "/")) {
 	case "":
 		http.Redirect(w, r, "/mailbox", http.StatusFound) // for people who open the address

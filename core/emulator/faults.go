@@ -82,17 +82,23 @@ func (e *Emulator) Operations() []string {
 // the fault could never happen: that is a mistake in a test, which would pass
 // without having tested anything.
 func (e *Emulator) Inject(f Fault) {
-	if names := e.Operations(); f.Operation != "" && !slices.Contains(names, f.Operation) {
-		//nolint:forbidigo // see above
-		panic(fmt.Sprintf("emulator: no operation %q to inject a fault into; there are %s", f.Operation, strings.Join(names, ", ")))
-	}
-	if f.Times < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599) || f.Latency <= 0 && f.Status == 0 && !f.Reset {
-		//nolint:forbidigo // see above
-		panic(fmt.Sprintf("emulator: fault %+v does nothing; it needs a Latency, a Status from 200 to 599 or Reset, and no negative Times", f))
+	if err := e.faultProblem(f); err != nil {
+		panic(err.Error()) //nolint:forbidigo // see above
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.faults = append(e.faults, &f)
+}
+
+// faultProblem says why a fault could never happen.
+func (e *Emulator) faultProblem(f Fault) error {
+	if names := e.Operations(); f.Operation != "" && !slices.Contains(names, f.Operation) {
+		return fmt.Errorf("emulator: no operation %q to inject a fault into; there are %s", f.Operation, strings.Join(names, ", "))
+	}
+	if f.Times < 0 || f.Status != 0 && (f.Status < 200 || f.Status > 599) || f.Latency <= 0 && f.Status == 0 && !f.Reset {
+		return fmt.Errorf("emulator: fault %+v does nothing; it needs a Latency, a Status from 200 to 599 or Reset, and no negative Times", f)
+	}
+	return nil
 }
 
 // ClearFaults ends all faults.

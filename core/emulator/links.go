@@ -146,7 +146,7 @@ func (e *Emulator) verify(l *link) *problem {
 	l.used, a.emailVerified, a.modified = true, true, e.now()
 	if added {
 		e.fire("AddEmail", a)
-	} else {
+	} else if e.opt.welcomeVerified {
 		e.mailWelcome(a)
 	}
 	e.fire("EmailVerification", a)

@@ -15,7 +15,7 @@ import (
 
 // The JSON of the mailbox, key by key, newest last.
 func TestMailboxJSON(t *testing.T) {
-	a := newAPI(t, emulator.WithFrozenClock(noon))
+	a := newAPI(t, emulator.WithFrozenClock(noon), emulator.WithWelcomeOnVerification())
 	asJSON := a.with("Accept", "application/json")
 	if got := asJSON.call("GET /mailbox", ""); strings.TrimSpace(got.raw) != `{"messages":[]}` {
 		t.Errorf("empty: %s", got.raw)

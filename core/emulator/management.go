@@ -25,7 +25,8 @@ func (e *Emulator) managementRoutes() []route {
 	}
 }
 
-// profileWithHash is how management calls show an account they wrote to.
+// profileWithHash is how most management calls show an account: with the hash of the
+// password, which calls by username and phone mask.
 func (e *Emulator) profileWithHash(c *call, a *account) map[string]any {
 	p := e.profile(c, a)
 	if _, ok := p["Password"]; ok && a.hash != nil {
@@ -34,7 +35,9 @@ func (e *Emulator) profileWithHash(c *call, a *account) map[string]any {
 	return p
 }
 
-func (e *Emulator) profileOf(c *call, a *account) (int, any) { return http.StatusOK, e.profile(c, a) }
+func (e *Emulator) profileOf(c *call, a *account) (int, any) {
+	return http.StatusOK, e.profileWithHash(c, a)
+}
 
 // accountByName finds by the one of e-mail, username and phone that the query has.
 func (e *Emulator) accountByName(c *call, _ *account) (int, any) {
@@ -52,6 +55,9 @@ func (e *Emulator) accountByName(c *call, _ *account) (int, any) {
 	if a == nil {
 		return fail(c, core.CodeUserNotFound)
 	}
+	if c.query["email"] != "" {
+		return http.StatusOK, e.profileWithHash(c, a)
+	}
 	return http.StatusOK, e.profile(c, a)
 }
 
@@ -63,19 +69,39 @@ func (e *Emulator) identitiesByEmail(c *call, _ *account) (int, any) {
 	if a == nil {
 		return fail(c, core.CodeUserNotFound)
 	}
-	return http.StatusOK, map[string]any{"Data": []any{e.profile(c, a)}}
+	return http.StatusOK, map[string]any{"Data": []any{e.profileWithHash(c, a)}}
 }
 
+// updateAccount changes nothing if part of the body is refused.
 func (e *Emulator) updateAccount(c *call, a *account) (int, any) {
-	if password := c.text("password"); password != "" {
-		if p := e.changePasswordTo(a, password); p != nil {
+	if len(c.body) == 0 {
+		return fail(c, core.CodePutBodyInvalid)
+	}
+	emails := a.emails
+	if _, given := c.body["email"]; given {
+		var p *problem
+		if emails, p = e.addressesOf(c, a); p != nil {
 			return p.answer(c)
 		}
-		e.fire("SetPassword", a)
+		if len(emails) == 0 {
+			return fail(c, core.CodeEmailAddressInvalid)
+		}
+	}
+	password := c.text("password")
+	if password != "" {
+		if p := e.passwordProblem(a, password); p != nil {
+			return p.answer(c)
+		}
 	}
 	active := a.active
 	if p := e.merge(c, a, true); p != nil {
 		return p.answer(c)
+	}
+	a.emails = emails
+	e.accounts.put(a)
+	if password != "" {
+		_ = e.changePasswordTo(a, password) // was checked above
+		e.fire("SetPassword", a)
 	}
 	e.fire("UpdateProfile", a)
 	if active && !a.active {

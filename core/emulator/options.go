@@ -15,6 +15,7 @@ type options struct {
 	apiKey, apiSecret string
 	address           string
 	anyAddress        bool
+	controlKey        string
 	clock             func() time.Time
 	logger            *slog.Logger
 	max               limits
@@ -58,6 +59,10 @@ type options struct {
 	customFields    map[string]bool // nil: any
 
 	// What LoginRadius does not document.
+	strictSigning    bool
+	bodyTokens       bool
+	rawAuthorization bool
+	welcomeVerified  bool
 	genericErrors    bool
 	unknownUserCode  core.ErrorCode
 	missingKeyCode   core.ErrorCode // 0: by family
@@ -86,7 +91,7 @@ func defaults() options {
 		apiSecret:        "emulator-secret",
 		address:          "127.0.0.1:0",
 		clock:            time.Now,
-		logger:           slog.Default(),
+		logger:           slog.New(slog.DiscardHandler),
 		max:              limits{accounts: 100_000, sessions: 200_000, links: 50_000, mails: 1_000, requests: 10_000, roles: 1_000, profile: 64 << 10},
 		codes:            defaultCodes(),
 		federation:       defaultFederation(),
@@ -134,7 +139,8 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.clock 
 // WithFrozenClock stops the time at t; only [Emulator.Advance] moves it.
 func WithFrozenClock(t time.Time) Option { return WithClock(func() time.Time { return t }) }
 
-// WithLogger sets where the line at start goes. Default: slog.Default().
+// WithLogger sets where the emulator says that it has started, and what went wrong
+// outside of a call. Default: nowhere.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
 
 // WithEmailWorkflow sets the e-mail workflow. Default: [Mandatory].

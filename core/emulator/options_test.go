@@ -220,8 +220,8 @@ func TestAutoLogin(t *testing.T) {
 		if on {
 			a.as(token).ok(getProfile, "")
 		}
-		if _, welcome := a.LastMail("welcome", adaEmail); !welcome {
-			t.Error("no welcome mail after verification")
+		if _, welcome := a.LastMail("welcome", adaEmail); welcome {
+			t.Error("a welcome mail after verification, without WithWelcomeOnVerification")
 		}
 	}
 }

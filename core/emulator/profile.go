@@ -64,7 +64,7 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	p["Uid"], p["ID"] = a.uid, a.id
 	p["Email"], p["UserName"], p["PhoneId"] = a.emailList(), orNull(a.username), orNull(a.phone)
 	p["EmailVerified"], p["PhoneIdVerified"], p["IsActive"] = a.emailVerified, a.phoneVerified, a.active
-	p["Provider"], p["RegistrationProvider"], p["RegistrationSource"] = a.provider, a.provider, "API"
+	p["Provider"], p["RegistrationProvider"], p["RegistrationSource"] = a.provider, a.provider, first(a.source, "API")
 	p["DisableLogin"], p["IsLoginLocked"], p["LoginLockedType"] = a.loginDisabled, false, "None"
 	if a.locked(e.now()) {
 		p["IsLoginLocked"], p["LoginLockedType"] = true, a.lock.kind.String()

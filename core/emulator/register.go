@@ -42,6 +42,7 @@ func (e *Emulator) registered(c *call) (int, any) {
 	if p != nil {
 		return p.answer(c)
 	}
+	a.source = clip(c.r.Header.Get("Referer"))
 	e.join(a)
 	e.announce(c, a)
 	if e.opt.workflow == Mandatory {

@@ -19,7 +19,7 @@ type Server struct {
 	done     chan struct{}
 }
 
-// Start listens on 127.0.0.1 and logs one line that says so. It refuses an address
+// Start listens on 127.0.0.1 and tells the logger of [WithLogger] so. It refuses an address
 // that others can reach unless [AllowNonLoopback] is given. Close it.
 func Start(opts ...Option) (*Server, error) {
 	e := New(opts...)

@@ -2,12 +2,19 @@
 // their LoginRadius SDK the printed address, key and secret.
 //
 //	go run ./examples/emulator -addr 127.0.0.1:9090
+//
+// With -control-key, tests in any language can seed users, make provider tokens,
+// accept a privacy policy, read authenticator codes, inject faults and move the clock;
+// [emulator.WithControl] lists the calls:
+//
+//	curl -H 'X-Emulator-Key: KEY' -d '{"advance":"15m"}' http://127.0.0.1:9090/control/clock
 package main
 
 import (
 	"context"
 	"flag"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,11 +32,20 @@ func main() {
 func run() error {
 	addr := flag.String("addr", "127.0.0.1:9090", "where to listen")
 	open := flag.Bool("allow-non-loopback", false, "listen on an address that others can reach, who can then read the mailbox")
+	control := flag.String("control-key", "", "switch the control API at /control/ on, for calls from this machine with this key")
+	mode := flag.String("mfa", "off", "who needs a second factor: off, optional or required")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; there are only flags", flag.Arg(0))
 	}
-	opts := []emulator.Option{emulator.WithAddress(*addr)}
+	mfa, ok := map[string]emulator.MFAMode{"off": emulator.MFAOff, "optional": emulator.MFAOptional, "required": emulator.MFARequired}[*mode]
+	if !ok {
+		return fmt.Errorf("-mfa %q: it is off, optional or required", *mode)
+	}
+	opts := []emulator.Option{
+		emulator.WithAddress(*addr), emulator.WithControl(*control), emulator.WithMFA(mfa),
+		emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))),
+	}
 	if *open {
 		opts = append(opts, emulator.AllowNonLoopback())
 	}
