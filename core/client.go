@@ -67,14 +67,17 @@ type Client struct {
 	//	ConfirmEmail, ChangeSecurityAnswers, BackupCodes, ResetBackupCodes,
 	//	RemoveAuthenticator, RemoveSMS, RemoveEmail, RemoveSecurityAnswers,
 	//	BackupCodesByUID, ResetBackupCodesByUID, RemoveAuthenticatorByUID,
-	//	RemoveSMSByUID, RemoveEmailByUID, RemoveSecurityAnswersByUID
+	//	RemoveSMSByUID, RemoveEmailByUID, RemoveSecurityAnswersByUID,
+	//	PasskeyBegin, PasskeyFinish, RegisterPasskeyBegin, RegisterPasskeyFinish,
+	//	AddPasskeyBegin, AddPasskeyFinish, RemovePasskey, VerifyDuo, ConfirmDuo,
+	//	RemoveDuo, RemoveDuoByUID, PingPush, RemovePush, RemovePushByUID
 	MFA *MFAService
 
 	// Proofs of presence by a logged-in user, and their validation.
 	//
 	//	Begin, ByAuthenticator, ByBackupCode, BySMS, SendEmail, ByEmail,
 	//	BySecurityAnswers, ByPassword, ByPIN, ValidateFactor, ValidatePassword,
-	//	ValidatePIN
+	//	ValidatePIN, ByDuo, SendCode, ByCode
 	Reauthentication *ReauthenticationService
 
 	// Logins by PIN on a device where the user has logged in before.
@@ -84,6 +87,13 @@ type Client struct {
 	//	ResetByUsernameOTP, ResetByPhoneOTP, ResetByEmailAnswer,
 	//	ResetByUsernameAnswer, ResetByPhoneAnswer
 	PIN *PINService
+
+	// Registration and login by passkey.
+	//
+	//	RegisterBegin, RegisterFinish, LoginBegin, LoginFinish, AutofillBegin,
+	//	AutofillFinish, AddBegin, AddFinish, List, ListByUID, Remove,
+	//	RemoveByUID, Forgot, ResetBegin, ResetFinish
+	Passkey *PasskeyService
 
 	// Signed tokens of the site's JWT applications.
 	//

@@ -140,10 +140,13 @@ func TestSecretsAreRedacted(t *testing.T) {
 var (
 	soundsLikeSecret = regexp.MustCompile(`(Token|Password|Secret|OTP|SOTT|PIN|Hash|Key|Code|Answer|Credential|Challenge|Extra)[a-z]*$`)
 	notSecret        = map[string]string{
-		"Config.APIKey":      "Config has its own way of printing, tested above",
-		"Config.APISecret":   "likewise",
-		"Address.PostalCode": "an address",
-		"Country.Code":       "as in DE",
+		"Config.APIKey":                   "Config has its own way of printing, tested above",
+		"Config.APISecret":                "likewise",
+		"Address.PostalCode":              "an address",
+		"PasskeyOptions.PublicKey":        "is handed to the browser",
+		"PasskeyOptions.Challenge":        "likewise",
+		"PasskeyOptions.AllowCredentials": "likewise",
+		"Country.Code":                    "as in DE",
 	}
 )
 

@@ -66,7 +66,7 @@ func declared(files []*ast.File) map[string]map[string]string {
 }
 
 // helpers are the methods of services that call operations without being one.
-var helpers = map[string]bool{"M2M.TokenSource": true, "OneTouch.Wait": true, "SmartLogin.Wait": true}
+var helpers = map[string]bool{"M2M.TokenSource": true, "OneTouch.Wait": true, "SmartLogin.Wait": true, "MFA.WaitForPush": true}
 
 // Each method of a service is an operation with a request line, and each operation has
 // a fixture.

@@ -300,6 +300,12 @@ func (e *Error) Unwrap() error { return e.cause }
 // Format implements [fmt.Formatter]: every verb prints what Error returns.
 func (e Error) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(e.Error())) }
 
+// isCode reports whether LoginRadius answered with a code.
+func isCode(err error, code ErrorCode) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Answered() && e.Code == code
+}
+
 func firstOf(a, b string) string {
 	if a != "" {
 		return a

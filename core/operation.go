@@ -231,7 +231,8 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 			return invalidArgument(c.op, field, "has the key "+k+", which is set elsewhere in the request")
 		}
 		body[k] = v
-		if secretBodyKey.MatchString(k) {
+		_, isRaw := reflect.TypeAssert[json.RawMessage](fv)
+		if secretBodyKey.MatchString(k) || t.secret && isRaw {
 			c.secrets = append(c.secrets, secretValues(reflect.ValueOf(v))...)
 		}
 	}

@@ -213,3 +213,44 @@ func (s *ReauthenticationService) validate(ctx context.Context, op operation, in
 	}
 	return err
 }
+
+// ByDuo proves presence with Duo.
+//
+// PUT /identity/v2/auth/account/reauth/2fa/duo with API key and access token. Sentinels:
+// ErrInvalidCredentials, ErrNotEnrolled, ErrInvalidToken, ErrFeatureDisabled.
+func (s *ReauthenticationService) ByDuo(ctx context.Context, in DuoRequest) (*ReauthenticationProof, error) {
+	return do[ReauthenticationProof](ctx, s.c, opReauthenticationByDuo, in)
+}
+
+// SendReauthenticationCodeRequest is the input of [ReauthenticationService.SendCode].
+type SendReauthenticationCodeRequest struct {
+	AccessToken   string `lr:"bearer,,required,secret"`
+	Email         string `lr:"query,emailid,required"` // an address of the account
+	EmailTemplate string `lr:"query,emailtemplate"`
+}
+
+// SendCode mails the code for [ReauthenticationService.ByCode]. It needs no second
+// factor.
+//
+// GET /identity/v2/auth/account/reauth/otp/email with API key and access token. This GET
+// sends a mail. Sentinels: ErrUserNotFound (not an address of the account),
+// ErrInvalidToken, ErrRateLimited (mails), ErrFeatureDisabled.
+func (s *ReauthenticationService) SendCode(ctx context.Context, in SendReauthenticationCodeRequest) error {
+	return acknowledged(do[ackResponse](ctx, s.c, opReauthenticationSendCode, in))
+}
+
+// ReauthenticateByCodeRequest is the input of [ReauthenticationService.ByCode].
+type ReauthenticateByCodeRequest struct {
+	AccessToken string `lr:"bearer,,required,secret"`
+	Email       string `lr:"body,emailid,required"`
+	OTP         string `lr:"body,OTP,required,secret"`
+}
+
+// ByCode proves presence with a mailed code, without a second factor. Validate the proof
+// with [ReauthenticationService.ValidateFactor].
+//
+// PUT /identity/v2/auth/account/reauth/otp/email with API key and access token.
+// Sentinels: ErrInvalidOTP, ErrInvalidToken, ErrAccountLocked, ErrFeatureDisabled.
+func (s *ReauthenticationService) ByCode(ctx context.Context, in ReauthenticateByCodeRequest) (*ReauthenticationProof, error) {
+	return do[ReauthenticationProof](ctx, s.c, opReauthenticationByCode, in)
+}

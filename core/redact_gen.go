@@ -17,6 +17,18 @@ func (v ActiveSessions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v ActiveSessions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v AddMFAPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v AddMFAPasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v AddPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v AddPasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v BackupCodes) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -87,6 +99,12 @@ func (v DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 
 // MarshalJSON leaves the secrets out.
 func (v DeleteAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v DuoRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v DuoRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v EmailTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -221,6 +239,12 @@ func (v MFALoginOptions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v MFALoginOptions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v MFAPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v MFAPasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v MFASettings) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -293,6 +317,12 @@ func (v PINStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v PINStep) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v PasskeyLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v PasskeyLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v PasswordHash) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -361,6 +391,12 @@ func (v ReauthenticateByBackupCodeRequest) Format(f fmt.State, _ rune) { formatR
 func (v ReauthenticateByBackupCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v ReauthenticateByCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ReauthenticateByCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v ReauthenticateByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -411,6 +447,12 @@ func (v RegisterByPhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, 
 func (v RegisterByPhoneRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v RegisterPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RegisterPasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v RegisterRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -421,6 +463,12 @@ func (v RegisterWithCaptchaRequest) Format(f fmt.State, _ rune) { formatRedacted
 
 // MarshalJSON leaves the secrets out.
 func (v RegisterWithCaptchaRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v RemovePasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RemovePasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ResendPhoneVerificationByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -485,6 +533,12 @@ func (v ResetPINRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v ResetPINRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v ResetPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ResetPasskeyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v ResetPasswordByAnswerRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -537,6 +591,12 @@ func (v SendMFAEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) 
 
 // MarshalJSON leaves the secrets out.
 func (v SendMFAEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SendReauthenticationCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendReauthenticationCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v SendReauthenticationEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -663,6 +723,12 @@ func (v VerifyBackupCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f,
 
 // MarshalJSON leaves the secrets out.
 func (v VerifyBackupCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyDuoRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyDuoRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v VerifyEmailByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
