@@ -17,6 +17,8 @@ var public = []web.RouteName{
 	web.RouteRegister, web.RouteLogin, web.RouteForgotPassword, web.RouteResetPassword, web.RouteVerifyEmail, web.RouteResendVerification, web.RouteConfirmDeleteAccount,
 	web.RouteSocialExchange, web.RouteSocialFacebook, web.RouteSocialGoogle, web.RouteSocialTwitter, web.RouteOpenAPI,
 	web.RouteMFASend, web.RouteMFAVerify, web.RouteMFAEnroll, web.RouteMFAEnrollConfirm, web.RoutePINLogin, web.RouteForgotPIN, web.RouteResetPIN,
+	web.RoutePasskeyLoginBegin, web.RoutePasskeyLoginFinish, web.RoutePasskeyRegisterBegin, web.RoutePasskeyRegisterFinish,
+	web.RoutePasskeyForgot, web.RoutePasskeyResetBegin, web.RoutePasskeyResetFinish,
 	web.RouteLogout, web.RouteRefreshToken, // work on the token that comes with the request
 }
 

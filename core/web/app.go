@@ -17,6 +17,7 @@ type App struct {
 	routes []Route
 
 	sessionIDKey []byte
+	passkeySite  passkeySite
 	pending      *sealer // of logins that wait for another step
 	reauth       *reauth
 }

@@ -212,6 +212,9 @@ func (a *App) refusals(r Route) map[int][]string {
 		add(http.StatusRequestEntityTooLarge, CodeBodyTooLarge)
 		add(http.StatusUnsupportedMediaType, CodeUnsupportedMediaType)
 	}
+	if r.byPasskey {
+		add(http.StatusForbidden, CodeCrossOrigin)
+	}
 	if r.signed {
 		add(http.StatusBadRequest, CodeInvalidBody)
 		add(http.StatusUnauthorized, CodeInvalidSignature)

@@ -28,6 +28,7 @@ type routeConfig struct {
 	handlers           map[RouteName]Handler
 	recent             map[RouteName]time.Duration // see RecentAuthFor
 	pages              *pageConfig                 // nil without WithPages
+	passkeyOrigins     []string                    // nil: those of links
 	webhooks           bool
 	webhookSecrets     []string // none: the API secret
 }
@@ -52,12 +53,12 @@ func newRouteConfig(opts []RouteOption) *routeConfig {
 // MailLinks says where the links in mails lead: absolute addresses of pages of this
 // application, allowed on the site. LoginRadius appends ?vtype=…&vtoken=…. They are
 // never made from a request. An empty one means LoginRadius' hosted page.
-type MailLinks struct{ Verify, Reset, Delete, ResetPIN string }
+type MailLinks struct{ Verify, Reset, Delete, ResetPIN, ResetPasskey string }
 
 // Links sets where the links in mails lead.
 func Links(l MailLinks) RouteOption {
 	return routeOption(func(c *routeConfig) {
-		for name, link := range map[string]string{"Verify": l.Verify, "Reset": l.Reset, "Delete": l.Delete, "ResetPIN": l.ResetPIN} {
+		for name, link := range map[string]string{"Verify": l.Verify, "Reset": l.Reset, "Delete": l.Delete, "ResetPIN": l.ResetPIN, "ResetPasskey": l.ResetPasskey} {
 			u, err := url.Parse(link)
 			if link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
 				c.fail(optionError("Links: " + name + " must be an absolute http(s) address without query or fragment"))

@@ -32,15 +32,16 @@ type Route struct {
 	Page       bool // a page of [WithPages], not part of the JSON API
 	Summary    string
 
-	input    *inputShape
-	extra    []string // fields that options add to the input
-	answers  []answer
-	local    bool // answers without asking LoginRadius
-	signed   bool // takes a signed JSON body of LoginRadius
-	replaced bool // by the application's own handler
-	handle   Handler
-	app      *App
-	form     func(r Route, v View) *Response // answers a form of the pages; nil without pages
+	input     *inputShape
+	extra     []string // fields that options add to the input
+	answers   []answer
+	local     bool // answers without asking LoginRadius
+	byPasskey bool // takes a credential of a browser, whose origin is checked
+	signed    bool // takes a signed JSON body of LoginRadius
+	replaced  bool // by the application's own handler
+	handle    Handler
+	app       *App
+	form      func(r Route, v View) *Response // answers a form of the pages; nil without pages
 }
 
 // PathWith returns the path with its parameters written as the framework's router

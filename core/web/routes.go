@@ -20,6 +20,7 @@ func (a *App) allRoutes() []Route {
 		a.socialRoutes(),
 		a.sessionRoutes(),
 		a.sessionListRoutes(),
+		a.passkeyRoutes(),
 		a.webhookRoutes(),
 		a.mfaRoutes(),
 		a.factorRoutes(),

@@ -67,13 +67,19 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 	if err != nil {
 		return nil, err
 	}
+	return a.registrationResult(ctx, r, in.Email, login)
+}
+
+// registrationResult answers a registration, with a session if it logged the user in.
+func (a *App) registrationResult(ctx context.Context, r *Request, email string, login *core.LoginResult) (*Response, error) {
 	if login == nil {
 		return JSON(http.StatusCreated, pending{"verification_pending"}), nil
 	}
+	var err error
 	if r.Session, err = a.client.Adopt(ctx, login.Tokens()); err != nil {
 		return nil, err
 	}
-	a.registered(ctx, r, in.Email)
+	a.registered(ctx, r, email)
 	res, err := a.loggedIn(ctx, r, login.Tokens())
 	if res != nil {
 		res.Status = http.StatusCreated

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"maps"
 	"reflect"
 	"strings"
@@ -12,6 +13,9 @@ type schema = map[string]any
 // schemaOf describes how encoding/json encodes an answer: texts, flags, numbers, and
 // lists, maps and structs of them.
 func schemaOf(t reflect.Type) schema {
+	if t == reflect.TypeFor[json.RawMessage]() {
+		return schema{"type": "object"}
+	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return schemaOf(t.Elem())
