@@ -8,12 +8,17 @@ type refreshTokenOnly struct {
 }
 
 // RefreshToken trades a refresh token for new tokens. Refresh tokens are used up,
-// and the old access token dies: forget it with [Client.Forget].
+// and the old access token dies: its session is forgotten if this client issued both;
+// otherwise forget it with [Client.Forget].
 //
 // GET /identity/v2/manage/account/access_token/refresh with API key and secret. This
 // GET has a side effect and is never sent twice. Sentinels: ErrInvalidRefreshToken.
 func (s *AccountService) RefreshToken(ctx context.Context, refreshToken string) (*Tokens, error) {
-	return do[Tokens](ctx, s.c, opAccountRefreshToken, refreshTokenOnly{refreshToken})
+	t, err := do[Tokens](ctx, s.c, opAccountRefreshToken, refreshTokenOnly{refreshToken})
+	if mayBeDone(err) {
+		s.c.sessions.ForgetIssuedWith(refreshToken)
+	}
+	return t, err
 }
 
 // RevokeRefreshToken ends a refresh token; access tokens are untouched.

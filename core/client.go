@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"sync/atomic"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
 // A Client talks to one LoginRadius site. It is safe for concurrent use, keeps
@@ -146,7 +148,8 @@ type keyAndSecret struct{ key, secret string }
 // New returns a client, or a [*ConfigError] that names the unusable field. It
 // does not use the network.
 func New(cfg Config) (*Client, error) {
-	clock := cfg.Clock
+	clock := sessions.SafeClock(cfg.Clock)
+	cfg.Clock = clock
 	cfg, err := cfg.withDefaults()
 	if err != nil {
 		return nil, err
@@ -197,7 +200,7 @@ func (c *Client) SetCredentials(apiKey, apiSecret string) error {
 // afterwards fail. It may be called more than once.
 func (c *Client) Close() error {
 	c.later.close()
-	c.sessions.close()
+	c.sessions.Close()
 	if c.ownHTTP {
 		c.http.CloseIdleConnections()
 	}

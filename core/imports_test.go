@@ -18,7 +18,8 @@ const rootModule = "github.com/loginradius-contrib/go-middleware"
 // importTable says what each package outside examples may import besides the standard
 // library, without its tests: packages of this repository and modules of others.
 const importTable = `
-core: github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.org/x/sync golang.org/x/time
+core: core/internal/sessions github.com/cenkalti/backoff/v5
+core/internal/sessions: github.com/hashicorp/golang-lru/v2
 core/internal/gen:
 core/internal/authenticator:
 core/jwt: core github.com/go-jose/go-jose/v4 github.com/coreos/go-oidc/v3 golang.org/x/oauth2

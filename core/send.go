@@ -36,6 +36,7 @@ func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error)
 	out := new(T)
 	_, prepared.list = any(out).(lister)
 	_, prepared.empty = any(out).(*ackResponse)
+	began := c.sessions.Begin()
 	got, err := c.sendCall(ctx, prepared)
 	if err != nil {
 		return nil, err
@@ -52,7 +53,16 @@ func do[T any](ctx context.Context, c *Client, op operation, in any) (*T, error)
 			return nil, err
 		}
 	}
+	if i, ok := any(out).(issuer); ok {
+		c.sessions.adopt(began, bearerOf(prepared), i)
+	}
 	return out, nil
+}
+
+// bearerOf returns the access token that a call is made with, or "".
+func bearerOf(c *call) string {
+	token, _ := strings.CutPrefix(c.header.Get("Authorization"), "Bearer ")
+	return token
 }
 
 func decodeItems(out any, raw json.RawMessage) error {
@@ -84,7 +94,7 @@ func (c *Client) sendCall(ctx context.Context, call *call) (answer, error) {
 	}
 	call.typed = true
 	got, err := c.send(ctx, call)
-	if token, ok := strings.CutPrefix(call.header.Get("Authorization"), "Bearer "); ok && errors.Is(err, ErrInvalidToken) {
+	if token := bearerOf(call); token != "" && errors.Is(err, ErrInvalidToken) {
 		c.Forget(token)
 	}
 	return got, err
@@ -140,8 +150,8 @@ func retryError(ctx context.Context, err error) error {
 	return err
 }
 
-func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
-	if c.sessions.work.Err() != nil {
+func (c *Client) attempt(ctx context.Context, call *call) (got answer, err error) {
+	if c.sessions.Closed() {
 		return nil, call.unavailable(0, "the client is closed", nil)
 	}
 	if call.gate != nil { // before the attempt's time begins to run
@@ -151,6 +161,11 @@ func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 		}
 		defer leave()
 	}
+	defer func() { // of the application's own Transport or Jar: it may run on a goroutine of ours
+		if recover() != nil {
+			got, err = nil, call.unavailable(0, "the HTTP client panicked", nil)
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.AttemptTimeout)
 	defer cancel()
 	if !call.op.read && call.op.method == http.MethodGet {
@@ -171,7 +186,7 @@ func (c *Client) attempt(ctx context.Context, call *call) (answer, error) {
 	if err != nil {
 		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
 	}
-	got, err := call.judge(res, body, c.cfg.Clock())
+	got, err = call.judge(res, body, c.cfg.Clock())
 	if err == nil && call.typed {
 		keepRaw(ctx, body)
 	}

@@ -1,19 +1,19 @@
 package core
 
 import (
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
 // A Session is a validated access token: who it belongs to and until when. It is
-// immutable and shared between requests; what its methods hand out is the caller's
-// own. All methods work on a nil Session, which is nobody.
+// immutable and shared between requests; slices and profiles that its methods return are
+// copies. All methods work on a nil Session, which belongs to no account.
 type Session struct {
 	uid           string
 	email         string
@@ -22,7 +22,11 @@ type Session struct {
 	expiresAt     time.Time
 	profile       []byte // JSON object of the allowed fields that are not null
 
-	background sessionContext // the background context with this session; requests share it
+	key    sessions.Key // of the token
+	client *Client      // nil for a session that an application made
+	source *sessions.Source[*Session]
+
+	background sessionContext // the background context with this session, shared by requests
 }
 
 // UID returns the account's id: the subject to key your own data by.
@@ -41,7 +45,7 @@ func (s *Session) Email() string {
 	return s.email
 }
 
-// EmailVerified reports whether the user has proved to own the address.
+// EmailVerified reports whether the user has proved that the address is theirs.
 func (s *Session) EmailVerified() bool { return s != nil && s.emailVerified }
 
 // hasEmail reports whether an address is among the account's, compared without case.
@@ -64,8 +68,9 @@ func (s *Session) Roles() []string {
 // HasRole reports whether the account has the role. Names are compared exactly.
 func (s *Session) HasRole(role string) bool { return s != nil && slices.Contains(s.roles, role) }
 
-// ExpiresAt returns when the access token ends, in UTC, as far as LoginRadius said
-// when it was last asked. Zero means unknown.
+// ExpiresAt returns when the access token ends, in UTC, as LoginRadius said when it was
+// last asked. Zero means unknown: LoginRadius did not say, or was not asked yet, which
+// follows within a minute.
 func (s *Session) ExpiresAt() time.Time {
 	if s == nil {
 		return time.Time{}
@@ -79,7 +84,7 @@ func (s *Session) ExpiresAt() time.Time {
 func (s *Session) Profile() *Profile {
 	p := new(Profile)
 	if s != nil {
-		_ = p.UnmarshalJSON(s.profile) // it is our own encoding
+		_ = p.UnmarshalJSON(s.profile) // our own encoding
 	}
 	return p
 }
@@ -96,81 +101,4 @@ func (s *Session) LogValue() slog.Value { return slog.StringValue(s.String()) }
 // MarshalJSON writes the UID and nothing else; encode [Session.Profile] for more.
 func (s *Session) MarshalJSON() ([]byte, error) {
 	return json.Marshal(map[string]string{"uid": s.UID()})
-}
-
-// secretFields never enter a session, whatever the configuration asks for.
-var secretFields = []string{"password", "lastpasswordchangetoken", "pin", "provideraccesscredential"}
-
-// newSession keeps what a session may know of a profile.
-func newSession(profile answer, allowed fieldSet, expiresAt time.Time) (*Session, error) {
-	kept := make(map[string]json.RawMessage, len(allowed))
-	for key, raw := range profile {
-		switch {
-		case string(raw) == "null" || !allowed.has(key):
-		case strings.EqualFold(key, "Identities"):
-			kept[key] = withoutCredentials(raw)
-		default:
-			kept[key] = raw
-		}
-	}
-	encoded, err := json.Marshal(kept)
-	if err != nil {
-		return nil, errNotObject
-	}
-	var p struct {
-		UID           string `json:"Uid"`
-		Email         []Email
-		EmailVerified bool
-		Roles         []string
-	}
-	answer(kept).decode(&p)
-	s := &Session{
-		uid:           p.UID,
-		email:         (&Profile{Email: p.Email}).PrimaryEmail(),
-		emailVerified: p.EmailVerified,
-		roles:         p.Roles,
-		expiresAt:     expiresAt,
-		profile:       bytes.Clone(encoded),
-	}
-	s.background = sessionContext{Context: context.Background(), session: s}
-	return s, nil
-}
-
-// A fieldSet holds the keys that a session keeps, in lower case.
-type fieldSet map[string]bool
-
-func newFieldSet(fields []string) fieldSet {
-	set := fieldSet{}
-	for _, f := range fields {
-		set[f], set[strings.ToLower(f)] = true, true
-	}
-	return set
-}
-
-// has reports whether a key is kept: never a secret, whatever was configured.
-func (s fieldSet) has(key string) bool {
-	if !s["*"] {
-		return s[key] || s[strings.ToLower(key)]
-	}
-	return !slices.Contains(secretFields, strings.ToLower(key))
-}
-
-// withoutCredentials drops the providers' tokens from linked identities.
-func withoutCredentials(raw json.RawMessage) json.RawMessage {
-	var list []map[string]json.RawMessage
-	if json.Unmarshal(raw, &list) != nil {
-		return json.RawMessage("[]")
-	}
-	for _, identity := range list {
-		for key := range identity {
-			if slices.Contains(secretFields, strings.ToLower(key)) {
-				delete(identity, key)
-			}
-		}
-	}
-	out, err := json.Marshal(list)
-	if err != nil {
-		return json.RawMessage("[]")
-	}
-	return out
 }

@@ -2,156 +2,188 @@ package core
 
 import (
 	"context"
-	"sync"
+	"errors"
 	"sync/atomic"
 	"time"
 
-	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
-// maxFlights bounds the validations under way or waiting for their turn: of unknown
-// tokens, and apart from those, of known sessions.
-const maxFlights = 4096
-
-// staleWait is how long a request waits for a new answer before it goes on with a
-// session that may still be served stale.
-const staleWait = 3 * time.Second
-
-// troublePause is how often LoginRadius is tried while it is in trouble. Until it
-// answers, known sessions are served stale at once, and nobody waits for the tries.
-// A Retry-After puts the next try off, within reason.
+// How long a request waits. A request about a known session waits one second at most for
+// its turn; one about an unknown token waits longer, since it has nothing to go on with.
+// A request that may still be served stale does not wait long for the answer.
 const (
-	troublePause    = time.Second
-	maxTroublePause = time.Minute
+	turnWait         = time.Second
+	strangerTurnWait = 5 * time.Second
+	staleWait        = 3 * time.Second
 )
 
-// recheckWindow is how long a uid stays on the list of those who are asked for on
+// recheckWindow is how long an account marked by [Client.RecheckUser] is asked for on
 // every request: the life of a mailed deletion link by default.
 const (
 	recheckWindow   = 72 * time.Hour
 	recheckCapacity = 10_000
 )
 
-// Session validates an access token and returns whose it is. Nearly every call is
+// ErrOverloaded means that a validation was not sent because the calls per second of
+// [SessionConfig].UpstreamRate were used up, not because LoginRadius failed. Such an
+// error matches [ErrUnavailable] too, and its RetryAfter is about when it would have been
+// its turn.
+var ErrOverloaded = errors.New("loginradius: the limit of validations per second is reached")
+
+// Session validates an access token and returns its session. Nearly every call is
 // answered from memory; see [SessionConfig] for when LoginRadius is asked. Calls for
-// the same token share one question, and giving up (ctx) does not end it for others.
+// the same token share one fetch, and giving up (ctx) does not end it for others.
+// Unknown tokens share their part of the budget fairly by the address in [EndUser] of
+// ctx, if it has one.
 //
-// Errors: [ErrInvalidToken] or [ErrAccountBlocked] if the token is definitely not
-// good, remembered for a moment; [ErrUnavailable] if LoginRadius could not be asked,
-// which says nothing about the token; the context's error, wrapped, if it ended
-// while waiting, which also matches ErrUnavailable. The session is nil then.
+// Errors:
+//   - [ErrInvalidToken] or [ErrAccountBlocked]: the token is definitely not good. This is
+//     remembered for a moment.
+//   - [ErrEmailNotVerified], [ErrPhoneNotVerified], [ErrNotAllowed] and others about the
+//     account: LoginRadius answers nothing about this token for now, and no session of it
+//     is remembered. Answer with 403.
+//   - [ErrUnavailable]: LoginRadius could not be asked, which says nothing about the
+//     token. It matches [ErrOverloaded] too if our own limit was the reason, and the
+//     context's error if that ended while waiting. Answer with 503.
+//
+// The session is nil with every error. After [Client.Close] the error is ErrUnavailable.
 func (c *Client) Session(ctx context.Context, accessToken string) (*Session, error) {
-	s := c.sessions
-	key := hashToken(accessToken)
-	now := s.clock.now()
-	e, fresh := s.store.get(key, now)
-	if fresh {
-		if now >= e.refreshAt {
-			s.refresh(accessToken, e)
-		}
-		return e.session, nil
+	s, err := c.sessions.Get(ctx, accessToken)
+	if err != nil {
+		return nil, sessionError(err)
 	}
-	return s.ask(ctx, key, accessToken, e)
+	return s, nil
 }
 
-// Forget drops what is remembered of an access token, also if it is being asked for
-// right now: whoever asks from now on gets an answer of LoginRadius given from now
-// on. Other replicas are not told.
-func (c *Client) Forget(accessToken string) { c.sessions.forget(accessToken) }
+// Forget drops what is remembered of an access token, even while it is being asked for:
+// calls from now on get an answer that LoginRadius gives from now on. Other replicas are
+// not told.
+func (c *Client) Forget(accessToken string) { c.sessions.Forget(accessToken) }
 
 // ForgetUser is [Client.Forget] for all tokens of an account.
-func (c *Client) ForgetUser(uid string) { c.sessions.forgetUser(uid) }
+func (c *Client) ForgetUser(uid string) { c.sessions.ForgetUser(uid) }
 
 // RecheckUser has LoginRadius asked on every request of an account for the next 72
-// hours, without remembering the answers. It is for accounts that may disappear
-// without a word, as after [AuthenticationService.DeleteAccount]. At most 10,000
-// accounts are on the list; the oldest makes room.
-func (c *Client) RecheckUser(uid string) { c.sessions.recheckUser(uid) }
+// hours, without remembering the answers. Use it for accounts that may disappear without
+// notice, as after [AuthenticationService.DeleteAccount]. At most 10,000 accounts are on
+// the list; the oldest makes room.
+func (c *Client) RecheckUser(uid string) { c.sessions.Recheck(uid) }
 
-// Stats are counters since the client was made, but Size, which is the number of
-// sessions remembered now.
+// Stats holds counters accumulated since [New]. Size, Bytes, Queued and Degraded are the
+// state of now.
 type Stats struct {
-	Hits        uint64 // served from memory, believed
-	Misses      uint64 // asked LoginRadius
-	Coalesced   uint64 // joined a question that was under way
-	Refreshes   uint64 // background questions
-	StaleServed uint64 // served from memory because LoginRadius could not be asked
+	Hits        uint64 // served from memory, within TTL
+	Misses      uint64 // waited for LoginRadius
+	Coalesced   uint64 // joined a fetch that was under way
+	Refreshes   uint64 // background fetches
+	Adopted     uint64 // sessions taken from the answer that issued their token, without a call
+	StaleServed uint64 // served from memory past TTL because LoginRadius failed
+	Stretched   uint64 // served from memory past TTL because our own limit was reached (MaxTTL)
 	Invalid     uint64 // refused: malformed or definitely bad
-	Errors      uint64 // refused: LoginRadius could not be asked
-	Evictions   uint64 // dropped for want of room
-	Size        int
+	Errors      uint64 // refused: LoginRadius could not be asked or did not decide
+	Overloaded  uint64 // refused: our own limit was reached (UpstreamRate)
+	Trimmed     uint64 // sessions that lost fields to MaxSessionBytes
+	Evictions   uint64 // sessions dropped for want of room
+
+	Size     int  // sessions in memory
+	Bytes    int  // about what they take
+	Queued   int  // fetches that wait for their turn
+	Degraded bool // LoginRadius is failing: known sessions are served stale
 }
 
 // Stats returns the session cache's counters. It is meant for a metrics scrape.
 func (c *Client) Stats() Stats {
-	s := c.sessions
-	s.mu.Lock()
-	size := s.store.size
-	s.mu.Unlock()
+	n := c.sessions.Stats()
 	return Stats{
-		Hits: s.store.hits(), Misses: s.misses.Load(), Coalesced: s.coalesced.Load(), Refreshes: s.refreshes.Load(),
-		StaleServed: s.staleServed.Load(), Invalid: s.invalid.Load(), Errors: s.errors.Load(),
-		Evictions: s.store.evictions.Load(), Size: size,
+		Hits: n.Hits, Misses: n.Misses, Coalesced: n.Coalesced, Refreshes: n.Refreshes, Adopted: n.Adopted,
+		StaleServed: n.Stale, Stretched: n.Stretched, Invalid: n.Refused, Errors: n.Unavailable, Overloaded: n.Limited,
+		Trimmed: c.sessions.trimmed.Load(), Evictions: n.Evictions,
+		Size: n.Size, Bytes: n.Bytes, Queued: n.Queued, Degraded: n.Degraded,
 	}
 }
 
-// sessionCache answers Client.Session. The hit path takes one shard's lock only;
-// everything that changes what is remembered happens under mu, so that an eviction
-// and a late answer cannot cross.
-//
-// A second level shared by replicas would go between fly and fetch: consulted by a
-// flight before it asks LoginRadius, told when fly stores an answer and by the forget
-// methods. Its keys would be tokenKeys and its values what newSession takes.
+// sessionCache is the cache of package sessions, with what LoginRadius' answers mean.
 type sessionCache struct {
-	client *Client
-	cfg    SessionConfig
-	kept   fieldSet
-	clock  sessionClock
-	store  *sessionStore
-
-	mu       sync.Mutex
-	closed   bool
-	flights  map[tokenKey]*flight
-	underway struct{ known, unknown int } // flights, those dropped from the map included
-	negative *simplelru.LRU[tokenKey, refusal]
-	recheck  *simplelru.LRU[string, int64] // uid to the end of its window
-	forgets  uint64                        // counts forgetUser calls; orders them against questions
-
-	rotations   *simplelru.LRU[tokenKey, *rotation] // by the refresh token that was used
-	unused      map[tokenKey]*rotation              // by the new access token, until a client uses it
-	followed    map[tokenKey]*rotation              // the same by the new refresh token
-	unusedCount atomic.Int64                        // the length of unused
-	turning     int                                 // rotations under way
-
-	work       context.Context // ends when the client is closed
-	stopWork   context.CancelFunc
-	background sync.WaitGroup
-	trouble    atomic.Int64 // while LoginRadius is in trouble, when to try it next; else 0
-	gate       sessionGate
-
-	misses, coalesced, refreshes, staleServed, invalid, errors atomic.Uint64
-}
-
-// A refusal remembers that a token is definitely bad.
-type refusal struct {
-	err   error
-	until int64
+	*sessions.Cache[*Session]
+	client  *Client
+	cfg     SessionConfig
+	kept    fieldSet
+	trimmed atomic.Uint64
 }
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sessionCache {
-	s := &sessionCache{
-		client:  c,
-		cfg:     cfg,
-		kept:    newFieldSet(cfg.ProfileFields),
-		clock:   newSessionClock(clock),
-		store:   newSessionStore(cfg.Capacity),
-		flights: map[tokenKey]*flight{},
-		unused:  map[tokenKey]*rotation{}, followed: map[tokenKey]*rotation{},
-		gate: newSessionGate(cfg.UpstreamRate, cfg.UpstreamConcurrency),
-	}
-	s.negative, _ = simplelru.NewLRU[tokenKey, refusal](cfg.NegativeCapacity, nil)
-	s.recheck, _ = simplelru.NewLRU[string, int64](recheckCapacity, nil)
-	s.rotations, _ = simplelru.NewLRU(rotateCapacity, s.forgotRotation)
-	s.work, s.stopWork = context.WithCancel(context.Background())
+	s := &sessionCache{client: c, cfg: cfg, kept: newFieldSet(cfg.ProfileFields)}
+	s.Cache = sessions.New(sessions.Config[*Session]{
+		Capacity: cfg.Capacity, MaxBytes: cfg.MaxCacheBytes,
+		TTL: cfg.TTL, MaxTTL: cfg.MaxTTL, RefreshAfter: cfg.RefreshAfter, StaleIfError: cfg.StaleIfError,
+		UnknownExpiryTTL: unknownExpiryTTL, SkipExpiry: cfg.SkipExpiry,
+		NegativeTTL: cfg.NegativeTTL, NegativeCapacity: cfg.NegativeCapacity,
+		Rate: cfg.UpstreamRate, Concurrency: cfg.UpstreamConcurrency, Timeout: c.cfg.Timeout,
+		RecheckFor: recheckWindow, RecheckCapacity: recheckCapacity,
+		StaleWait: staleWait, TurnWait: turnWait, StrangerTurnWait: min(strangerTurnWait, c.cfg.Timeout/2),
+		Clock: clock, Fetch: s.fetch, Rotate: s.rotate, Plausible: plausible, Notify: s.notify,
+		Address: func(ctx context.Context) string { return fairnessKey(endUserFrom(ctx).IP) },
+	})
 	return s
+}
+
+// notify tells the operator, at most once a minute for each kind.
+func (s *sessionCache) notify(n sessions.Notice) {
+	log := s.client.cfg.Logger
+	switch n.Kind {
+	case sessions.NoticeLimited:
+		log.Warn("loginradius: requests were refused because Sessions.UpstreamRate is too small for the users of this site",
+			"refused", n.Count, "queued", n.Queue, "wait", n.Wait.Round(time.Millisecond))
+	case sessions.NoticeDegraded:
+		log.Warn("loginradius: the service fails; known sessions go on for up to Sessions.StaleIfError", "times", n.Count)
+	case sessions.NoticePanic:
+		log.Error("loginradius: a function of the application panicked in the background", "times", n.Count)
+	}
+}
+
+// sessionError makes an error of the core from one of package sessions.
+func sessionError(err error) error {
+	f, ok := errors.AsType[*sessions.Failure](err)
+	if !ok {
+		return err
+	}
+	switch f.Reason {
+	case sessions.Malformed:
+		return &Error{Operation: "Session", Message: f.Error(), is: []error{ErrInvalidToken}, answered: true}
+	case sessions.GaveUp:
+		text := context.Canceled.Error()
+		if errors.Is(f.Err, context.DeadlineExceeded) {
+			text = context.DeadlineExceeded.Error()
+		}
+		return unavailableSession(text, f.Err)
+	case sessions.Limited:
+		e := unavailableSession(f.Error(), nil)
+		e.RetryAfter = f.RetryAfter
+		e.is = append(e.is, ErrOverloaded)
+		return e
+	}
+	return unavailableSession(f.Error(), nil)
+}
+
+func unavailableSession(text string, err error) *Error {
+	return &Error{Operation: "Session", cause: &causeError{text, err}, is: []error{ErrUnavailable}}
+}
+
+// maxToken is longer than any token LoginRadius issues, encrypted ones included.
+const maxToken = 8 << 10
+
+// plausible refuses what cannot be a token, so that it costs no network: nothing,
+// too much, spaces, control or non-ASCII characters, and the all-zero GUID that
+// logins waiting for a second factor share.
+func plausible(token string) bool {
+	if token == "" || len(token) > maxToken || token == zeroGUID {
+		return false
+	}
+	for i := range len(token) {
+		if token[i] <= ' ' || token[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }

@@ -8,14 +8,5 @@ package core
 // A guard calls it first, so that what only a question to LoginRadius needs (the end
 // user, a rate limit) costs nothing on a hit.
 func (c *Client) CachedSession(accessToken string) (s *Session, known bool) {
-	cache := c.sessions
-	now := cache.clock.now()
-	e, fresh := cache.store.get(hashToken(accessToken), now)
-	if !fresh {
-		return nil, e != nil
-	}
-	if now >= e.refreshAt {
-		cache.refresh(accessToken, e)
-	}
-	return e.session, true
+	return c.sessions.Cached(accessToken)
 }

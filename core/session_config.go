@@ -11,24 +11,39 @@ import (
 // value is good for production.
 type SessionConfig struct {
 	// Capacity is the number of sessions to remember; the least recently used one
-	// makes room, to the second if there is room for more than 10,000. One takes about
-	// 1 to 2 KiB. Default: 100,000.
+	// makes room. Above 10,000, recency is tracked to the second. One session takes
+	// about 1 to 2 KiB. Default: 100,000.
 	Capacity int
 
-	// TTL is how long an answer of LoginRadius is believed. It bounds how long a
-	// session that was ended elsewhere (another replica, the console) lives on here.
-	// A session is asked for earlier when half of its remaining life is over, so
-	// that sites with sliding expiry see that it is in use. Default: 2 minutes.
+	// MaxSessionBytes bounds the profile that one session keeps. Of a larger one
+	// CustomFields are left out first, then everything that does not identify or
+	// authorize; [Stats].Trimmed counts them. MaxCacheBytes bounds what all sessions
+	// together take, about. Defaults: 16 KiB and 256 MiB.
+	MaxSessionBytes int
+	MaxCacheBytes   int
+
+	// TTL is how long an answer of LoginRadius is believed while LoginRadius answers.
+	// It bounds how long a session that was ended elsewhere (another replica, the
+	// console) lives on here. A session is asked for earlier when half of its remaining
+	// life is over, so that sites with sliding expiry see that it is in use.
+	// Default: 2 minutes.
 	TTL time.Duration
 
+	// MaxTTL lets TTL stretch when UpstreamRate is too small for the users of the site:
+	// up to it a request that finds no free call within a second is served from memory,
+	// beyond it the answer is an error that matches [ErrOverloaded]. At least TTL, at
+	// most StaleIfError. Default: TTL.
+	MaxTTL time.Duration
+
 	// RefreshAfter is the age from which a session that is used is asked for again
-	// in the background, so that active users never wait. At most TTL, which turns
-	// it off. Default: half of TTL.
+	// in the background, with one call for its profile, so that active users do not
+	// wait. The more calls the site needs, the closer to TTL that happens. At most TTL,
+	// which turns it off. Default: half of TTL.
 	RefreshAfter time.Duration
 
 	// StaleIfError is how long after the last good answer a session goes on while
-	// LoginRadius cannot be asked, but never past its own expiry. At least TTL; TTL
-	// means not at all. Default: 15 minutes.
+	// LoginRadius fails, but never past its own expiry. At least TTL; TTL means not at
+	// all. Default: 15 minutes.
 	StaleIfError time.Duration
 
 	// NegativeTTL is how long a definitely bad token is refused without asking.
@@ -38,16 +53,20 @@ type SessionConfig struct {
 	NegativeCapacity int
 
 	// UpstreamRate is the number of calls a second that all validations together
-	// may make; a new session takes two. Known sessions keep a quarter of it for
-	// themselves, so that a flood of unknown tokens cannot starve them. A LoginRadius
-	// production site allows 50 calls a second to an endpoint, a development site 5:
-	// share it out between your replicas. Half of it times TTL is how many users can be
-	// active at a time before requests wait for their turn to be validated, 2,400 by
-	// default: a busier site sets a longer TTL. Default: 40.
+	// may make. A LoginRadius production site allows 50 calls a second to an endpoint, a
+	// development site 5: share it out between your replicas. Default: 40.
+	//
+	// A steadily active user takes one call per TTL at least, and one per RefreshAfter
+	// while there is room; a token that the login's own answer described takes none at
+	// first; an unknown token takes one call, and a second one for its expiry within a
+	// minute. By default that carries 2,400 active users with room to spare, and 600
+	// users who all come back after a restart within 15 seconds. While both wait, known
+	// sessions get three of four calls; either may use what the other leaves. Among
+	// unknown tokens, each client address gets its turn (see [EndUser]).
 	UpstreamRate float64
 
-	// UpstreamConcurrency bounds the calls of validations that are under way at once,
-	// with the same quarter for known sessions. Default: 32.
+	// UpstreamConcurrency bounds the calls of validations that are under way at once; a
+	// quarter of it is for known sessions only. Default: 32.
 	UpstreamConcurrency int
 
 	// ProfileFields are the profile keys that a session keeps, as LoginRadius spells
@@ -56,12 +75,12 @@ type SessionConfig struct {
 	// of the memory. Default: [DefaultProfileFields].
 	ProfileFields []string
 
-	// SkipExpiry saves one of the two calls per validation by not asking when the
-	// token expires. A session is then believed for at most a minute. Default: false.
+	// SkipExpiry never asks when a token expires, which saves a call per session. A
+	// session is then believed for at most a minute. Default: false.
 	SkipExpiry bool
 }
 
-// unknownExpiryTTL bounds the belief in a token whose end we do not know.
+// unknownExpiryTTL bounds the belief in a token with an unknown expiry.
 const unknownExpiryTTL = time.Minute
 
 // essentialFields decide who is let in.
@@ -84,6 +103,8 @@ func (c SessionConfig) withDefaults() (SessionConfig, error) {
 		def   int
 	}{
 		{"Capacity", &c.Capacity, 100_000},
+		{"MaxSessionBytes", &c.MaxSessionBytes, 16 << 10},
+		{"MaxCacheBytes", &c.MaxCacheBytes, 256 << 20},
 		{"NegativeCapacity", &c.NegativeCapacity, 10_000},
 		{"UpstreamConcurrency", &c.UpstreamConcurrency, 32},
 	} {
@@ -106,6 +127,7 @@ func (c SessionConfig) withDefaults() (SessionConfig, error) {
 		{"RefreshAfter", &c.RefreshAfter, c.TTL / 2},
 		{"StaleIfError", &c.StaleIfError, max(15*time.Minute, c.TTL)},
 		{"NegativeTTL", &c.NegativeTTL, 10 * time.Second},
+		{"MaxTTL", &c.MaxTTL, c.TTL},
 	} {
 		if *f.value < 0 {
 			return c, &ConfigError{"Sessions." + f.name, "is negative"}
@@ -119,6 +141,12 @@ func (c SessionConfig) withDefaults() (SessionConfig, error) {
 		return c, &ConfigError{"Sessions.RefreshAfter", "is longer than Sessions.TTL"}
 	case c.StaleIfError < c.TTL:
 		return c, &ConfigError{"Sessions.StaleIfError", "is shorter than Sessions.TTL"}
+	case c.MaxTTL < c.TTL:
+		return c, &ConfigError{"Sessions.MaxTTL", "is shorter than Sessions.TTL"}
+	case c.MaxTTL > c.StaleIfError:
+		return c, &ConfigError{"Sessions.MaxTTL", "is longer than Sessions.StaleIfError"}
+	case c.MaxSessionBytes > c.MaxCacheBytes:
+		return c, &ConfigError{"Sessions.MaxSessionBytes", "is larger than Sessions.MaxCacheBytes"}
 	case !(c.UpstreamRate >= 0 && c.UpstreamRate <= math.MaxInt32):
 		return c, &ConfigError{"Sessions.UpstreamRate", "is negative or no number of calls a second"}
 	case c.UpstreamRate == 0:

@@ -125,13 +125,14 @@ func (f *fakeService) atOnce(call func()) {
 	f.mu.Unlock()
 }
 
-// asked returns when both questions of a validation have arrived.
-func (f *fakeService) asked() {
+// asked returns when that many calls have arrived: two of a validation, one of a refresh.
+func (f *fakeService) asked(calls int) {
 	f.mu.Lock()
 	arrived := f.arrived
 	f.mu.Unlock()
-	<-arrived
-	<-arrived
+	for range calls {
+		<-arrived
+	}
 }
 
 func (f *fakeService) calls() (validate, profile int) {

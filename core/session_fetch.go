@@ -5,122 +5,111 @@ import (
 	"errors"
 	"net/http"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
-// fetch asks for the profile, which says whose token it is, and for the expiry at
-// the same time. Any doubt makes it ErrUnavailable; every other error means that
-// the token is definitely not good.
-func (s *sessionCache) fetch(ctx context.Context, f *flight) (*Session, error) {
-	known := f.known != nil
-	if err := s.admit(ctx, known); err != nil {
-		return nil, err
-	}
-	var expiresAt time.Time
-	validated := make(chan error, 1)
-	if s.cfg.SkipExpiry {
-		validated <- nil
+// fetch asks LoginRadius about a token: for the profile, which says who it belongs to and
+// that it is alive, and for the expiry, which only validate tells. When both are wanted
+// they are asked in parallel.
+func (s *sessionCache) fetch(ctx context.Context, q *sessions.Question[*Session]) sessions.Answer[*Session] {
+	expiry := make(chan expiryAnswer, 1)
+	if q.AskExpiry {
+		go func() { expiry <- s.askExpiry(ctx, q) }()
 	} else {
-		go func() {
-			got, err := s.send(ctx, opAuthenticationValidateToken, bearerOnly{f.token}, known)
-			if err == nil {
-				expiresAt = expiryIn(got, time.Unix(0, s.clock.now()))
-			}
-			validated <- err
-		}()
+		expiry <- expiryAnswer{at: q.KnownExpiry, known: !q.KnownExpiry.IsZero(), err: nil}
 	}
-	in := ProfileRequest{AccessToken: f.token, Fields: s.cfg.ProfileFields}
+	if !q.AskSession {
+		return s.withExpiry(q.Known, <-expiry)
+	}
+	in := ProfileRequest{AccessToken: q.Token, Fields: s.cfg.ProfileFields}
 	if s.kept["*"] {
 		in.Fields = nil
 	}
-	profile, profileErr := s.send(ctx, opAuthenticationProfile, in, known)
-	validateErr := <-validated
-	for _, err := range []error{verdict(profileErr, true), verdict(validateErr, false), trouble(profileErr), trouble(validateErr)} {
-		if err != nil {
-			return nil, err
-		}
+	profile, err := s.send(ctx, opAuthenticationProfile, in, q)
+	end := <-expiry
+	switch {
+	case end.refused():
+		return end.verdict
+	case err != nil:
+		return judge(err, true)
 	}
-	return s.session(profile, expiresAt)
+	// A validate call that failed says nothing against a token that the profile was
+	// answered for. Its expiry stays unknown, and is asked for again soon.
+	return s.answer(sessions.KeyOf(q.Token), profile, end)
 }
 
-// admit waits for the turn of a validation, for at most half of the time there is:
-// the other half is for the answer.
-func (s *sessionCache) admit(ctx context.Context, known bool) error {
-	ctx, cancel := context.WithTimeout(ctx, s.client.cfg.Timeout/2)
-	defer cancel()
-	calls := 2
-	if s.cfg.SkipExpiry {
-		calls = 1
-	}
-	if err := s.gate.admit(ctx, calls, known); err != nil {
-		return unavailableSession(err.Error(), err)
-	}
-	return nil
+// An expiryAnswer is what became of the question when a token ends.
+type expiryAnswer struct {
+	at      time.Time
+	known   bool // LoginRadius was asked, even if it had no answer
+	err     error
+	verdict sessions.Answer[*Session] // with err
 }
 
-func (s *sessionCache) send(ctx context.Context, op operation, in any, known bool) (answer, error) {
+func (e expiryAnswer) refused() bool { return e.err != nil && e.verdict.Outcome == sessions.Refused }
+
+func (s *sessionCache) askExpiry(ctx context.Context, q *sessions.Question[*Session]) expiryAnswer {
+	got, err := s.send(ctx, opAuthenticationValidateToken, bearerOnly{q.Token}, q)
+	if err != nil {
+		return expiryAnswer{err: err, verdict: judge(err, false)}
+	}
+	return expiryAnswer{at: expiryIn(got, s.client.cfg.Clock()), known: true}
+}
+
+// withExpiry answers a question that was about the expiry alone.
+func (s *sessionCache) withExpiry(known *Session, end expiryAnswer) sessions.Answer[*Session] {
+	if end.err != nil {
+		return end.verdict
+	}
+	session := *known
+	session.expiresAt = end.at
+	session.background = sessionContext{Context: context.Background(), session: &session}
+	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: &session, UID: session.uid, Expiry: end.at, ExpiryKnown: true, Size: session.size()}
+}
+
+// send makes one of the calls of a fetch, whose turn has come. Its repetitions wait for a
+// turn of their own.
+func (s *sessionCache) send(ctx context.Context, op operation, in any, q *sessions.Question[*Session]) (answer, error) {
 	call, err := newCall(op, in)
 	if err != nil {
 		return nil, err
 	}
-	call.gate = s.gate.forAdmitted(known)
+	first := true
+	call.gate = func(ctx context.Context) (func(), error) {
+		if first {
+			first = false
+			return func() {}, nil
+		}
+		return func() {}, q.Again(ctx)
+	}
 	return s.client.send(ctx, call)
 }
 
-// verdict returns err if LoginRadius said that the token is definitely not good.
-// Who it belongs to only the profile can tell.
-func verdict(err error, isProfile bool) error {
-	var e *Error
-	if !errors.As(err, &e) || !e.Answered() {
-		return nil
+// answer makes a session of a profile.
+func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer) sessions.Answer[*Session] {
+	if !end.at.IsZero() && !s.client.cfg.Clock().Before(end.at) {
+		end.at, end.known = time.Time{}, false // the token lives on past what we knew
 	}
-	switch e.Code {
-	case CodeAccessTokenInvalid, CodeAccessTokenExpired, CodeSessionExpired, CodeAccessTokenExpiredOrInvalid:
-		return err
-	case CodeUserNotFound:
-		if isProfile { // the account is gone, and the token with it
-			gone := *e
-			gone.is = []error{ErrInvalidToken, ErrUserNotFound}
-			return &gone
-		}
-	case CodeAccountBlocked:
-		if isProfile {
-			return err
-		}
-	}
-	return nil
-}
-
-// trouble makes a failure that is no verdict on the token one of the service: our
-// own key being refused must not log anybody out.
-func trouble(err error) error {
-	var e *Error
+	session, err := s.newSession(key, profile, end.at)
 	switch {
-	case err == nil, errors.Is(err, ErrUnavailable):
-		return err
-	case errors.As(err, &e):
-		t := *e
-		t.is = []error{ErrUnavailable}
-		if errors.Is(e, ErrAPICredentials) {
-			t.is = append(t.is, ErrAPICredentials)
-		}
-		return &t
-	}
-	return unavailableSession(err.Error(), err)
-}
-
-// session makes the session out of a profile answer.
-func (s *sessionCache) session(profile answer, expiresAt time.Time) (*Session, error) {
-	session, err := newSession(profile, s.kept, expiresAt)
-	if err != nil || session.uid == "" {
-		return nil, &Error{Operation: opAuthenticationProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: "the profile names no account"}, is: []error{ErrUnavailable}}
+	case errors.Is(err, errAmbiguous):
+		e := &Error{Operation: opAuthenticationProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: err.Error()}, is: []error{ErrUnavailable}}
+		return sessions.Answer[*Session]{Outcome: sessions.Undecided, Err: e}
+	case err != nil:
+		return unavailableAnswer(&Error{Operation: opAuthenticationProfile.name, HTTPStatus: http.StatusOK, cause: &causeError{text: err.Error()}, is: []error{ErrUnavailable}}, false)
 	}
 	var flags struct{ IsActive, IsDeleted *bool }
 	profile.decode(&flags)
 	switch {
 	case flags.IsDeleted != nil && *flags.IsDeleted:
-		return nil, &Error{Operation: opAuthenticationProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound}}
+		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: &Error{
+			Operation: opAuthenticationProfile.name, Code: CodeUserNotFound, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrInvalidToken, ErrUserNotFound},
+		}}
 	case flags.IsActive != nil && !*flags.IsActive:
-		return nil, &Error{Operation: opAuthenticationProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked}}
+		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: &Error{
+			Operation: opAuthenticationProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked},
+		}}
 	}
-	return session, nil
+	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: session, UID: session.uid, Expiry: end.at, ExpiryKnown: end.known, Size: session.size()}
 }

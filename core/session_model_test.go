@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,7 +35,7 @@ func TestSessionModel(t *testing.T) {
 			return
 		}
 	}
-	for _, kind := range []string{"ok", "stale", "late", "invalid", "unavailable", "gave up"} {
+	for _, kind := range []string{"ok", "stale", "late", "invalid", "unavailable", "undecided", "gave up"} {
 		if outcomes[kind] < 50 {
 			t.Errorf("only %d outcomes of %d are %q: this test tests little", outcomes[kind], asks, kind)
 		}
@@ -48,6 +49,8 @@ const (
 	modelNegative = 10 * time.Second
 	modelFlight   = 10 * time.Second // the longest that a question may take
 	modelPatience = 3 * time.Second  // of a caller who has something stale
+	modelRecent   = 5 * time.Second  // how long a failed fetch lets its session go on at once
+	modelWindow   = 10 * time.Second // within which three sessions must fail for the service to count as degraded
 )
 
 type sessionModel struct {
@@ -68,8 +71,11 @@ type sessionModel struct {
 	evicted   [4]int // event of the last eviction of each token, of whichever kind
 	forgotten [4]int // the same, of Forget only
 	questions []*modelQuestion
-	answered  int // event of the last answer that was one
-	failed    int // event of the last sign of trouble about a known session
+	odd       [4]bool      // the service says something undecided about the token
+	failedAt  [4]time.Time // when a fetch about the known token last had no definite answer
+	sightings [4]time.Time // when the known token last had no answer at all, since any token had one
+	degraded  bool
+	wasBad    int // event until which the service was degraded
 	known     [4]bool
 }
 
@@ -79,6 +85,7 @@ type modelQuestion struct {
 	at, end      time.Time
 	good         bool // what the service said
 	failure      bool // it did not say
+	odd          bool // it said something that decides nothing
 	landed       int
 	landedAt     time.Time
 	release      chan struct{} // nil: answered at once
@@ -89,7 +96,6 @@ type modelCaller struct {
 	at, done      time.Time
 	evicted       int // as of coming
 	forgotten     int
-	answered      int
 	session       *core.Session
 	err           error
 	finished      bool
@@ -108,7 +114,7 @@ func (m *sessionModel) RoundTrip(r *http.Request) (*http.Response, error) {
 	isProfile := strings.HasSuffix(r.URL.Path, "/auth/account")
 	m.mu.Lock()
 	now := time.Now()
-	q := &modelQuestion{token: token, asked: m.tick(), at: now, end: m.end[token], good: m.alive[token] && now.Before(m.end[token]), failure: m.down}
+	q := &modelQuestion{token: token, asked: m.tick(), at: now, end: m.end[token], good: m.alive[token] && now.Before(m.end[token]) && !m.odd[token], failure: m.down, odd: m.odd[token]}
 	serial := len(m.questions)
 	if isProfile {
 		m.questions = append(m.questions, q)
@@ -136,15 +142,21 @@ func (m *sessionModel) RoundTrip(r *http.Request) (*http.Response, error) {
 	if lost != nil || q.failure {
 		q.failure, q.good = true, false
 		if wasKnown {
-			m.failed = q.landed
+			m.noAnswer(token)
 		}
 		if lost != nil {
 			return nil, lost
 		}
 		return respond(500, "<html>", nil), nil
 	}
-	m.answered = q.landed
+	if m.degraded {
+		m.degraded, m.wasBad = false, q.landed
+	}
+	m.sightings = [4]time.Time{}
 	switch {
+	case q.odd:
+		m.failedAt[token] = q.landedAt
+		return respond(403, `{"ErrorCode":970}`, nil), nil
 	case !q.good:
 		return respond(403, `{"ErrorCode":905}`, nil), nil
 	case isProfile:
@@ -152,6 +164,18 @@ func (m *sessionModel) RoundTrip(r *http.Request) (*http.Response, error) {
 		return respond(200, fmt.Sprintf(`{"Uid":"u%d","FirstName":"%d"}`, token%2, serial), nil), nil
 	}
 	return respond(200, `{"access_token":"x","expires_in":"`+q.end.UTC().Format(time.RFC3339)+`"}`, nil), nil
+}
+
+// noAnswer notes that the service had no answer about a known token.
+func (m *sessionModel) noAnswer(token int) {
+	m.failedAt[token], m.sightings[token] = time.Now(), time.Now()
+	seen := 0
+	for _, at := range m.sightings {
+		if !at.IsZero() && time.Since(at) < modelWindow {
+			seen++
+		}
+	}
+	m.degraded = m.degraded || seen >= 3
 }
 
 func (m *sessionModel) run(steps int) {
@@ -174,7 +198,7 @@ func (m *sessionModel) run(steps int) {
 
 func (m *sessionModel) step() {
 	n := m.rnd.IntN(4)
-	switch op := m.rnd.IntN(20); op {
+	switch op := m.rnd.IntN(21); op {
 	case 0:
 		m.mu.Lock()
 		m.down = !m.down && m.rnd.IntN(3) > 0
@@ -188,7 +212,10 @@ func (m *sessionModel) step() {
 	case 5, 6: // logs in, for up to 20 minutes
 		m.mu.Lock()
 		m.alive[n], m.end[n] = true, time.Now().Add(time.Duration(m.rnd.IntN(20*60)+10)*time.Second).Truncate(time.Second)
+		m.evicted[n] = m.tick() // in earnest it would be another token
+		m.forgotten[n] = m.event
 		m.mu.Unlock()
+		m.client.Forget(tokenN(n))
 	case 7: // ended elsewhere
 		m.mu.Lock()
 		m.alive[n] = false
@@ -206,6 +233,10 @@ func (m *sessionModel) step() {
 		m.client.ForgetUser(fmt.Sprint("u", n%2))
 	case 10:
 		time.Sleep(time.Duration(m.rnd.IntN(180)) * time.Second)
+	case 13:
+		m.mu.Lock()
+		m.odd[n] = !m.odd[n]
+		m.mu.Unlock()
 	case 11, 12:
 		time.Sleep(time.Duration(m.rnd.IntN(4000)) * time.Millisecond)
 	default:
@@ -237,7 +268,7 @@ func (m *sessionModel) release() {
 
 func (m *sessionModel) ask(n int) {
 	m.mu.Lock()
-	c := &modelCaller{token: n, came: m.tick(), at: time.Now(), evicted: m.evicted[n], forgotten: m.forgotten[n], answered: m.answered, impatient: m.rnd.IntN(4) == 0}
+	c := &modelCaller{token: n, came: m.tick(), at: time.Now(), evicted: m.evicted[n], forgotten: m.forgotten[n], impatient: m.rnd.IntN(4) == 0}
 	if q := m.remembered(n, time.Now()); q != nil && time.Since(q.at) < q.belief() {
 		c.mustBeServed = q
 	}
@@ -255,7 +286,7 @@ func (m *sessionModel) ask(n int) {
 		defer m.mu.Unlock()
 		c.session, c.err, c.done, c.finished, c.evictedAtDone = s, err, time.Now(), true, m.evicted[n]
 		if c.done.Sub(c.at) == modelPatience {
-			m.failed = m.tick() // whoever comes now does not wait
+			m.noAnswer(n)
 		}
 	}()
 }
@@ -270,7 +301,7 @@ func (q *modelQuestion) belief() time.Duration {
 // LoginRadius fails: the latest good one, unless it was evicted, refused since, or ended.
 func (m *sessionModel) remembered(n int, now time.Time) (last *modelQuestion) {
 	for _, q := range m.questions {
-		if q.token != n || q.landed == 0 || q.failure || q.asked < m.evicted[n] {
+		if q.token != n || q.landed == 0 || q.failure || q.odd || q.asked < m.evicted[n] {
 			continue
 		}
 		if last != nil && last.landed > q.landed {
@@ -304,6 +335,14 @@ func (m *sessionModel) check() {
 		case errors.Is(c.err, core.ErrInvalidToken):
 			m.outcomes["invalid"]++
 			m.checkRefused(c)
+		case errors.Is(c.err, core.ErrEmailNotVerified):
+			m.outcomes["undecided"]++
+			m.checkUnavailable(c)
+			if !slices.ContainsFunc(m.questions, func(q *modelQuestion) bool {
+				return q.token == c.token && q.odd && !q.failure && q.landed > c.came
+			}) {
+				m.wrong(c, "was told what LoginRadius did not say")
+			}
 		case errors.Is(c.err, context.DeadlineExceeded) && c.impatient && c.done.Sub(c.at) == time.Second:
 			m.outcomes["gave up"]++
 			m.checkUnavailable(c)
@@ -338,12 +377,14 @@ func (m *sessionModel) checkServed(c *modelCaller) {
 		if age >= modelStale {
 			m.wrong(c, "was served a session too stale")
 		}
-		if gaveUp := c.impatient && c.done.Sub(c.at) == time.Second; m.failed < c.answered && !gaveUp {
-			m.wrong(c, "was served a stale session without trouble")
+		gaveUp := c.impatient && c.done.Sub(c.at) == time.Second
+		itself := !m.failedAt[c.token].IsZero() && c.at.Sub(m.failedAt[c.token]) < modelRecent
+		if !gaveUp && !itself && !m.degraded && m.wasBad < c.came {
+			m.wrong(c, "was served a stale session although the service answers")
 		}
 	}
 	for _, r := range m.questions {
-		if r.token == c.token && r.asked > q.asked && r.landed != 0 && r.landed < c.came && !r.good && !r.failure && r.asked > c.evicted {
+		if r.token == c.token && r.asked > q.asked && r.landed != 0 && r.landed < c.came && !r.good && !r.failure && !r.odd && r.asked > c.evicted {
 			m.wrong(c, "was served although it had been refused since")
 		}
 	}
@@ -352,7 +393,7 @@ func (m *sessionModel) checkServed(c *modelCaller) {
 // A refusal must come from LoginRadius, lately.
 func (m *sessionModel) checkRefused(c *modelCaller) {
 	for _, q := range m.questions {
-		if q.token == c.token && q.landed != 0 && !q.good && !q.failure && q.asked > c.forgotten && c.at.Sub(q.landedAt) < modelNegative {
+		if q.token == c.token && q.landed != 0 && !q.good && !q.failure && !q.odd && q.asked > c.forgotten && c.at.Sub(q.landedAt) < modelNegative {
 			return
 		}
 	}

@@ -45,9 +45,10 @@ func asAda(isProfile bool) (int, string) {
 	return 200, `{"access_token":"x","expires_in":"86400"}`
 }
 
-// A service that hangs holds one request of known users for a moment; the others go on
-// at once, and LoginRadius is tried in the background until it answers again.
-func TestSessionHangingServiceHoldsNobody(t *testing.T) {
+// A service that hangs holds the requests of three known users for a moment. Then it
+// counts as degraded: all others go on at once, and LoginRadius is tried in the background
+// until it answers again.
+func TestSessionHangingServiceHoldsFewUsers(t *testing.T) {
 	var hangs, ended atomic.Bool
 	var calls atomic.Int64
 	rt := func(_ *http.Request, token string, isProfile bool) (int, string) {
@@ -67,10 +68,20 @@ func TestSessionHangingServiceHoldsNobody(t *testing.T) {
 		}
 		time.Sleep(5 * time.Minute)
 		hangs.Store(true)
-		start := time.Now()
-		mustSession(t, c, tokenN(0), "ada")
-		if took := time.Since(start); took > 3*time.Second {
-			t.Errorf("the first request waited %v", took)
+		for i := range 3 {
+			if c.Stats().Degraded {
+				t.Errorf("degraded after %d sessions", i)
+			}
+			for n := range 2 {
+				start := time.Now()
+				mustSession(t, c, tokenN(i), "ada")
+				if took := time.Since(start); took > 3*time.Second || n > 0 && took != 0 {
+					t.Errorf("request %d of user %d waited %v", n, i, took)
+				}
+			}
+		}
+		if !c.Stats().Degraded {
+			t.Error("not degraded after three sessions")
 		}
 		calls.Store(0)
 		for range 300 { // five minutes of an outage
@@ -127,8 +138,8 @@ func TestSessionStrangersCauseNoTrouble(t *testing.T) {
 	})
 }
 
-// In a flood that never ends, what little is let through is whole validations, known
-// sessions are asked for as ever, and a new login gets in after a few tries.
+// In a flood that never ends, the whole budget is used, known sessions are asked for
+// regularly without a wait, and a new login gets in after a few tries.
 func TestSessionFloodLeavesRoom(t *testing.T) {
 	var validate, profile, known atomic.Int64
 	rt := func(_ *http.Request, token string, isProfile bool) (int, string) {
@@ -172,8 +183,8 @@ func TestSessionFloodLeavesRoom(t *testing.T) {
 			}
 			time.Sleep(5 * time.Second)
 		}
-		if n := known.Load(); n < 8 {
-			t.Errorf("%d calls about a known session in a minute, want two every ten to fifteen seconds", n)
+		if n := known.Load(); n < 4 {
+			t.Errorf("%d calls about a known session in a minute, want one every ten to fifteen seconds", n)
 		}
 		for tries := 1; ; tries++ {
 			s, err := c.Session(ctx, "new-login")
@@ -188,8 +199,8 @@ func TestSessionFloodLeavesRoom(t *testing.T) {
 		}
 		stop()
 		time.Sleep(time.Minute) // until what was under way has landed
-		if v, p := validate.Load(), profile.Load(); v != p || v < 300 {
-			t.Errorf("%d validate and %d profile calls about junk: not whole validations, or too few", v, p)
+		if v, p := validate.Load(), profile.Load(); v+p < 1000 || v > p/10 {
+			t.Errorf("%d validate and %d profile calls about junk: too few, or expiries that can wait", v, p)
 		}
 	})
 }
@@ -237,7 +248,7 @@ func TestSessionRecheckedCallersAreNotServedOlderAnswers(t *testing.T) {
 	resume := f.pause()
 	early := make(chan error, 1)
 	go func() { _, err := c.Session(context.Background(), good); early <- err }()
-	f.asked()                         // while the account is there
+	f.asked(2)                        // while the account is there
 	f.set(good, fakeToken{code: 905}) // confirmed elsewhere
 	late := make(chan error, 1)
 	go func() { _, err := c.Session(context.Background(), good); late <- err }()
@@ -287,8 +298,8 @@ func TestSessionTroubleHonoursRetryAfter(t *testing.T) {
 		time.Sleep(time.Second)
 		mustSession(t, c, good, "ada")
 		synctest.Wait()
-		if n := calls.Load(); n != 2 {
-			t.Errorf("%d calls after it, want one validation", n)
+		if n := calls.Load(); n != 1 {
+			t.Errorf("%d calls after it, want one refresh", n)
 		}
 	})
 }
@@ -311,7 +322,7 @@ func TestSessionDeletedByEmail(t *testing.T) {
 	resume := f.pause()
 	early := make(chan error, 1)
 	go func() { _, err := c.Session(ctx, tokenN(3)); early <- err }()
-	f.asked()
+	f.asked(2)
 	f.set(tokenN(1), fakeToken{code: 905})
 	f.set(tokenN(3), fakeToken{code: 905})
 	f.atOnce(func() {
@@ -383,7 +394,7 @@ func TestSessionDeletionIsFollowedUp(t *testing.T) {
 		c.RecheckUser("ada")
 		resume := f.pause()
 		go func() { _, _ = c.Session(ctx, good) }()
-		f.asked()
+		f.asked(2)
 		f.setFault(func(w http.ResponseWriter, r *http.Request) bool {
 			if !strings.HasSuffix(r.URL.Path, "/account/delete") {
 				return false

@@ -195,6 +195,8 @@ func (g *Guard) failed(v View, err error) *Response {
 		return nil
 	case errors.Is(err, core.ErrAccountBlocked):
 		return g.anonymous(v, bearerProblem(http.StatusUnauthorized, CodeAccountBlocked, "invalid_token"))
+	case !errors.Is(err, core.ErrInvalidToken): // about the account, and not about this token
+		return g.cfg.refuse(v, ProblemOf(err))
 	}
 	return g.anonymous(v, invalidToken())
 }

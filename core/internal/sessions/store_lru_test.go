@@ -1,4 +1,4 @@
-package core
+package sessions
 
 import (
 	"container/list"
@@ -8,15 +8,15 @@ import (
 	"testing"
 )
 
-func storeEntry(n uint64, uid string) *sessionEntry {
-	e := &sessionEntry{session: &Session{uid: uid}, freshUntil: 1 << 62}
+func storeEntry(n uint64, uid string) *entry[string] {
+	e := &entry[string]{uid: uid, freshUntil: 1 << 62}
 	binary.BigEndian.PutUint64(e.key[:], n*0x9e3779b97f4a7c15) // spread over the shards, and never twice the same
 	return e
 }
 
 // checkStore fails the test unless what the store counts, holds and finds by uid is
 // the same.
-func checkStore(t *testing.T, s *sessionStore) {
+func checkStore(t *testing.T, s *store[string]) {
 	t.Helper()
 	held := 0
 	for i := range s.shards {
@@ -29,7 +29,7 @@ func checkStore(t *testing.T, s *sessionStore) {
 		}
 		for e := head; e != nil; e = e.next {
 			indexed++
-			if e.session.uid != uid || e.next != nil && e.next.prev != e || s.peek(e.key) != e {
+			if e.uid != uid || e.next != nil && e.next.prev != e || s.peek(e.key) != e {
 				t.Fatalf("an entry of %s is out of its place", uid)
 			}
 		}
@@ -41,9 +41,9 @@ func checkStore(t *testing.T, s *sessionStore) {
 
 // After a million inserts and as many evictions nothing is left over, in any shard or
 // in the index of uids.
-func TestSessionStoreLeaksNothing(t *testing.T) {
+func TestStoreLeaksNothing(t *testing.T) {
 	for _, tt := range []struct{ capacity, inserts int }{{1000, 960_000}, {2000, 40_000}} { // one shard, and many
-		s := newSessionStore(tt.capacity)
+		s := newTestStore(tt.capacity)
 		uids := make([]string, tt.capacity/2)
 		for i := range uids {
 			uids[i] = fmt.Sprint("u", i)
@@ -75,9 +75,9 @@ func TestSessionStoreLeaksNothing(t *testing.T) {
 
 // Which entry makes room is the least recently used one, over all shards: compared
 // with a plain list.
-func TestSessionStoreEvictsLeastRecentlyUsed(t *testing.T) {
+func TestStoreEvictsLeastRecentlyUsed(t *testing.T) {
 	for _, capacity := range []int{1, 7, 1500} {
-		s := newSessionStore(capacity)
+		s := newTestStore(capacity)
 		rnd := rand.New(rand.NewPCG(1, uint64(capacity)))
 		order, at := list.New(), map[uint64]*list.Element{} // front: used last
 		for i := range 20_000 {

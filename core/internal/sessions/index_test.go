@@ -1,4 +1,4 @@
-package core
+package sessions
 
 import (
 	"bytes"
@@ -12,18 +12,18 @@ import (
 )
 
 // What the front finds is in the store: not what was removed, replaced, or is stale.
-func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
+func TestReadIndexFindsOnlyWhatIsThere(t *testing.T) {
 	const later = int64(time.Hour)
-	s := newSessionStore(20_000)
-	add := func(n uint64, uid string) *sessionEntry {
-		var key tokenKey
+	s := newTestStore(20_000)
+	add := func(n uint64, uid string) *entry[string] {
+		var key Key
 		binary.LittleEndian.PutUint64(key[:], n)
-		e := &sessionEntry{key: key, session: &Session{uid: uid}, freshUntil: later}
+		e := &entry[string]{key: key, uid: uid, freshUntil: later}
 		s.put(e, 0)
 		return e
 	}
 	e := add(1, "ada")
-	front := func(e *sessionEntry, now int64) *sessionEntry { return s.front.get(&e.key, now) }
+	front := func(e *entry[string], now int64) *entry[string] { return s.index.get(&e.key, now) }
 	if front(e, 0) != e {
 		t.Fatal("an entry is not found")
 	}
@@ -43,7 +43,7 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 	}
 	alike := twin.key
 	alike[31]++ // the same set, the same tag, another token
-	if s.front.get(&alike, 0) != nil {
+	if s.index.get(&alike, 0) != nil {
 		t.Error("a key that begins alike is taken for another")
 	}
 	removed := add(2, "bob")
@@ -51,7 +51,7 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 	if front(removed, 0) != nil {
 		t.Error("found after it was removed")
 	}
-	s.front.put(removed) // as a get sees it that was already looking
+	s.index.put(removed) // as a get sees it that was already looking
 	for _, now := range []int64{-later, 0, later - 1, math.MaxInt64 / 2} {
 		if removed.freshUntil = math.MaxInt64; front(removed, now) != nil {
 			t.Errorf("found at %d although it is gone", now)
@@ -64,18 +64,18 @@ func TestSessionFrontFindsOnlyWhatIsThere(t *testing.T) {
 
 // A full set drops the entry that was used least recently, which the store still has,
 // and fills the place of one that was removed first.
-func TestSessionFrontFullSet(t *testing.T) {
-	s := newSessionStore(20_000)
-	var entries []*sessionEntry
-	add := func(tag byte, now int64) *sessionEntry {
-		e := &sessionEntry{key: tokenKey{7: tag}, session: &Session{uid: "ada"}, freshUntil: 1 << 40}
+func TestReadIndexFullSet(t *testing.T) {
+	s := newTestStore(20_000)
+	var entries []*entry[string]
+	add := func(tag byte, now int64) *entry[string] {
+		e := &entry[string]{key: Key{7: tag}, uid: "ada", freshUntil: 1 << 40}
 		s.put(e, now)
 		entries = append(entries, e)
 		return e
 	}
 	lost := func(now int64) (list []byte) {
 		for _, e := range entries {
-			if s.front.get(&e.key, now) == nil && s.peek(e.key) == e {
+			if s.index.get(&e.key, now) == nil && s.peek(e.key) == e {
 				list = append(list, e.key[7])
 			}
 		}
@@ -100,13 +100,13 @@ func TestSessionFrontFullSet(t *testing.T) {
 }
 
 // The least recently used session makes room in a large store too, to the second.
-func TestSessionFrontKeepsWhoIsUsed(t *testing.T) {
+func TestReadIndexKeepsWhoIsUsed(t *testing.T) {
 	const capacity = 10_001
-	s := newSessionStore(capacity)
-	put := func(n uint64, now int64) tokenKey {
-		var key tokenKey
+	s := newTestStore(capacity)
+	put := func(n uint64, now int64) Key {
+		var key Key
 		binary.LittleEndian.PutUint64(key[:], n*0x9E3779B97F4A7C15)
-		s.put(&sessionEntry{key: key, session: &Session{uid: fmt.Sprint(n)}, freshUntil: 1 << 62}, now)
+		s.put(&entry[string]{key: key, uid: fmt.Sprint(n), freshUntil: 1 << 62}, now)
 		return key
 	}
 	used, unused := put(1, 0), put(2, 0)
@@ -122,9 +122,9 @@ func TestSessionFrontKeepsWhoIsUsed(t *testing.T) {
 	}
 	found := 0
 	for n := uint64(2 * capacity); n < 3*capacity; n++ {
-		var key tokenKey
+		var key Key
 		binary.LittleEndian.PutUint64(key[:], n*0x9E3779B97F4A7C15)
-		if s.front.set(key.prefix()).find(&key, key.prefix()) != nil {
+		if s.index.set(key.prefix()).find(&key, key.prefix()) != nil {
 			found++
 		}
 	}
@@ -134,20 +134,20 @@ func TestSessionFrontKeepsWhoIsUsed(t *testing.T) {
 }
 
 // An entry that hits read fills cache lines of its own.
-func TestSessionEntryFitsCacheLines(t *testing.T) {
-	var e sessionEntry
-	if size, read := unsafe.Sizeof(e), unsafe.Offsetof(e.refreshing); size != 128 || read != 64 {
-		t.Errorf("%d bytes, of which a hit reads %d; want 128 and 64", size, read)
+func TestEntryFitsCacheLines(t *testing.T) {
+	var e entry[*string]
+	if size, read := unsafe.Sizeof(e), unsafe.Offsetof(e.uid); size != 192 || read != 64 {
+		t.Errorf("%d bytes, of which a hit reads %d; want 192 and 64", size, read)
 	}
-	if size := unsafe.Sizeof(frontSet{}); size != 64 {
+	if size := unsafe.Sizeof(indexSet[string]{}); size != 64 {
 		t.Errorf("a set has %d bytes, want 64", size)
 	}
 }
 
 // Gets beside puts and removals never return a removed entry to whoever came later.
-func TestSessionFrontUnderConcurrency(t *testing.T) {
-	s := newSessionStore(20_000)
-	var keys [64]tokenKey
+func TestReadIndexUnderConcurrency(t *testing.T) {
+	s := newTestStore(20_000)
+	var keys [64]Key
 	for i := range keys {
 		binary.LittleEndian.PutUint64(keys[i][:], uint64(i))
 	}
@@ -158,7 +158,7 @@ func TestSessionFrontUnderConcurrency(t *testing.T) {
 			for i := range 5_000 {
 				key := keys[(i*7+w)%len(keys)]
 				mu.Lock()
-				s.put(&sessionEntry{key: key, session: &Session{uid: "u"}, freshUntil: 1 << 40}, 1)
+				s.put(&entry[string]{key: key, uid: "u", freshUntil: 1 << 40}, 1)
 				mu.Unlock()
 				if e, fresh := s.get(key, 1); fresh && e.key != key {
 					t.Error("another's entry")

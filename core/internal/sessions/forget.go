@@ -1,0 +1,87 @@
+package sessions
+
+// Forget drops a token. A fetch about it goes on for those who asked before; whoever
+// comes now starts another.
+func (c *Cache[S]) Forget(token string) { c.forgetKey(KeyOf(token)) }
+
+func (c *Cache[S]) forgetKey(key Key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.store.remove(key)
+	c.negative.Remove(key)
+	c.trusted.Remove(key)
+	c.dropFetch(key)
+	c.watchers.end(key)
+}
+
+// dropFetch lets the fetch of a key go on for those only who wait for it now.
+func (c *Cache[S]) dropFetch(key Key) {
+	if f := c.fetches[key]; f != nil {
+		f.dropped = true
+		delete(c.fetches, key)
+	}
+}
+
+// ForgetUser is Forget for all tokens of an account.
+func (c *Cache[S]) ForgetUser(uid string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.forgetUser(uid)
+}
+
+// forgetUser drops the tokens of an account. The accounts of fetches are unknown before
+// they end, so each is told. The lock is held.
+func (c *Cache[S]) forgetUser(uid string) {
+	c.store.removeUser(uid)
+	c.forgets++
+	c.marks.Add(uid, c.forgets)
+	for _, f := range c.fetches {
+		if f.forgotten == nil {
+			f.forgotten = map[string]uint64{}
+		}
+		if _, already := f.forgotten[uid]; !already { // the first counts: who came after that gets a newer answer
+			f.forgotten[uid] = c.forgets
+		}
+	}
+	c.watchers.endUser(uid)
+}
+
+// ForgetMatching forgets the accounts whose session satisfies match. It looks at every
+// account that is remembered, so it is for rare operations. The accounts of fetches that
+// are under way are unknown, so new callers join none of them.
+func (c *Cache[S]) ForgetMatching(match func(S) bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for uid, e := range c.store.byUID {
+		if match(e.session) {
+			c.forgetUser(uid)
+		}
+	}
+	for key := range c.fetches {
+		c.dropFetch(key)
+	}
+	c.forgets++
+	c.unclear = c.forgets
+}
+
+// Recheck has the service asked for every request of an account for a while, without
+// remembering the answers.
+func (c *Cache[S]) Recheck(uid string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.recheck.Add(uid, c.clock.now()+int64(c.cfg.RecheckFor))
+	for e := c.store.byUID[uid]; e != nil; e = e.next {
+		c.trusted.Add(e.key, trust{until: c.clock.now() + int64(trustFor)}) // its requests do not queue behind strangers
+	}
+	c.forgetUser(uid)
+}
+
+// rechecked reports whether an account is marked for recheck. The lock is held.
+func (c *Cache[S]) rechecked(uid string, now int64) bool {
+	until, ok := c.recheck.Peek(uid)
+	if ok && now >= until {
+		c.recheck.Remove(uid)
+		return false
+	}
+	return ok
+}
