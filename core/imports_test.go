@@ -18,7 +18,7 @@ const rootModule = "github.com/loginradius-contrib/go-middleware"
 // importTable says what each package outside examples may import besides the standard
 // library, without its tests: packages of this repository and modules of others.
 const importTable = `
-core: core/internal/sessions github.com/cenkalti/backoff/v5
+core: core/internal/sessions github.com/hashicorp/golang-lru/v2 github.com/cenkalti/backoff/v5 golang.org/x/sync
 core/internal/sessions: github.com/hashicorp/golang-lru/v2
 core/internal/gen:
 core/internal/authenticator:
