@@ -138,7 +138,8 @@ func (c *Cache[S]) settle(key Key, e *entry[S], err error, refused bool) (none S
 	switch {
 	case e == nil || f != nil && f.Reason == Closed:
 	case f != nil && f.Reason == Limited:
-		if now < e.asked+int64(c.cfg.MaxTTL) && !c.store.ended(e, now) {
+		// An unknown expiry may have passed: the belief in such a token does not stretch.
+		if e.expires != 0 && now < e.freshUntil+int64(c.cfg.MaxTTL-c.cfg.TTL) && !c.store.ended(e, now) {
 			c.counts.stretched.Add(1)
 			return e.session, nil
 		}

@@ -113,7 +113,10 @@ func (c *Cache[S]) start(f *fetch[S], token string) error {
 				calls++
 			}
 		}
-		f.ticket = &ticket{lane: f.lane, address: f.address, want: calls}
+		f.ticket = &ticket{lane: f.lane, address: f.address, least: 1, want: calls}
+		if f.entry != nil && !f.entry.expiryKnown {
+			f.ticket.least = calls // once it is known, the answer is believed for longer
+		}
 		if retryAfter, err := c.gate.enter(f.ticket); err != nil {
 			return &Failure{Reason: Limited, RetryAfter: retryAfter}
 		}

@@ -10,9 +10,14 @@ import (
 // those the fetches about known sessions.
 const maxQueue = 4096
 
-// maxQueued is how long a fetch may wait for its turn. Its callers leave long before; it
-// stays in the queue, so that whoever comes back as told finds the answer.
-const maxQueued = time.Minute
+// maxQueued is how long a fetch about an unknown token may wait for its turn, and
+// maxKnownQueued how long one about a known session. Their callers leave long before; the
+// fetch stays in the queue, so that whoever comes back as told finds the answer, and a
+// session does not lose its place to those that came later.
+const (
+	maxQueued      = time.Minute
+	maxKnownQueued = 15 * time.Minute
+)
 
 // knownShare is how many of four turns known sessions get while strangers wait as well.
 const knownShare = 3
@@ -30,7 +35,8 @@ const (
 type ticket struct {
 	lane    lane
 	address string
-	want    int // calls: 1, or 2 if there is room for them
+	least   int // calls
+	want    int // calls if there is room for them
 	noSlot  bool
 
 	// Guarded by the gate until ready is closed, constant from then on.
@@ -139,7 +145,7 @@ func (g *gate) finish(t *ticket, err error) {
 
 // again waits for the turn of one more call of a fetch that is under way.
 func (g *gate) again(ctx context.Context, of *ticket) error {
-	t := &ticket{lane: of.lane, address: of.address, want: 1, noSlot: true}
+	t := &ticket{lane: of.lane, address: of.address, least: 1, want: 1, noSlot: true}
 	if _, err := g.enter(t); err != nil {
 		return err
 	}
@@ -161,8 +167,8 @@ func (g *gate) pump() {
 		if t == nil {
 			return
 		}
-		if g.tokens < 1 {
-			g.arm(time.Duration((1 - g.tokens) / g.rate * float64(time.Second)))
+		if missing := float64(t.least) - g.tokens; missing > 0 {
+			g.arm(time.Duration(missing / g.rate * float64(time.Second)))
 			return
 		}
 		g.grant(t)
@@ -187,7 +193,7 @@ func (g *gate) next(now time.Time) *ticket {
 		if own == nil || other != nil && g.turns >= knownShare {
 			t = other
 		}
-		if t == nil || now.Sub(t.since) <= maxQueued {
+		if t == nil || now.Sub(t.since) <= maxQueued || t.lane != stranger && now.Sub(t.since) <= maxKnownQueued {
 			return t
 		}
 		g.finish(t, errFull) // and is skipped by the next peek
@@ -209,13 +215,13 @@ func (g *gate) grant(t *ticket) {
 	if g.strangers.size == 0 {
 		g.turns = 0
 	}
-	t.state, t.granted = granted, 1
+	t.state, t.granted = granted, t.least
 	free := g.slots
 	if t.lane == stranger {
 		free = min(free, g.strangerSlots)
 	}
-	if t.want > 1 && g.tokens >= 2 && free >= 2 && g.strangers.size == 0 && len(g.known) == 0 {
-		t.granted = 2
+	if t.want > t.least && g.tokens >= float64(t.want) && free >= t.want && g.strangers.size == 0 && len(g.known) == 0 {
+		t.granted = t.want
 	}
 	g.tokens -= float64(t.granted)
 	if !t.noSlot {

@@ -173,7 +173,7 @@ func (c *Cache[S]) rotate(ctx context.Context, token string) (*rotation, error) 
 		return nil, &Failure{Reason: Limited, RetryAfter: c.gate.wait(stranger, address)}
 	}
 	c.rotation.active++
-	t := &ticket{lane: stranger, address: address, want: 1}
+	t := &ticket{lane: stranger, address: address, least: 1, want: 1}
 	if i, ok := c.issued.Get(key); ok && now < i.until {
 		t.lane = known
 	}
