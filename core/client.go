@@ -160,7 +160,10 @@ func New(cfg Config) (*Client, error) {
 	c.cfg.APIKey, c.cfg.APISecret = "", "" // one place only, so that rotation cannot be missed
 	c.http = c.newHTTPClient(cfg.HTTPClient)
 	c.connectServices()
-	c.sessions = newSessionCache(c, cfg.Sessions, clock)
+	if c.sessions, err = newSessionCache(c, cfg.Sessions, clock); err != nil {
+		return nil, err
+	}
+	c.cfg.SharedSecret = nil // the keys are derived
 	return c, nil
 }
 

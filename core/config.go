@@ -80,6 +80,18 @@ type Config struct {
 	// Sessions configures the cached validator behind [Client.Session].
 	Sessions SessionConfig
 
+	// Shared is what the replicas of one application have in common: what one of them
+	// asked LoginRadius serves all, within the same TTL, and what one of them forgets is
+	// forgotten by all. If it fails, each replica goes on alone. The package
+	// core/redisstore has one for Redis. Default: none.
+	Shared SharedStore
+
+	// SharedSecret is what keys and values in Shared are sealed with: at least 32 bytes,
+	// the same on all replicas. Whoever reads Shared without it learns neither tokens nor
+	// accounts, and cannot forge a session. Default: derived from APISecret, so that
+	// replicas with different API secrets, as while one is rotated, share nothing.
+	SharedSecret []byte
+
 	// Clock tells the time for expiries, signatures and SOTTs; timeouts use real
 	// time. It must be safe for concurrent use. Default: time.Now.
 	Clock func() time.Time
@@ -168,6 +180,14 @@ func (c Config) withDefaults() (Config, error) {
 	c.warnOfPlainHTTP()
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if n := len(c.SharedSecret); n > 0 && n < minSharedSecret {
+		return c, &ConfigError{"SharedSecret", fmt.Sprintf("is shorter than %d bytes", minSharedSecret)}
+	}
+	if checked, ok := c.Shared.(interface{ Check() error }); ok {
+		if err := checked.Check(); err != nil {
+			return c, &ConfigError{"Shared", err.Error()}
+		}
 	}
 	var err error
 	c.Sessions, err = c.Sessions.withDefaults()

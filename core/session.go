@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
@@ -48,13 +47,17 @@ func (s *Session) Email() string {
 // EmailVerified reports whether the user has proved that the address is theirs.
 func (s *Session) EmailVerified() bool { return s != nil && s.emailVerified }
 
-// hasEmail reports whether an address is among the account's, compared without case.
-func (s *Session) hasEmail(address string) bool {
+// addresses returns all addresses of the account.
+func (s *Session) addresses() []string {
 	var p struct{ Email []Email }
 	if a, err := parseAnswer(s.profile); err == nil {
 		a.decode(&p)
 	}
-	return slices.ContainsFunc(p.Email, func(e Email) bool { return strings.EqualFold(e.Value, address) })
+	list := make([]string, len(p.Email))
+	for i, e := range p.Email {
+		list[i] = e.Value
+	}
+	return list
 }
 
 // Roles returns a copy of the account's role names.

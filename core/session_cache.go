@@ -57,8 +57,10 @@ func (c *Client) Session(ctx context.Context, accessToken string) (*Session, err
 }
 
 // Forget drops what is remembered of an access token, even while it is being asked for:
-// calls from now on get an answer that LoginRadius gives from now on. Other replicas are
-// not told.
+// calls from now on get an answer that LoginRadius gives from now on. With a
+// [SharedStore] that holds for all replicas: those that can be reached hear it within
+// milliseconds, and none takes up an older answer later. Forget then waits for the store,
+// at most about 50 ms.
 func (c *Client) Forget(accessToken string) { c.sessions.Forget(accessToken) }
 
 // ForgetUser is [Client.Forget] for all tokens of an account.
@@ -86,6 +88,15 @@ type Stats struct {
 	Trimmed     uint64 // sessions that lost fields to MaxSessionBytes
 	Evictions   uint64 // sessions dropped for want of room
 
+	// With a [SharedStore].
+	SharedHits     uint64 // answers that another replica had asked for
+	SharedMisses   uint64 // answers that no replica had, or too old ones
+	SharedRejected uint64 // answers that were revoked since, or are not ours to read
+	SharedErrors   uint64 // failures of the store
+	SharedSaves    uint64 // answers shared with the others
+	Announced      uint64 // revocations told to the others, repetitions included
+	Received       uint64 // revocations heard, own ones included
+
 	Size     int  // sessions in memory
 	Bytes    int  // about what they take
 	Queued   int  // fetches that wait for their turn
@@ -99,6 +110,8 @@ func (c *Client) Stats() Stats {
 		Hits: n.Hits, Misses: n.Misses, Coalesced: n.Coalesced, Refreshes: n.Refreshes, Adopted: n.Adopted,
 		StaleServed: n.Stale, Stretched: n.Stretched, Invalid: n.Refused, Errors: n.Unavailable, Overloaded: n.Limited,
 		Trimmed: c.sessions.trimmed.Load(), Evictions: n.Evictions,
+		SharedHits: n.SharedHits, SharedMisses: n.SharedMisses, SharedRejected: n.SharedRejected, SharedErrors: n.SharedErrors,
+		SharedSaves: n.SharedSaves, Announced: n.Announced, Received: n.Received,
 		Size: n.Size, Bytes: n.Bytes, Queued: n.Queued, Degraded: n.Degraded,
 	}
 }
@@ -112,9 +125,9 @@ type sessionCache struct {
 	trimmed atomic.Uint64
 }
 
-func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sessionCache {
-	s := &sessionCache{client: c, cfg: cfg, kept: newFieldSet(cfg.ProfileFields)}
-	s.Cache = sessions.New(sessions.Config[*Session]{
+func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *sessionCache, err error) {
+	s = &sessionCache{client: c, cfg: cfg, kept: newFieldSet(cfg.ProfileFields)}
+	s.Cache, err = sessions.New(sessions.Config[*Session]{
 		Capacity: cfg.Capacity, MaxBytes: cfg.MaxCacheBytes,
 		TTL: cfg.TTL, MaxTTL: cfg.MaxTTL, RefreshAfter: cfg.RefreshAfter, StaleIfError: cfg.StaleIfError,
 		UnknownExpiryTTL: unknownExpiryTTL, SkipExpiry: cfg.SkipExpiry,
@@ -122,10 +135,13 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) *sess
 		Rate: cfg.UpstreamRate, Concurrency: cfg.UpstreamConcurrency, Timeout: c.cfg.Timeout,
 		RecheckFor: recheckWindow, RecheckCapacity: recheckCapacity,
 		StaleWait: staleWait, TurnWait: turnWait, StrangerTurnWait: min(strangerTurnWait, c.cfg.Timeout/2),
-		Clock: clock, Fetch: s.fetch, Rotate: s.rotate, Plausible: plausible, Notify: s.notify,
+		Clock: clock, Fetch: s.fetch, Rotate: s.rotate, Plausible: plausible, Notify: s.notify, Sharing: s.sharing(),
 		Address: func(ctx context.Context) string { return fairnessKey(endUserFrom(ctx).IP) },
 	})
-	return s
+	if err != nil {
+		return nil, &ConfigError{"SharedSecret", "is unusable"}
+	}
+	return s, nil
 }
 
 // notify tells the operator, at most once a minute for each kind.
@@ -137,6 +153,8 @@ func (s *sessionCache) notify(n sessions.Notice) {
 			"refused", n.Count, "queued", n.Queue, "wait", n.Wait.Round(time.Millisecond))
 	case sessions.NoticeDegraded:
 		log.Warn("loginradius: the service fails; known sessions go on for up to Sessions.StaleIfError", "times", n.Count)
+	case sessions.NoticeShared:
+		log.Warn("loginradius: the shared store fails; this replica goes on without it", "times", n.Count)
 	case sessions.NoticePanic:
 		log.Error("loginradius: a function of the application panicked in the background", "times", n.Count)
 	}

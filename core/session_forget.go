@@ -39,7 +39,7 @@ func (s *sessionCache) forEachAccountOf(ctx context.Context, token string, err e
 // forgetEmail forgets the accounts that have an address, primary or not.
 func (s *sessionCache) forgetEmail(email string) {
 	if email != "" {
-		s.ForgetMatching(func(session *Session) bool { return session.hasEmail(email) })
+		s.ForgetAddress(email, (*Session).addresses)
 	}
 }
 

@@ -230,4 +230,3 @@ func TestSessionAmbiguousProfile(t *testing.T) {
 		})
 	}
 }
-

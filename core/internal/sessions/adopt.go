@@ -24,18 +24,25 @@ func (c *Cache[S]) Begin() Stamp {
 // was forgotten since or is marked for recheck. The token counts as known in any case.
 func (c *Cache[S]) Adopt(began Stamp, token string, a Answer[S]) {
 	key := KeyOf(token)
+	if c.adopt(began, key, a) && c.shared != nil {
+		c.shared.saveAdopted(key, &a, began.at)
+	}
+}
+
+func (c *Cache[S]) adopt(began Stamp, key Key, a Answer[S]) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.clock.now()
 	c.trustKey(key, a.Expiry, now)
 	if mark, _ := c.marks.Peek(a.UID); max(mark, c.unclear) > began.forgets || c.closed || c.rechecked(a.UID, now) {
-		return
+		return false
 	}
 	e := c.newEntry(&fetch[S]{key: key}, &a, began.at)
 	if now < e.freshUntil {
 		c.store.put(e, now)
 		c.counts.adopted.Add(1)
 	}
+	return true
 }
 
 // Trust notes that the service has just issued a token to us, without saying much about
@@ -63,7 +70,7 @@ func (c *Cache[S]) ForgetIssuedWith(refresh string) {
 	c.issued.Remove(key)
 	c.mu.Unlock()
 	if ok {
-		c.forgetKey(i.access)
+		c.forgetToken(i.access)
 	}
 }
 

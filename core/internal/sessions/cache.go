@@ -33,6 +33,7 @@ type Cache[S any] struct {
 	unclear  uint64                         // forgets at the last eviction of accounts that are not known by uid
 	watchers watchers
 	rotation rotations
+	shared   *shared[S] // nil: this replica is on its own
 
 	work       context.Context // ends when the cache is closed
 	stopWork   context.CancelFunc
@@ -81,10 +82,12 @@ type Stats struct {
 	Evictions                                       uint64
 	Size, Bytes, Queued                             int
 	Degraded                                        bool
+
+	SharedHits, SharedMisses, SharedRejected, SharedErrors, SharedSaves, Announced, Received uint64
 }
 
-// New returns a cache.
-func New[S any](cfg Config[S]) *Cache[S] {
+// New returns a cache, or an error if the sharing is unusable.
+func New[S any](cfg Config[S]) (*Cache[S], error) {
 	c := &Cache[S]{cfg: cfg, fetches: map[Key]*fetch[S]{}}
 	c.clock.init(cfg.Clock)
 	c.store = newStore[S](&c.clock, cfg.Capacity, cfg.MaxBytes)
@@ -96,7 +99,15 @@ func New[S any](cfg Config[S]) *Cache[S] {
 	c.marks, _ = simplelru.NewLRU[string, uint64](smallCapacity, nil)
 	c.rotation.init()
 	c.work, c.stopWork = context.WithCancel(context.Background())
-	return c
+	if cfg.Sharing != nil {
+		var err error
+		if c.shared, err = newShared(c, *cfg.Sharing); err != nil {
+			return nil, err
+		}
+		c.background.Go(c.shared.follow)
+		c.background.Go(c.shared.repeat)
+	}
+	return c, nil
 }
 
 // Get returns the session of a token. Giving up (ctx) does not end the fetch for others.
@@ -147,11 +158,16 @@ func (c *Cache[S]) Stats() Stats {
 	size, bytes := c.store.size, c.store.bytes
 	c.mu.Unlock()
 	n := &c.counts
-	return Stats{
+	st := Stats{
 		Hits: c.store.hits(), Misses: n.misses.Load(), Coalesced: n.coalesced.Load(), Refreshes: n.refreshes.Load(), Adopted: n.adopted.Load(),
 		Stale: n.stale.Load(), Stretched: n.stretched.Load(), Refused: n.refused.Load(), Unavailable: n.failed.Load(), Limited: n.limited.Load(),
 		Evictions: c.store.evictions.Load(), Size: size, Bytes: bytes, Queued: c.gate.queued(), Degraded: c.health.degraded(),
 	}
+	if s := c.shared; s != nil {
+		st.SharedHits, st.SharedMisses, st.SharedRejected, st.SharedErrors = s.hits.Load(), s.misses.Load(), s.rejected.Load(), s.errors.Load()
+		st.SharedSaves, st.Announced, st.Received = s.saves.Load(), s.announced.Load(), s.received.Load()
+	}
+	return st
 }
 
 // Close ends all fetches, waits for them, and forgets everything. Calls made afterwards

@@ -28,7 +28,10 @@ type fetch[S any] struct {
 	dropped   bool              // the token was forgotten meanwhile: do not store the answer
 	forgotten map[string]uint64 // uids forgotten meanwhile, and when first (Cache.forgets)
 	recheck   bool              // the account is marked for recheck, so the answer is not stored
-	answer    Answer[S]
+	// outdatedHere says that another replica forgot what the answer is about since it was
+	// asked for.
+	outdatedHere bool
+	answer       Answer[S]
 }
 
 // parts are the calls of a fetch.
@@ -117,8 +120,10 @@ func (c *Cache[S]) start(f *fetch[S], token string) error {
 		if f.entry != nil && !f.entry.expiryKnown {
 			f.ticket.least = calls // once it is known, the answer is believed for longer
 		}
-		if retryAfter, err := c.gate.enter(f.ticket); err != nil {
-			return &Failure{Reason: Limited, RetryAfter: retryAfter}
+		if !c.asksStore(f) { // else it enters once the store knows nothing
+			if retryAfter, err := c.gate.enter(f.ticket); err != nil {
+				return &Failure{Reason: Limited, RetryAfter: retryAfter}
+			}
 		}
 	}
 	if f.entry != nil {
@@ -182,18 +187,22 @@ const never = math.MaxInt64
 // run waits for the fetch's turn, asks, and stores the answer.
 func (c *Cache[S]) run(f *fetch[S]) {
 	defer close(f.done)
+	var store sharedAnswer[S]
+	if c.asksStore(f) {
+		if store = c.consult(f); store.found {
+			close(f.turn)
+			c.land(f, &store.answer, store.asked, true)
+			return
+		}
+		if retryAfter, err := c.gate.enter(f.ticket); err != nil {
+			c.refuse(f, err, retryAfter)
+			return
+		}
+	}
 	if f.ticket != nil {
 		<-f.ticket.ready
-		if err := f.ticket.err; err != nil {
-			reason := Limited
-			if err == errClosed {
-				reason = Closed
-			}
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			f.answer = Answer[S]{Outcome: Unavailable, Err: &Failure{Reason: reason, RetryAfter: c.gate.wait(f.lane, f.address)}}
-			c.end(f)
-			close(f.turn)
+		if f.ticket.err != nil {
+			c.refuse(f, f.ticket.err, c.gate.wait(f.lane, f.address))
 			return
 		}
 		defer c.gate.leave(f.ticket)
@@ -206,7 +215,24 @@ func (c *Cache[S]) run(f *fetch[S]) {
 	defer cancel()
 	asked := c.clock.now()
 	a := c.fetch(ctx, f)
-	c.land(f, &a, asked)
+	if !c.asksStore(f) {
+		c.land(f, &a, asked, false)
+		return
+	}
+	c.share(f, &a, asked, store.now)
+}
+
+// refuse ends a fetch that had no turn.
+func (c *Cache[S]) refuse(f *fetch[S], err error, retryAfter time.Duration) {
+	reason := Limited
+	if err == errClosed {
+		reason = Closed
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	f.answer = Answer[S]{Outcome: Unavailable, Err: &Failure{Reason: reason, RetryAfter: retryAfter}}
+	c.end(f)
+	close(f.turn)
 }
 
 // fetch calls the fetch function; a panic in it is a failure of the service.
@@ -249,9 +275,10 @@ func (c *Cache[S]) end(f *fetch[S]) {
 	}
 }
 
-// land stores what the service said, unless it was outdated meanwhile.
-func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64) {
-	remote := f.source == nil || !f.source.Local
+// land stores what the service said, unless it was outdated meanwhile. It reports whether
+// the answer is remembered. stored says that the answer comes from the shared store.
+func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64, stored bool) (remembered bool) {
+	remote := !stored && (f.source == nil || !f.source.Local)
 	switch {
 	case a.Outcome != Unavailable:
 		if remote {
@@ -265,11 +292,11 @@ func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64) {
 	f.answer = *a
 	c.end(f)
 	now := c.clock.now()
-	f.recheck = a.Outcome == Valid && c.rechecked(a.UID, now)
+	f.recheck = a.Outcome == Valid && (f.recheck || c.rechecked(a.UID, now))
 	_, forgotten := f.forgotten[a.UID]
 	switch {
 	case f.dropped || c.closed:
-	case a.Outcome == Valid && forgotten:
+	case a.Outcome == Valid && (forgotten || f.outdatedHere):
 		c.store.remove(f.key)
 	case f.recheck:
 		c.store.remove(f.key)
@@ -278,7 +305,7 @@ func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64) {
 		if !f.ask.session { // it learned the expiry alone
 			asked = f.entry.asked
 			if c.store.peek(f.key) != f.entry {
-				return // evicted, or replaced by a newer answer
+				return false // evicted, or replaced by a newer answer
 			}
 		}
 		if e := c.newEntry(f, a, asked); now < e.freshUntil {
@@ -286,6 +313,7 @@ func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64) {
 				e.refreshAt.Store(firstUse)
 			}
 			c.store.put(e, now)
+			return true
 		}
 	case a.Outcome == Refused:
 		c.store.remove(f.key)
@@ -295,6 +323,7 @@ func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64) {
 	case f.entry != nil: // undecided, or no answer: this session alone goes on for a while
 		f.entry.failedAt.Store(now)
 	}
+	return false
 }
 
 // noteFailure notes that there was no answer about a known session.
@@ -317,7 +346,7 @@ func (f *fetch[S]) outdated(joined uint64) bool {
 // account may be gone, or the token may have ended, between the two.
 func (c *Cache[S]) doubtful(f *fetch[S]) bool {
 	end := f.answer.Expiry
-	return f.recheck || !end.IsZero() && !c.clock.wall().Before(end)
+	return f.recheck || f.outdatedHere || !end.IsZero() && !c.clock.wall().Before(end)
 }
 
 // newEntry decides how long an answer to a question asked at that time is believed.

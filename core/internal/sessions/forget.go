@@ -1,8 +1,25 @@
 package sessions
 
-// Forget drops a token. A fetch about it goes on for those who asked before; whoever
-// comes now starts another.
-func (c *Cache[S]) Forget(token string) { c.forgetKey(KeyOf(token)) }
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Forget drops a token, here and on all replicas. A fetch about it goes on for those who
+// asked before; whoever comes now starts another.
+func (c *Cache[S]) Forget(token string) { c.forgetToken(KeyOf(token)) }
+
+func (c *Cache[S]) forgetToken(key Key) {
+	c.forgetEverywhere(eventToken, string(key[:]), c.markLife(), func() { c.forgetKey(key) })
+}
+
+func (c *Cache[S]) markLife() time.Duration {
+	if c.shared == nil {
+		return 0
+	}
+	return c.shared.life
+}
 
 func (c *Cache[S]) forgetKey(key Key) {
 	c.mu.Lock()
@@ -24,6 +41,10 @@ func (c *Cache[S]) dropFetch(key Key) {
 
 // ForgetUser is Forget for all tokens of an account.
 func (c *Cache[S]) ForgetUser(uid string) {
+	c.forgetEverywhere(eventUser, uid, c.markLife(), func() { c.forgetUserHere(uid) })
+}
+
+func (c *Cache[S]) forgetUserHere(uid string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.forgetUser(uid)
@@ -46,10 +67,21 @@ func (c *Cache[S]) forgetUser(uid string) {
 	c.watchers.endUser(uid)
 }
 
-// ForgetMatching forgets the accounts whose session satisfies match. It looks at every
-// account that is remembered, so it is for rare operations. The accounts of fetches that
-// are under way are unknown, so new callers join none of them.
-func (c *Cache[S]) ForgetMatching(match func(S) bool) {
+// ForgetAddress forgets the accounts with an e-mail address, which addresses tells of a
+// session. It looks at every account that is remembered, so it is for rare operations.
+func (c *Cache[S]) ForgetAddress(address string, addresses func(S) []string) {
+	c.forgetEverywhere(eventEmail, strings.ToLower(address), c.markLife(), func() {
+		c.forgetMatchingHere(func(session S) bool { return hasAddress(addresses(session), address) })
+	})
+}
+
+func hasAddress(addresses []string, address string) bool {
+	return slices.ContainsFunc(addresses, func(a string) bool { return strings.EqualFold(a, address) })
+}
+
+// forgetMatchingHere forgets the accounts with a session that satisfies match. The accounts
+// of fetches that are under way are unknown, so new callers join none of them.
+func (c *Cache[S]) forgetMatchingHere(match func(S) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for uid, e := range c.store.byUID {
@@ -67,6 +99,10 @@ func (c *Cache[S]) ForgetMatching(match func(S) bool) {
 // Recheck has the service asked for every request of an account for a while, without
 // remembering the answers.
 func (c *Cache[S]) Recheck(uid string) {
+	c.forgetEverywhere(eventRecheck, uid, c.cfg.RecheckFor, func() { c.recheckHere(uid) })
+}
+
+func (c *Cache[S]) recheckHere(uid string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.recheck.Add(uid, c.clock.now()+int64(c.cfg.RecheckFor))

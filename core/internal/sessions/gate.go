@@ -111,6 +111,9 @@ func (g *gate) promote(t *ticket) {
 	defer g.mu.Unlock()
 	if t.state == waiting && t.lane == background {
 		t.lane = known
+		if t.ready == nil {
+			return // it has not entered yet
+		}
 		g.known = append(g.known, t) // the other place is skipped once this one is used
 	}
 }

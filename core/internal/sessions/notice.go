@@ -10,7 +10,7 @@ const noticeEvery = time.Minute
 
 type notices struct {
 	mu   sync.Mutex
-	each [4]struct {
+	each [5]struct {
 		count uint64
 		last  time.Time
 	}

@@ -146,6 +146,7 @@ type Config[S any] struct {
 	Address            func(context.Context) string // of the client, for fairness; "" if unknown
 	WithExpiry         func(S, time.Time) S         // a copy of the session with a new expiry
 	Rotate             func(ctx context.Context, refreshToken string) Rotated
+	Sharing            *Sharing[S]  // optional
 	Notify             func(Notice) // optional; called at most once a minute per kind
 }
 
@@ -164,4 +165,5 @@ const (
 	NoticeLimited  NoticeKind = iota + 1 // requests were refused because of our own limit
 	NoticeDegraded                       // the service is degraded
 	NoticePanic                          // a function of the application panicked in the background
+	NoticeShared                         // the shared store fails
 )
