@@ -365,7 +365,7 @@ func parseRetryAfter(v string, now time.Time) time.Duration {
 		return time.Duration(min(max(n, 0), 24*3600)) * time.Second
 	}
 	if t, err := http.ParseTime(v); err == nil {
-		return max(t.Sub(now), 0)
+		return min(max(t.Sub(now), 0), 24*time.Hour)
 	}
 	return 0
 }

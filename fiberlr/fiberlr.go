@@ -24,6 +24,9 @@
 // long. Refusals are written as problems, past the application's ErrorHandler;
 // web.ReturnErrors hands them to it. Everything the package decides is in package
 // web, with the options.
+//
+// A handler that changes c.Path must go on with c.RestartRouting: after c.Next fiber
+// continues at another place of its routes, which may be behind the guards.
 package fiberlr
 
 import (

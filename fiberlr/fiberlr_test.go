@@ -28,12 +28,14 @@ import (
 	"github.com/loginradius-contrib/go-middleware/fiberlr"
 )
 
-func TestAdapter(t *testing.T) {
-	adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) string {
-		app := fiber.New(fiber.Config{
-			DisableStartupMessage: true,
-			ReadTimeout:           5 * time.Second, // a shutdown waits for silent connections so long
-		})
+func TestAdapter(t *testing.T) { adaptertest.Run(t, application(fiber.Config{})) }
+
+func application(config fiber.Config) adaptertest.App {
+	config.DisableStartupMessage = true
+	config.ReadTimeout = 5 * time.Second // a shutdown waits for silent connections so long
+	return func(t *testing.T, s adaptertest.Site) string {
+		t.Helper()
+		app := fiber.New(config)
 		app.Use(recover.New())
 		if err := fiberlr.Mount(app.Group("/auth"), s.Client, s.Routes...); err != nil {
 			t.Fatal(err)
@@ -70,7 +72,7 @@ func TestAdapter(t *testing.T) {
 		app.Get("/api/admin", fiberlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		app.Get("/optional", fiberlr.OptionalLogin(s.Client, s.Guard...), who)
 		return listen(t, app)
-	})
+	}
 }
 
 func listen(t *testing.T, app *fiber.App) (url string) {

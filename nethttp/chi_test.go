@@ -10,6 +10,7 @@ import (
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
+	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/adaptertest"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 	"github.com/loginradius-contrib/go-middleware/nethttp"

@@ -187,9 +187,17 @@ func testLostRefresh(t *testing.T, app *kit) {
 		if r := b.refused(503, web.CodeUnavailable, "GET", "/api/whoami", "", jar(lost[1:])...); len(r.cookies) != 0 {
 			t.Errorf("%d: cookies %v", fault.Status, r.cookies)
 		}
+		if r := b.refused(503, web.CodeUnavailable, "POST", "/auth/token/refresh", "", jar(lost[1:])...); len(r.cookies) != 0 {
+			t.Errorf("%d: the route sets %v", fault.Status, r.cookies)
+		}
 		b.lr.ClearFaults()
 	}
 	b.want(200, "GET", "/api/whoami", "", jar(lost[1:])...)
+	for _, c := range b.refused(401, web.CodeInvalidToken, "POST", "/auth/token/refresh", "", "Cookie", "lr_refresh=8a1b0c5e-0000-4000-8000-000000000000").cookies {
+		if c.MaxAge >= 0 {
+			t.Errorf("the route leaves %v", c)
+		}
+	}
 }
 
 // A script in a browser can send a WebSocket's token in one place only.

@@ -29,7 +29,7 @@ func readInput(view View, s *inputShape, path string, phone func(string) (string
 	contentType, _ := view.Header("Content-Type")
 	kind, params, err := mime.ParseMediaType(contentType)
 	switch charset := params["charset"]; {
-	case charset != "" && !strings.EqualFold(charset, "utf-8"):
+	case !isUTF8(charset):
 		return unsupported("Send the body as UTF-8.")
 	case err != nil && contentType != "":
 		return unsupported(sendThese)
@@ -63,7 +63,16 @@ func readBody(view View) ([]byte, *Problem) {
 	case !utf8.Valid(body):
 		return nil, invalidBody("The body is not valid UTF-8.")
 	}
-	return body, nil
+	return bytes.TrimPrefix(body, []byte("\ufeff")), nil // some clients begin with a byte order mark
+}
+
+// isUTF8 reports whether what a charset calls for can be read as UTF-8.
+func isUTF8(charset string) bool {
+	switch strings.ToLower(charset) {
+	case "", "utf-8", "utf8", "us-ascii", "ascii":
+		return true
+	}
+	return false
 }
 
 // readPath sets the parameters of the route's path, such as {id} in /sessions/{id}.

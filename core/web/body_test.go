@@ -113,6 +113,24 @@ func TestBodiesAreNotEchoed(t *testing.T) {
 	}
 }
 
+// What can be read as UTF-8 is read, with or without a byte order mark.
+func TestCharsets(t *testing.T) {
+	_, client, _ := oneUser(t, emulator.User{Email: "ada@example.com"})
+	for contentType, status := range map[string]int{
+		"application/json": 401, "application/json; charset=UTF-8": 401, `application/json; charset="utf-8"`: 401, "application/json;charset=utf8": 401, "application/json; charset=us-ascii": 401,
+		"application/json; charset=iso-8859-1": 415, "application/json; charset=utf-16": 415,
+	} {
+		for _, mark := range []string{"", "\ufeff"} {
+			if p, raw := refusedBy(t, client, "login", "", contentType, mark+`{"email":"nobody@example.com","password":"x"}`); p.Status != status {
+				t.Errorf("%s, %d bytes of mark: %s, want %d", contentType, len(mark), raw, status)
+			}
+		}
+	}
+	if p, raw := refusedBy(t, client, "login", "", formBody, "\ufeffemail=nobody%40example.com&password=x"); p.Status != 401 {
+		t.Errorf("a form with a mark: %s", raw)
+	}
+}
+
 // Every code of a field has a text of the pages.
 func TestPagesHaveATextForEveryFieldCode(t *testing.T) {
 	texts := web.PageTexts()

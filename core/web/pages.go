@@ -163,9 +163,16 @@ func (p *pages) show(pg page) Handler {
 			r.Session, r.token = session, token
 		}
 		var res *Response
-		if pg.private && session == nil {
+		switch {
+		case pg.private && session == nil:
 			res = p.turnAway(ctx, r, base, refusal)
-		} else {
+		case pg.private: // it asks LoginRadius
+			if err := p.app.limit(ctx, pg.route, r, ""); err != nil {
+				res = p.render(ctx, r, base, page{name: "message", title: pg.title}, p.app.cfg.problemOf(err))
+				break
+			}
+			fallthrough
+		default:
 			res = p.render(ctx, r, base, pg, nil)
 		}
 		return res.with(cookies), nil
@@ -174,8 +181,12 @@ func (p *pages) show(pg page) Handler {
 
 // turnAway answers somebody who must log in first, unless nobody can tell.
 func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *Response) *Response {
-	if refusal.Status == http.StatusServiceUnavailable {
-		return p.render(ctx, r, base, page{name: "message", title: "profile"}, unavailable(core.ErrUnavailable))
+	message := page{name: "message", title: "profile"}
+	switch refusal.Status {
+	case http.StatusServiceUnavailable:
+		return p.render(ctx, r, base, message, unavailable(core.ErrUnavailable))
+	case http.StatusTooManyRequests:
+		return p.render(ctx, r, base, message, problem(http.StatusTooManyRequests, CodeThrottled))
 	}
 	if safeMethod(r.Method()) {
 		return Redirect(base + "login?next=" + url.QueryEscape(cmp.Or(p.app.cfg.wayBack(r.View), "/")))
@@ -219,7 +230,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	if err == nil { // e.g. a logout that LoginRadius has not heard of
 		err = core.ErrUnavailable
 	}
-	failure := cfg.problemOf(err)
+	failure := route.problemOf(err)
 	cfg.log(ctx, route.Name, failure, err)
 	if res == nil {
 		r.Session = session // for the menu

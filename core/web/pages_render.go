@@ -100,11 +100,23 @@ func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
 type bodyView struct {
 	View
 	body []byte
+	err  error // that ended it, for its next reader
 }
 
 func keepBody(v View) View {
-	body, _ := io.ReadAll(io.LimitReader(v.Body(), maxBody+1)) // what is wrong with it, its next reader finds out
-	return &bodyView{v, body}
+	body, err := io.ReadAll(io.LimitReader(v.Body(), maxBody+1))
+	return &bodyView{v, body, err}
 }
 
-func (v *bodyView) Body() io.Reader { return bytes.NewReader(v.body) }
+func (v *bodyView) Body() io.Reader {
+	body := bytes.NewReader(v.body)
+	if v.err == nil {
+		return body
+	}
+	return io.MultiReader(body, failing{v.err})
+}
+
+// A failing body has been cut off.
+type failing struct{ err error }
+
+func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -264,7 +264,7 @@ func TestPagesAskTheRateLimit(t *testing.T) {
 	s.login()
 	s.want(s.post("/delete-request"), 429, "/delete-request", "Too many tries")
 	s.want(s.post("/forgot", "email", "ada@example.com"), 429, "/forgot", "Too many tries")
-	if len(s.lr.Mailbox()) != 0 || strings.Join(asked, " ") != "login delete_account forgot_password" {
+	if len(s.lr.Mailbox()) != 0 || strings.Join(asked, " ") != "login me delete_account forgot_password" {
 		t.Errorf("asked %v, sent %v", asked, s.lr.Mailbox())
 	}
 }

@@ -193,10 +193,13 @@ func unavailable(err error) *Problem {
 	p.RetryAfter = time.Second
 	var e *core.Error
 	if errors.As(err, &e) && e.RetryAfter > p.RetryAfter {
-		p.RetryAfter = e.RetryAfter
+		p.RetryAfter = min(e.RetryAfter, maxRetryAfter)
 	}
 	return p
 }
+
+// maxRetryAfter bounds what an answer of the service makes clients wait for.
+const maxRetryAfter = 10 * time.Minute
 
 // meanings says what the errors of the core mean to a client program. The first that
 // fits counts.
@@ -212,7 +215,6 @@ var meanings = []struct {
 	{core.ErrInvalidRequestToken, http.StatusUnauthorized, CodeInvalidToken},
 	{core.ErrProviderFailed, http.StatusUnauthorized, CodeInvalidToken},
 	{core.ErrInvalidCredentials, http.StatusUnauthorized, CodeInvalidCredentials},
-	{core.ErrUserNotFound, http.StatusUnauthorized, CodeInvalidCredentials},
 	{core.ErrMFARequired, http.StatusUnauthorized, CodeMFARequired},
 	{core.ErrMFATokenExpired, http.StatusUnauthorized, CodeMFAExpired},
 	{core.ErrSessionTokenExpired, http.StatusUnauthorized, CodeInvalidToken},
@@ -220,6 +222,7 @@ var meanings = []struct {
 	{core.ErrConsentRequired, http.StatusForbidden, CodeConsentRequired},
 	{core.ErrNotEnrolled, http.StatusForbidden, CodeNotEnrolled},
 	{core.ErrConflict, http.StatusConflict, CodeConflict},
+	{core.ErrUserNotFound, http.StatusNotFound, CodeNotFound}, // a login answers as for a wrong password
 	{core.ErrNotFound, http.StatusNotFound, CodeNotFound},
 	{core.ErrEmailNotVerified, http.StatusForbidden, CodeEmailNotVerified},
 	{core.ErrPhoneNotVerified, http.StatusForbidden, CodePhoneNotVerified},

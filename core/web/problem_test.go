@@ -22,7 +22,7 @@ func TestProblemOf(t *testing.T) {
 	}{
 		{core.ErrUnavailable, 503, web.CodeUnavailable}, {core.ErrAPICredentials, 503, web.CodeUnavailable},
 		{core.ErrInvalidToken, 401, web.CodeInvalidToken}, {core.ErrInvalidRefreshToken, 401, web.CodeInvalidToken}, {core.ErrInvalidRequestToken, 401, web.CodeInvalidToken}, {core.ErrProviderFailed, 401, web.CodeInvalidToken},
-		{core.ErrInvalidCredentials, 401, web.CodeInvalidCredentials}, {core.ErrUserNotFound, 401, web.CodeInvalidCredentials}, {core.ErrMFARequired, 401, web.CodeMFARequired},
+		{core.ErrInvalidCredentials, 401, web.CodeInvalidCredentials}, {core.ErrUserNotFound, 404, web.CodeNotFound}, {core.ErrMFARequired, 401, web.CodeMFARequired},
 		{core.ErrEmailNotVerified, 403, web.CodeEmailNotVerified}, {core.ErrPhoneNotVerified, 403, web.CodePhoneNotVerified}, {core.ErrMFATokenExpired, 401, web.CodeMFAExpired}, {core.ErrPrivacyPolicy, 403, web.CodePrivacyRequired},
 		{core.ErrConsentRequired, 403, web.CodeConsentRequired}, {core.ErrNotEnrolled, 403, web.CodeNotEnrolled}, {core.ErrConflict, 409, web.CodeConflict}, {core.ErrNotFound, 404, web.CodeNotFound}, {core.ErrAccountBlocked, 403, web.CodeAccountBlocked},
 		{core.ErrAccountLocked, 403, web.CodeAccountLocked}, {core.ErrPasswordExpired, 403, web.CodePasswordExpired}, {core.ErrNotAllowed, 403, web.CodeNotAllowed},

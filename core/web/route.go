@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -65,6 +66,15 @@ func (c *routeConfig) problemOf(err error) *Problem {
 	return ProblemOf(err)
 }
 
+// problemOf hides from strangers that there is no such user.
+func (r Route) problemOf(err error) *Problem {
+	p := r.app.cfg.problemOf(err)
+	if !r.NeedsLogin && p.Code == CodeNotFound && errors.Is(err, core.ErrUserNotFound) {
+		return problem(http.StatusUnauthorized, CodeInvalidCredentials)
+	}
+	return p
+}
+
 // Serve answers a request to the route. It never returns nil.
 func (r Route) Serve(v View) *Response {
 	v, end := own(v)
@@ -112,7 +122,7 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 	}
 	p := problem(http.StatusInternalServerError, CodeInternal)
 	if err != nil {
-		p = cfg.problemOf(err)
+		p = r.problemOf(err)
 	}
 	cfg.log(ctx, r.Name, p, err)
 	return cfg.refuse(v, p)

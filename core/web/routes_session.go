@@ -119,7 +119,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 		a.client.Forget(r.token)
 	}
 	if err != nil {
-		return nil, err
+		return a.refreshFailed(ctx, r, err, fromCookie)
 	}
 	if r.token == "" { // the replaced access token is unknown: forget all of the user's
 		if s, err := a.client.Session(ctx, t.AccessToken); err == nil {
@@ -139,4 +139,18 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 		res, err = a.cfg.refuse(r.View, p).with(a.cfg.cookies.set(r.View, *t, time.Now())), nil
 	}
 	return res, err
+}
+
+// refreshFailed answers 401 or 403, and ends the cookies, only if LoginRadius has refused
+// the refresh token or the account. Anything else leaves open what became of the token.
+func (a *App) refreshFailed(ctx context.Context, r *Request, err error, fromCookie bool) (*Response, error) {
+	over := errors.Is(err, core.ErrInvalidRefreshToken) || errors.Is(err, core.ErrAccountBlocked)
+	switch {
+	case !over && errors.Is(err, core.ErrUnavailable), over && !fromCookie:
+		return nil, err
+	case !over:
+		a.cfg.logger.WarnContext(ctx, "loginradius: cannot refresh", "error", err)
+		return nil, unavailable(err)
+	}
+	return a.cfg.refuse(r.View, a.cfg.problemOf(err)).with(a.cfg.cookies.clear(r.View)), nil
 }

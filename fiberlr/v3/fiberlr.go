@@ -29,6 +29,9 @@
 //
 // Do not wrap a net/http middleware with fiber's adaptor instead of using this package:
 // through the adaptor a handler can run without the session that the middleware set.
+//
+// A handler that changes c.Path must go on with c.RestartRouting: after c.Next fiber
+// continues at another place of its routes, which may be behind the guards.
 package fiberlr
 
 import (
@@ -89,7 +92,7 @@ func guard(g *web.Guard) fiber.Handler {
 	return func(c fiber.Ctx) error {
 		a := g.Admit(view{c})
 		ctx := a.Context(c.Context())
-		c.SetContext(ctx) // also for a refused user: loggers find the session there
+		c.SetContext(ctx)                                  // also for a refused user: loggers find the session there
 		core.LoginValues(ctx, c.RequestCtx().SetUserValue) // what c.Locals and c.Value read
 		if a.Refusal != nil {
 			return write(c, a.Refusal)
