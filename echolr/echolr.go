@@ -126,7 +126,7 @@ func (b body) Read(p []byte) (int, error) {
 }
 
 func write(c echo.Context, r *web.Response) error {
-	if c.Response().Committed { // somebody in front has answered
+	if c.Response().Committed { // an earlier middleware has answered
 		return nil
 	}
 	if r.Err == nil {

@@ -158,7 +158,7 @@ func testRateLimit(t *testing.T, app *kit) {
 		{"POST", "/auth/email/verify", `{"token":"x"}`, "verify_email 127.0.0.1 "},
 		{"GET", "/auth/me", "", "guard 127.0.0.1 |me 127.0.0.1 " + uid}, // LoginRadius is asked about the token
 		{"GET", "/auth/me", "", "me 127.0.0.1 " + uid},
-		{"GET", "/api/whoami", "", ""}, // nobody needs to be asked about a known user
+		{"GET", "/api/whoami", "", ""}, // a known user costs no question
 		{"DELETE", "/auth/account", "", "delete_account 127.0.0.1 " + uid},
 		{"POST", "/auth/logout", "", "logout 127.0.0.1 "},
 	} {

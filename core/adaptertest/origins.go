@@ -75,7 +75,7 @@ func testOrigins(t *testing.T, app *kit) {
 	found.refused(403, web.CodeCrossOrigin, "POST", "/auth/logout", "", slices.Concat(session, foreign)...)
 }
 
-// Different cookies of one name are refused, since nobody can tell which one this site
+// Different cookies of one name are refused, since it is unknown which one this site
 // has set. A token that was split is put together.
 func testCookieNames(t *testing.T, app *kit) {
 	b := newBench(t, app, both(web.InsecureCookies(), web.CookiePrefix("shop_")))
@@ -125,7 +125,7 @@ func testCookieNames(t *testing.T, app *kit) {
 	b.refused(401, web.CodeInvalidToken, "GET", "/api/whoami", "", bearer(token)...)
 }
 
-// A browser without a session is led to the login page and back, and nobody else is.
+// A browser without a session is sent to the login page and back; other clients are not.
 func testLedToLogin(t *testing.T, app *kit) {
 	s := both(web.InsecureCookies(), web.PublicPath("/shop"))
 	s.Guard = append(s.Guard, web.LoginPage("/auth/login"))
@@ -153,7 +153,7 @@ func testLedToLogin(t *testing.T, app *kit) {
 			t.Errorf("Accept: %s: %d, want a page: %v", accept, r.status, html)
 		}
 	}
-	// A form whose session has expired: a page, with the way back to the form.
+	// A form with an expired session: a page, with the way back to the form.
 	form := []string{"Accept", "text/html", "Content-Type", "application/x-www-form-urlencoded", "Cookie", "lr_access=8a1b0c5e-0000-4000-8000-000000000000"}
 	if next := to(b.ask("POST", "/api/whoami", "a=b", slices.Concat(form, []string{"Referer", b.url + "/shop/form?x=1"})...)).Query(); next.Get("next") != "/shop/form?x=1" {
 		t.Errorf("a form leads back to %v", next)

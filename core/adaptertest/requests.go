@@ -144,7 +144,7 @@ func testStacked(t *testing.T, app *kit) {
 	}
 }
 
-// A refresh whose answer gets lost logs nobody out.
+// Losing the answer of a refresh logs no one out.
 func testLostRefresh(t *testing.T, app *kit) {
 	b := newBench(t, app, both(web.InsecureCookies(), web.AutoRefresh()))
 	b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
@@ -268,7 +268,7 @@ func testRefusalsOfOnesOwn(t *testing.T, app *kit) {
 	}
 	b.want(403, "GET", "/api/admin", "", bearer(token)...)
 	if got := who.take(); !slices.Equal(got, []string{"401 ", "403 " + uid}) {
-		t.Errorf("the refusals were of %q, want nobody's and %s", got, uid)
+		t.Errorf("the refusals were of %q, want an anonymous one and one of %s", got, uid)
 	}
 	b.want(200, "GET", "/api/whoami?health", "")
 	b.want(200, "GET", "/api/whoami?ready", "")

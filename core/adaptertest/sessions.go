@@ -23,7 +23,7 @@ func testLogout(t *testing.T, app *kit) {
 	b.lr.Inject(emulator.Reset())
 	b.refused(503, web.CodeUnavailable, "POST", "/auth/logout", "", bearer(token)...)
 	b.refused(503, web.CodeUnavailable, "GET", "/api/whoami", "", bearer(token)...) // forgotten: not even served stale
-	b.who("/api/whoami", bearer(other)...)                                          // nobody else is
+	b.who("/api/whoami", bearer(other)...)                                          // other sessions are not
 	b.lr.ClearFaults()
 	b.who("/api/whoami", bearer(token)...) // the service never heard of it, as 503 said
 	b.want(204, "POST", "/auth/logout", "", bearer(token)...)
@@ -50,7 +50,7 @@ func testLogout(t *testing.T, app *kit) {
 		cookies.lr.ClearFaults()
 	}
 	cookies.refused(401, web.CodeInvalidToken, "POST", "/auth/token/refresh", "", jar(sent[1:])...)
-	cookies.want(204, "POST", "/auth/logout", "") // nobody was logged in
+	cookies.want(204, "POST", "/auth/logout", "") // without a session
 }
 
 // What happens to an account reaches all of its sessions that are remembered here.

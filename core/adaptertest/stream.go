@@ -126,7 +126,7 @@ func testPreflight(t *testing.T, app *kit) {
 	closed.refused(401, web.CodeUnauthenticated, "OPTIONS", "/api/whoami", "", ask...)
 }
 
-// What nobody mounted is not found, and certainly not served.
+// What is not mounted is not found, and certainly not served.
 func testUnknownPaths(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})
 	_, token := b.user(emulator.User{Email: "ada@example.com", EmailVerified: true})

@@ -88,7 +88,7 @@ func testWire(t *testing.T, app *kit) {
 	wg.Wait()
 }
 
-// exchange sends bytes and returns the answers that came: status, and whose it is.
+// exchange sends bytes and returns the answers that came: status and user.
 func exchange(url, request string) string {
 	conn, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 
 // An Admission is what a guard decided about a request, for adapters to carry out.
 type Admission struct {
-	// Session is whose request it is; nil if it is anonymous. It is also set beside a
-	// Refusal of a user who is logged in, for what logs the refusal.
+	// Session is the session of the request, or nil for an anonymous one. A Refusal of a
+	// user who is logged in comes with the session too, for what logs the refusal.
 	Session *core.Session
 
 	// Refusal is the answer to send instead of running the handler, or nil. It holds the

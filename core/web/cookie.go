@@ -109,7 +109,7 @@ func splitValue(value string) []string {
 func partName(name string, i int) string { return name + "." + strconv.Itoa(i) }
 
 // tokenCookie returns the token in a cookie, put together if it was split, or "". It
-// reports whether the request has different cookies of one name: nobody can tell which
+// reports whether the request has different cookies of one name: it is unknown which
 // of them this site has set.
 func tokenCookie(v View, name string) (token string, ambiguous bool) {
 	value, _, ambiguous := cookieOf(v, name)
@@ -165,11 +165,11 @@ func findCookie(line, name, value string, found, differing bool) (string, bool, 
 	for rest, more := line, true; more; {
 		var pair string
 		pair, rest, more = strings.Cut(rest, ";")
-		key, raw, ok := strings.Cut(pair, "=")
-		if !ok || strings.Trim(key, " \t") != name {
+		key, raw, _ := strings.Cut(strings.Trim(pair, " \t"), "=")
+		if strings.Trim(key, " \t") != name {
 			continue
 		}
-		got, ok := cookieValue(strings.Trim(raw, " \t"))
+		got, ok := cookieValue(raw)
 		switch {
 		case !ok:
 		case !found:

@@ -78,7 +78,7 @@ func TestRequirements(t *testing.T) {
 	}
 }
 
-// A browser that opens a page goes to the login page and finds back; nobody else does.
+// A browser that opens a page is sent to the login page and back; other clients are not.
 func TestLoginPage(t *testing.T) {
 	g := web.RequireLogin(offline(t), web.LoginPage("/login"))
 	for _, tt := range []struct {
@@ -168,7 +168,7 @@ func TestLogIsDiscreet(t *testing.T) {
 	}
 }
 
-// In a request that was refreshed everything else goes on as ever.
+// A refresh changes nothing else about a request.
 func TestAdmitSetsTheCookieLife(t *testing.T) {
 	lr, client, _ := oneUser(t, emulator.User{Email: "ada@example.com", EmailVerified: true})
 	uid, err := lr.AddUser(emulator.User{Email: "grace@example.com", EmailVerified: true})

@@ -157,7 +157,7 @@ func ErrorResponse(f func(View, *Problem) *Response) Option {
 // ErrorHandler an error with a *fiber.Error in it, gin finds it in c.Errors with
 // the status set. errors.As finds the [*Problem] in each. Headers such as
 // WWW-Authenticate, and cookies, are set already. net/http has no such thing: there
-// problems are written as ever; see [ErrorResponse].
+// problems are written anyway; see [ErrorResponse].
 func ReturnErrors() Option { return option(func(c *settings) { c.returnErrors = true }) }
 
 // optionError is the error of an unusable option.

@@ -62,7 +62,7 @@ func RequireAllRoles(all ...string) GuardOption {
 	})
 }
 
-// RequireVerifiedEmail lets only accounts through whose address is verified.
+// RequireVerifiedEmail lets only accounts with a verified address through.
 func RequireVerifiedEmail() GuardOption {
 	return guardOption(func(c *guardConfig) {
 		c.checks = append(c.checks, func(s *core.Session) error {

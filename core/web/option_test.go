@@ -19,6 +19,11 @@ func TestUnusableOptions(t *testing.T) {
 		"TokensFrom: a source has no name": web.TokensFrom(web.TokenHeader("")),
 		"Realm":                            web.Realm(`a"b`), "Logger": web.Logger(nil), "RequireRole": web.RequireRole(), "RequireAllRoles": web.RequireAllRoles(),
 		"Require": web.Require(nil), "LoginPage": web.LoginPage("//evil.example"), "AutoRefresh": web.AutoRefresh(),
+		"TokensFrom: a source has no name, or no function": web.TokensFrom(web.TokenFunc("mine", nil)), "Skip: the function is nil": web.Skip(nil),
+		"TrustedOrigins: names no": web.TrustedOrigins(), "TrustedOrigins: app.example.com": web.TrustedOrigins("app.example.com"), "TrustedOrigins: https://a.example/x": web.TrustedOrigins("https://a.example/x"),
+		"TrustedProxies: names no": web.TrustedProxies(), "TrustedProxies: 10.0.0.0/33": web.TrustedProxies("10.0.0.1", "10.0.0.0/33"), "TrustedProxies: proxy": web.TrustedProxies("proxy"),
+		"PublicPath": web.PublicPath("shop"), "PublicPath: must": web.PublicPath("/shop/"), "PublicPath: must be": web.PublicPath("//evil.example"),
+		"CookiePrefix": web.CookiePrefix(""), "CookiePrefix: must": web.CookiePrefix("__Host-x"), "CookiePrefix: must be": web.CookiePrefix("a b"),
 	} {
 		g := web.RequireLogin(client, option)
 		if err := g.Err(); err == nil || !strings.Contains(err.Error(), what) {

@@ -162,7 +162,7 @@ func (p *Problem) response(realm string) *Response {
 // seconds rounds up, since asking too early is asking twice.
 func seconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }
 
-// bearerProblem is a problem whose answer says how to authenticate.
+// bearerProblem returns a problem that is answered with a challenge to authenticate.
 func bearerProblem(status int, code, bearerError string) *Problem {
 	p := problem(status, code)
 	p.bearerError = bearerError

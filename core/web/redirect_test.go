@@ -56,7 +56,7 @@ func FuzzLocalPath(f *testing.F) {
 		for range 4 {
 			// As browsers read it: tabs and line ends go, a backslash is a slash.
 			seen := strings.NewReplacer("\t", "", "\r", "", "\n", "", `\`, "/").Replace(got)
-			to, err := url.Parse(seen)
+			to, err := url.Parse(strings.ReplaceAll(seen, "%", "%25")) // a browser takes a stray one
 			if !strings.HasPrefix(seen, "/") || strings.HasPrefix(seen, "//") || err != nil {
 				t.Fatalf("LocalPath lets %q pass: %q, %v", target, seen, err)
 			}

@@ -53,7 +53,7 @@ func (a *App) SeveralProcesses() error {
 // tokens that came of it, and those may have expired as well.
 const maxReplays = 3
 
-// canRefresh reports whether only the refresh cookie of a request can say whose it is.
+// canRefresh reports whether only the refresh cookie can identify the user of a request.
 // err tells why there is no session.
 func (g *Guard) canRefresh(v View, value string, from sourceKind, err error) bool {
 	switch {

@@ -193,7 +193,7 @@ func TestARefreshThatIsRefusedForAnotherReason(t *testing.T) {
 	s.want(s.json("GET", "/file", ""), 200, "/file", "ada@example.com")
 }
 
-// New tokens are in nobody's cache, whatever the handler thinks of its answer.
+// No cache may store new tokens, whatever the handler says about its answer.
 func TestNewTokensAreNotStored(t *testing.T) {
 	s := newRefreshing(t)
 	s.jsonLogin()

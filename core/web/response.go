@@ -21,7 +21,7 @@ type Response struct {
 }
 
 // JSON returns a response with v as its body. Answers of the routes are about one
-// person, so nobody may keep them.
+// person, so no cache may store them.
 func JSON(status int, v any) *Response {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -72,7 +72,7 @@ func header(contentType string) http.Header {
 // WriteTo writes the response to a net/http writer.
 func (r *Response) WriteTo(w http.ResponseWriter) {
 	r.WriteHeaderTo(w)
-	if r.Err != nil { // net/http has nobody to return it to
+	if r.Err != nil { // net/http has no error handler to return it to
 		w.Header().Set("Content-Type", problemType)
 	}
 	w.WriteHeader(r.Status)
