@@ -68,6 +68,10 @@ type Config struct {
 	// duration and error code. Default: nothing is logged.
 	Logger *slog.Logger
 
+	// Observer sees the calls to LoginRadius, for traces and metrics; see the package
+	// core/otellr. Default: none.
+	Observer Observer
+
 	// Timeout bounds one operation with all its retries; AttemptTimeout bounds
 	// each attempt. A shorter deadline of the caller's context wins.
 	// Defaults: 10 s and 5 s.

@@ -30,6 +30,7 @@ core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi gith
 core/sharedtest: core
 core/sharedtest/redisserver:
 core/redisstore: core github.com/redis/go-redis/v9
+core/otellr: core go.opentelemetry.io/otel
 core/grpclr: core core/web google.golang.org/grpc google.golang.org/protobuf google.golang.org/genproto/googleapis/rpc
 core/connectlr: core core/web connectrpc.com/connect google.golang.org/protobuf google.golang.org/genproto/googleapis/rpc
 nethttp: core core/web

@@ -104,6 +104,7 @@ type call struct {
 	list, empty bool
 	machine     string // token that stands for key and secret; see ContextWithMachine
 	typed       bool   // an operation, whose answer may be asked for raw
+	status      int    // of the last answer, 0 without one
 	// gate, if set, is passed before each attempt; leave is called after it.
 	gate func(context.Context) (leave func(), err error)
 }

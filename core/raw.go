@@ -47,6 +47,9 @@ type RawRequest struct {
 	Read bool
 }
 
+// rawOperation is the name of calls of [Client.Do] in errors and logs.
+const rawOperation = "Do"
+
 // Do sends a request that this library has no method for, and returns the JSON of the
 // answer. Signing, retries, errors and the removal of secrets from errors are those of
 // every operation. What Query and Body hold under names such as token, password or otp
@@ -57,7 +60,7 @@ type RawRequest struct {
 // unusable.
 func (c *Client) Do(ctx context.Context, in RawRequest) (json.RawMessage, error) {
 	var op operation
-	op.name, op.method, op.path, op.creds, op.read = "Do", in.Method, in.Path, rawCredentials[in.Auth], in.Read
+	op.name, op.method, op.path, op.creds, op.read = rawOperation, in.Method, in.Path, rawCredentials[in.Auth], in.Read
 	switch {
 	case !rawMethods[in.Method]:
 		return nil, invalidArgument(op, "Method", "is none of GET, POST, PUT, PATCH and DELETE")

@@ -109,7 +109,9 @@ func (c *Client) send(ctx context.Context, call *call) (answer, error) {
 	once := func() (answer, error) {
 		attempt++
 		start := time.Now()
-		got, err := c.attempt(ctx, call)
+		observed, end := c.observe(ctx, call, attempt)
+		got, err := c.attempt(observed, call)
+		end(err)
 		c.logAttempt(ctx, call, attempt, time.Since(start), err)
 		return got, err
 	}
@@ -182,6 +184,7 @@ func (c *Client) attempt(ctx context.Context, call *call) (got answer, err error
 		return nil, call.unavailable(0, "", err)
 	}
 	defer drain(res.Body)
+	call.status = res.StatusCode
 	body, err := readAnswer(res)
 	if err != nil {
 		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
