@@ -7,6 +7,11 @@ import "context"
 type ProfileRequest struct {
 	AccessToken string   `lr:"bearer,,required,secret"`
 	Fields      []string `lr:"query,fields"` // default: all
+
+	// What is mailed if the answer makes LoginRadius mail something.
+	EmailTemplate        string `lr:"query,emailtemplate"`
+	VerificationURL      string `lr:"query,verificationurl"`
+	WelcomeEmailTemplate string `lr:"query,welcomeemailtemplate"`
 }
 
 // Profile returns the account that an access token belongs to.

@@ -51,3 +51,14 @@ type TokenInfo struct {
 	AccessToken string `json:"access_token" lr:",,secret"`
 	RememberMe  bool   `json:"isrememberme"`
 }
+
+// SlideToken extends the life of an access token, on sites with sliding tokens. The
+// cached session is forgotten, because its expiry has changed.
+//
+// GET /identity/v2/auth/access_token/sliding_token with API key and access token. This
+// GET extends the token. Sentinels: ErrInvalidToken, ErrAPICredentials (the site has no
+// sliding tokens).
+func (s *AuthenticationService) SlideToken(ctx context.Context, accessToken string) (*Tokens, error) {
+	defer s.c.Forget(accessToken)
+	return do[Tokens](ctx, s.c, opAuthenticationSlideToken, bearerOnly{accessToken})
+}

@@ -20,13 +20,16 @@ type Client struct {
 	// What users do themselves.
 	//
 	//	Register, ResendVerification, VerifyEmail, VerifyEmailByOTP, EmailExists,
-	//	UsernameExists, UnlockAccount, SecurityQuestions,
+	//	UsernameExists, AddEmail, RemoveEmail, SetUsername, SendDeleteCode,
+	//	DeleteAccountByOTP, LinkIdentity, LinkIdentityByPing, UnlinkIdentity,
+	//	ProfileByPing, SendLinkVerification, UnlockAccount, SecurityQuestions,
 	//	SecurityQuestionsByEmail, SecurityQuestionsByUsername,
 	//	SecurityQuestionsByPhone, ResetPasswordByAnswer, RegisterWithCaptcha,
 	//	LoginByEmail, LoginByUsername, LoginByPhone, ChangePassword,
-	//	ForgotPassword, ResetPassword, ResetPasswordByOTP, Profile,
-	//	SocialIdentity, UpdateProfile, SendWelcomeEmail, DeleteAccount,
-	//	ConfirmDeleteAccount, ValidateToken, TokenInfo, InvalidateToken
+	//	ForgotPassword, ResetPassword, ResetPasswordByOTP, AcceptPrivacyPolicy,
+	//	PrivacyPolicyHistory, Profile, SocialIdentity, UpdateProfile,
+	//	SendWelcomeEmail, DeleteAccount, ConfirmDeleteAccount, ValidateToken,
+	//	TokenInfo, InvalidateToken, SlideToken
 	Authentication *AuthenticationService
 
 	// What the site's backend does with any account.
@@ -42,22 +45,26 @@ type Client struct {
 	// Tokens of the older native API, and the list of a user's sessions.
 	//
 	//	ExchangeToken, ValidateToken, InvalidateToken, Sessions, SessionsByUID,
-	//	SessionsByProfileID, Profile
+	//	SessionsByProfileID, Profile, RefreshToken, RefreshProfile
 	Social *SocialService
 
-	// Logins with a provider's own token: Facebook, Google, Twitter.
+	// Logins with a provider's own token.
 	//
-	//	Facebook, Google, Twitter
+	//	Facebook, Google, Twitter, Apple, WeChat, LinkedIn, Foursquare,
+	//	VKontakte, GoogleCode, GoogleIDToken, AppleIDToken, AppleRefreshToken,
+	//	FacebookIDToken, CustomJWT
 	NativeSocial *NativeSocialService
 
-	// Roles of accounts: ByUID, Assign, Unassign.
+	// Roles of accounts, what they permit, and roles in a context.
 	//
-	//	ByUID, Assign, Unassign
+	//	ByUID, Assign, Unassign, ContextsByUID, SetContexts, DeleteContext,
+	//	RemoveContextRoles, RemoveContextPermissions, ContextMembers,
+	//	Definitions, Create, Delete, AddPermissions, RemovePermissions
 	Role *RoleService
 
-	// The service's clock and its SOTTs: ServerInfo, SOTT.
+	// The service's clock, its SOTTs, and the site's public configuration.
 	//
-	//	ServerInfo, SOTT
+	//	ServerInfo, SOTT, Site
 	Configuration *ConfigurationService
 
 	// Second factors: the second step of a login, and the factors of an account.
@@ -96,6 +103,22 @@ type Client struct {
 	//	AutofillFinish, AddBegin, AddFinish, List, ListByUID, Remove,
 	//	RemoveByUID, Forgot, ResetBegin, ResetFinish
 	Passkey *PasskeyService
+
+	// What users consent to.
+	//
+	//	Submit, SubmitByToken, Update, Verify, Logs, LogsByUID
+	Consent *ConsentService
+
+	// Records of the site's own kinds, also as values of your types: [CustomObjects].
+	//
+	//	Create, CreateByToken, ByID, ByIDAndToken, List, ListByToken, Update,
+	//	UpdateByToken, Delete, DeleteByToken
+	CustomObject *CustomObjectService
+
+	// Subscriptions to events.
+	//
+	//	Create, Update, ByID, List, Events, Delete
+	Webhook *WebhookService
 
 	// Signed tokens of the site's JWT applications.
 	//

@@ -140,8 +140,9 @@ func TestSecretsAreRedacted(t *testing.T) {
 var (
 	soundsLikeSecret = regexp.MustCompile(`(Token|Password|Secret|OTP|SOTT|PIN|Hash|Key|Code|Answer|Credential|Challenge|Extra)[a-z]*$`)
 	notSecret        = map[string]string{
-		"Config.APIKey":                   "Config has its own way of printing, tested above",
-		"Config.APISecret":                "likewise",
+		"Config.APIKey":                "Config has its own way of printing, tested above",
+		"Config.APISecret":             "likewise",
+		"SubmitConsentRequest.Answers": "are yes and no", "SubmitConsentByTokenRequest.Answers": "likewise", "UpdateConsentRequest.Answers": "likewise",
 		"Address.PostalCode":              "an address",
 		"PasskeyOptions.PublicKey":        "is handed to the browser",
 		"PasskeyOptions.Challenge":        "likewise",

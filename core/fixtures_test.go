@@ -58,7 +58,7 @@ func (r recordedRequest) empty() bool {
 // answer returns an answer that the operation takes for a success.
 func (f fixture) answer() []byte {
 	if len(f.Answer) == 0 || string(f.Answer) == "null" {
-		return []byte(`{}`)
+		return []byte(`{"access_token":"new-token"}`)
 	}
 	return f.Answer
 }

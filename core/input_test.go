@@ -46,7 +46,7 @@ func TestMissingArguments(t *testing.T) {
 		for i, v := range in {
 			if v.Kind() == reflect.Struct {
 				for _, field := range reflect.VisibleFields(v.Type()) {
-					if field.Anonymous || v.FieldByIndex(field.Index).IsZero() || f.Optional[field.Name] != "" {
+					if field.Anonymous || strings.Contains(field.Tag.Get("lr"), ",always") || v.FieldByIndex(field.Index).IsZero() || f.Optional[field.Name] != "" {
 						continue
 					}
 					less := slices.Clone(in)

@@ -23,7 +23,7 @@ const (
 	noCredentials     credentials = iota // a user token in the query is all
 	apiKey                               // apikey in the query
 	apiKeySecret                         // apikey in the query, secret in a header or a digest
-	apiKeyQuerySecret                    // webhooks: apikey and apisecret in the query, or a bearer token
+	apiKeyQuerySecret                    // webhooks: apikey and apisecret in the query
 	nativeKey                            // /api/v2: key in the query
 	nativeKeySecret                      // /api/v2: key and secret in the query; there is no documented header form
 	nativeSecret                         // /api/v2: secret alone in the query
@@ -243,6 +243,9 @@ func (c *call) addBody(body map[string]any, t tag, field string, fv reflect.Valu
 // wireValue returns a value as it is sent. Structs become maps by their JSON keys,
 // because their own encoding leaves secrets out.
 func wireValue(v reflect.Value) any {
+	if w, ok := reflect.TypeAssert[interface{ wire() any }](v); ok {
+		return w.wire()
+	}
 	switch v.Kind() {
 	case reflect.Struct:
 		switch v.Interface().(type) {
@@ -374,10 +377,11 @@ func (c *call) request(ctx context.Context, client *Client) (*http.Request, erro
 		}
 		query.Set("apikey", cred.key)
 	case apiKeyQuerySecret:
-		query.Set("apikey", cred.key)
-		if c.header.Get("Authorization") == "" {
-			query.Set("apisecret", cred.secret)
+		if c.machine != "" {
+			break
 		}
+		query.Set("apikey", cred.key)
+		query.Set("apisecret", cred.secret)
 	case nativeKey:
 		query.Set("key", cred.key)
 	case nativeKeySecret:

@@ -5,6 +5,12 @@ package core
 import "fmt"
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v AcceptPrivacyPolicyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v AcceptPrivacyPolicyRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v ActiveSession) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -15,6 +21,12 @@ func (v ActiveSessions) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v ActiveSessions) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v AddEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v AddEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v AddMFAPasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -95,6 +107,36 @@ func (v CreateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 func (v CreateAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v CreateCustomObjectByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v CreateCustomObjectByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v CreateWebhookRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v CreateWebhookRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v CustomJWTLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v CustomJWTLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v CustomObjectByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v CustomObjectByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v DeleteAccountByOTPRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v DeleteAccountByOTPRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v DeleteAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -132,6 +174,12 @@ func (v ForgotToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v ForgotToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v GoogleCodeLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v GoogleCodeLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v GoogleLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -174,6 +222,36 @@ func (v JWTLoginByUsernameRequest) Format(f fmt.State, _ rune) { formatRedacted(
 
 // MarshalJSON leaves the secrets out.
 func (v JWTLoginByUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v LinkIdentityByPingRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v LinkIdentityByPingRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v LinkIdentityRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v LinkIdentityRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v LinkVerification) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v LinkVerification) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v LinkedInLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v LinkedInLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ListCustomObjectsByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ListCustomObjectsByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v LoginByEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -269,10 +347,22 @@ func (v MultipurposeToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v MultipurposeToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v NativeCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v NativeCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v NativeInvalidateRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v NativeInvalidateRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v NativeRefreshRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v NativeRefreshRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v OIDCAttempt) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -363,6 +453,12 @@ func (v PrivacyStep) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
 func (v PrivacyStep) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v ProfileByPingRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v ProfileByPingRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -463,6 +559,12 @@ func (v RegisterWithCaptchaRequest) Format(f fmt.State, _ rune) { formatRedacted
 
 // MarshalJSON leaves the secrets out.
 func (v RegisterWithCaptchaRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v RemoveOwnEmailRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v RemoveOwnEmailRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v RemovePasskeyRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -581,6 +683,18 @@ func (v SecurityAnswer) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 func (v SecurityAnswer) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v SendDeleteCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendDeleteCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SendLinkVerificationRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SendLinkVerificationRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v SendMFAConfirmationRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -635,6 +749,12 @@ func (v SetSecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedacted(
 func (v SetSecurityAnswersRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v SetUsernameRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SetUsernameRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v SignedToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -659,6 +779,18 @@ func (v SocialProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 func (v SocialProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v SubmitConsentByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SubmitConsentByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v SubmitConsentRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v SubmitConsentRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v TokenInfo) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -677,6 +809,12 @@ func (v TwitterLoginRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) 
 func (v TwitterLoginRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v UnlinkIdentityRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UnlinkIdentityRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v UnlockAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -689,6 +827,18 @@ func (v UpdateAccountRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 func (v UpdateAccountRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
+func (v UpdateConsentRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UpdateConsentRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v UpdateCustomObjectByTokenRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UpdateCustomObjectByTokenRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
 func (v UpdatePhoneRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
 
 // MarshalJSON leaves the secrets out.
@@ -699,6 +849,12 @@ func (v UpdateProfileRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v)
 
 // MarshalJSON leaves the secrets out.
 func (v UpdateProfileRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v UpdateWebhookRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v UpdateWebhookRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v ValidateProofRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -723,6 +879,12 @@ func (v VerifyBackupCodeRequest) Format(f fmt.State, _ rune) { formatRedacted(f,
 
 // MarshalJSON leaves the secrets out.
 func (v VerifyBackupCodeRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v VerifyConsentRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v VerifyConsentRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
 
 // Format implements [fmt.Formatter], without the secrets.
 func (v VerifyDuoRequest) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
@@ -777,3 +939,27 @@ func (v VerifySecurityAnswersRequest) Format(f fmt.State, _ rune) { formatRedact
 
 // MarshalJSON leaves the secrets out.
 func (v VerifySecurityAnswersRequest) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v Webhook) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v Webhook) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v WebhookAuthentication) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v WebhookAuthentication) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v WebhookBasicAuth) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v WebhookBasicAuth) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }
+
+// Format implements [fmt.Formatter], without the secrets.
+func (v WebhookBearerToken) Format(f fmt.State, _ rune) { formatRedacted(f, v) }
+
+// MarshalJSON leaves the secrets out.
+func (v WebhookBearerToken) MarshalJSON() ([]byte, error) { return marshalRedacted(v) }

@@ -83,7 +83,7 @@ func (c *Client) sendCall(ctx context.Context, call *call) (answer, error) {
 	if call.op.host == siteHost && c.cfg.SiteURL == "" {
 		return nil, invalidArgument(call.op, "Config.SiteURL", "is not set")
 	}
-	if call.op.creds == apiKeySecret {
+	if call.op.creds == apiKeySecret || call.op.creds == apiKeyQuerySecret {
 		machine, err := machineToken(ctx)
 		if err != nil {
 			return nil, err
