@@ -30,8 +30,8 @@ type RegisterRequest struct {
 }
 
 // Register creates an account and, unless the site does without, mails a
-// verification link. It returns a login if the site lets people in before they have
-// verified, else nil.
+// verification link. It returns a login if the site logs users in before they
+// have verified, else nil.
 //
 // POST /identity/v2/auth/register with API key and SOTT. Sentinels: ErrEmailTaken,
 // ErrUsernameTaken, ErrPhoneTaken, ErrValidation, ErrPasswordRejected, ErrNotAllowed,

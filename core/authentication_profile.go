@@ -84,7 +84,7 @@ type DeleteAccountRequest struct {
 // DeleteAccount mails the user a link that deletes the account. Until it is
 // confirmed nothing changes; from now on the user's sessions are asked upstream on
 // every request for a while (see [Client.RecheckUser]), because the confirmation
-// will not say whose account it deletes.
+// does not name the account that it deletes.
 //
 // DELETE /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrRateLimited (mails).

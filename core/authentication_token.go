@@ -3,7 +3,7 @@ package core
 import "context"
 
 // ValidateToken asks LoginRadius whether an access token is valid and until when.
-// It does not tell whose it is. A web server asks [Client.Session] instead, which
+// It does not tell which account the token belongs to. A web server asks [Client.Session] instead, which
 // caches.
 //
 // GET /identity/v2/auth/access_token/validate with API key and access token; a read.

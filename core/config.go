@@ -60,8 +60,8 @@ type Config struct {
 
 	// HTTPClient sends the requests. Its Transport, Jar and Timeout are used as
 	// they are; redirects are never followed, because a redirect would carry a
-	// token to another host. Default: an own client whose idle connections are
-	// closed by [Client.Close].
+	// token to another host. Default: a client of its own; [Client.Close] closes its
+	// idle connections.
 	HTTPClient *http.Client
 
 	// Logger receives one Debug record per attempt: operation, attempt, status,

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// An EndUser describes the person on whose behalf a call is made. LoginRadius
+// An EndUser describes the person for whom a call is made. LoginRadius
 // uses it for risk-based authentication, consent records and audit logs. Empty
 // fields are not sent.
 type EndUser struct {
@@ -18,7 +18,7 @@ type EndUser struct {
 
 type endUserKey struct{}
 
-// ContextWithEndUser returns a context whose calls tell LoginRadius about u. The
+// ContextWithEndUser returns a context under which calls tell LoginRadius about u. The
 // ready-made routes set it for every request.
 func ContextWithEndUser(ctx context.Context, u EndUser) context.Context {
 	return context.WithValue(ctx, endUserKey{}, u)

@@ -3,8 +3,8 @@ package core
 import "context"
 
 // forgetOwner forgets the cached sessions of the account that an access token belongs to,
-// after an operation that changed the account ended with err. It does so too if nobody
-// knows whether the operation took effect.
+// after an operation that changed the account ended with err. It does so too if it is
+// unknown whether the operation took effect.
 func (c *Client) forgetOwner(ctx context.Context, accessToken string, err error) {
 	c.sessions.forgetUserOf(ctx, accessToken, err)
 }

@@ -93,8 +93,8 @@ func (c *call) judge(res *http.Response, body []byte, now time.Time) (answer, er
 	return nil, e
 }
 
-// blamesCredentials reports whether an error whose code does not say so is about our own
-// credentials: a missing parameter that is the key, or an OAuth client that is refused.
+// blamesCredentials reports whether an error is about our own credentials although its
+// code does not say so: a missing parameter that is the key, or a refused OAuth client.
 func blamesCredentials(code ErrorCode, description, oauth string) bool {
 	return code == CodeParameterInvalid && strings.Contains(strings.ToLower(description), "apikey") ||
 		oauth == "invalid_client" || oauth == "unauthorized_client"

@@ -97,7 +97,7 @@ type call struct {
 	// list takes an answer that is a JSON array, empty one without content.
 	list, empty bool
 	machine     string // token that stands for key and secret; see ContextWithMachine
-	typed       bool   // an operation, whose answer may be asked for raw
+	typed       bool   // the caller may ask for the raw answer
 	status      int    // of the last answer, 0 without one
 	// gate, if set, is passed before each attempt; leave is called after it.
 	gate func(context.Context) (leave func(), err error)

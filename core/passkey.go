@@ -106,8 +106,8 @@ type RegisterPasskeyRequest struct {
 	WelcomeEmailTemplate string `lr:"query,welcomeemailtemplate"`
 }
 
-// RegisterFinish creates an account with a passkey. It returns a login if the site lets
-// people in before they have verified their address, else nil.
+// RegisterFinish creates an account with a passkey. It returns a login if the site logs
+// users in before they have verified their address, else nil.
 //
 // POST /identity/v2/auth/register/passkey/finish with API key. Sentinels:
 // ErrInvalidCredentials (the credential), ErrEmailTaken, ErrValidation, ErrNotAllowed,

@@ -42,7 +42,7 @@ type RegisterByPhoneRequest struct {
 }
 
 // Register creates an account with a phone number and sends a code to verify it. It
-// returns a login if the site lets people in before they have verified, else nil.
+// returns a login if the site logs users in before they have verified, else nil.
 //
 // POST /identity/v2/auth/register with API key and SOTT. Sentinels: ErrPhoneTaken, and
 // those of [AuthenticationService.Register].

@@ -40,7 +40,8 @@ type SetPINRequest struct {
 	PIN          string `lr:"body,PIN,required,secret"`
 }
 
-// Set sets the first PIN of a user whose login waits for one, and completes the login.
+// Set sets the first PIN of a user, for a login that waits for one, and completes the
+// login.
 //
 // POST /identity/v2/auth/pin/set/pinauthtoken with API key. Sentinels: ErrInvalidLink
 // (the token), ErrValidation, ErrAccountBlocked, ErrMFARequired.

@@ -10,7 +10,7 @@ import (
 // A Poll says how to wait for a user who confirms a login elsewhere. The zero value has
 // the defaults.
 //
-// Every poll is one call to LoginRadius, whose rate limit all users share: a site that
+// Every poll is one call to LoginRadius, and all users share its rate limit: a site that
 // may make 5 calls a second carries 25 users who wait at the default interval.
 type Poll struct {
 	// Interval is the mean pause between two calls; each pause is longer or shorter by

@@ -5,14 +5,15 @@ import (
 	"log/slog"
 )
 
-// AcceptedPrivacyPolicy is part of a [Profile].
+// AcceptedPrivacyPolicy records which version of the privacy policy a user accepted,
+// and how.
 type AcceptedPrivacyPolicy struct {
 	AcceptDateTime Time   `json:"AcceptDateTime"`
 	AcceptSource   string `json:"AcceptSource"`
 	Version        string `json:"Version"`
 }
 
-// Address is part of a [Profile].
+// Address is a postal address of a user.
 type Address struct {
 	Address1   string `json:"Address1"`
 	Address2   string `json:"Address2"`
@@ -24,20 +25,20 @@ type Address struct {
 	Type       string `json:"Type"`
 }
 
-// AgeRange is part of a [Profile].
+// AgeRange is the range that a user's age is in.
 type AgeRange struct {
 	Max int `json:"Max"`
 	Min int `json:"Min"`
 }
 
-// Award is part of a [Profile].
+// Award is an award that a user received.
 type Award struct {
 	ID     string `json:"Id"`
 	Issuer string `json:"Issuer"`
 	Name   string `json:"Name"`
 }
 
-// Badge is part of a [Profile].
+// Badge is a badge that a user earned at a provider.
 type Badge struct {
 	BadgeID      string `json:"BadgeId"`
 	BadgeMessage string `json:"BadgeMessage"`
@@ -48,7 +49,7 @@ type Badge struct {
 	Name         string `json:"Name"`
 }
 
-// Book is part of a [Profile].
+// Book is a book that a user likes.
 type Book struct {
 	Category    string `json:"Category"`
 	CreateDate  Time   `json:"CreateDate"`
@@ -57,7 +58,7 @@ type Book struct {
 	Name        string `json:"Name"`
 }
 
-// Certification is part of a [Profile].
+// Certification is a professional certificate of a user.
 type Certification struct {
 	Authority string `json:"Authority"`
 	EndDate   string `json:"EndDate"`
@@ -67,39 +68,39 @@ type Certification struct {
 	StartDate string `json:"StartDate"`
 }
 
-// AcceptedConsent is part of a [Profile].
+// AcceptedConsent is an option that a user consented to, and when.
 type AcceptedConsent struct {
 	AcceptOnDate    Time   `json:"AcceptOnDate"`
 	ConsentOptionID string `json:"ConsentOptionId"`
 }
 
-// ConsentProfile is part of a [Profile].
+// ConsentProfile holds what a user has consented to.
 type ConsentProfile struct {
 	AcceptedConsentVersions []ConsentVersion  `json:"AcceptedConsentVersions"`
 	Consents                []AcceptedConsent `json:"Consents"`
 }
 
-// ConsentVersion is part of a [Profile].
+// ConsentVersion is the version of a consent form that a user has answered.
 type ConsentVersion struct {
 	Event    string `json:"Event"`
 	IsCustom bool   `json:"IsCustom"`
 	Version  int    `json:"Version"`
 }
 
-// Country is part of a [Profile].
+// Country is a country by code and name. Some answers have the name alone.
 type Country struct {
 	Code string `json:"Code"`
 	Name string `json:"Name"`
 }
 
-// Course is part of a [Profile].
+// Course is a course that a user took.
 type Course struct {
 	ID     string `json:"Id"`
 	Name   string `json:"Name"`
 	Number string `json:"Number"`
 }
 
-// CurrentStatus is part of a [Profile].
+// CurrentStatus is a status message of a user at a provider.
 type CurrentStatus struct {
 	CreateDate  Time   `json:"CreateDate"`
 	CreatedDate Time   `json:"CreatedDate"`
@@ -108,13 +109,13 @@ type CurrentStatus struct {
 	Text        string `json:"Text"`
 }
 
-// DataValue is part of a [Profile].
+// DataValue is a named value.
 type DataValue struct {
 	DataSource string                 `json:"DataSource"`
 	Value      *RegistrationDataValue `json:"Value"`
 }
 
-// Education is part of a [Profile].
+// Education is a school or university that a user attended.
 type Education struct {
 	Activities   string `json:"activities"`
 	Degree       string `json:"degree"`
@@ -127,33 +128,33 @@ type Education struct {
 	Year         string `json:"year"`
 }
 
-// Email is part of a [Profile].
+// Email is an e-mail address of a user and its type, e.g. "Primary".
 type Email struct {
 	Type  string `json:"Type"`
 	Value string `json:"Value"`
 }
 
-// ExternalID is part of a [Profile].
+// ExternalID is the ID of a user in another system.
 type ExternalID struct {
 	Source   string `json:"Source"`
 	SourceID string `json:"SourceId"`
 }
 
-// FamilyMember is part of a [Profile].
+// FamilyMember is a relative of a user.
 type FamilyMember struct {
 	ID           string `json:"Id"`
 	Name         string `json:"Name"`
 	Relationship string `json:"Relationship"`
 }
 
-// FavoriteThing is part of a [Profile].
+// FavoriteThing is something that a user likes.
 type FavoriteThing struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 	Type string `json:"Type"`
 }
 
-// Game is part of a [Profile].
+// Game is a game that a user likes.
 type Game struct {
 	Category    string `json:"Category"`
 	CreateDate  Time   `json:"CreateDate"`
@@ -162,7 +163,7 @@ type Game struct {
 	Name        string `json:"Name"`
 }
 
-// GitHubPlan is part of a [Profile].
+// GitHubPlan is a user's plan at GitHub.
 type GitHubPlan struct {
 	Collaborators string `json:"Collaborators"`
 	Name          string `json:"Name"`
@@ -170,25 +171,25 @@ type GitHubPlan struct {
 	Space         string `json:"Space"`
 }
 
-// IMAccount is part of a [Profile].
+// IMAccount is an instant-messaging account of a user.
 type IMAccount struct {
 	AccountName string `json:"AccountName"`
 	AccountType string `json:"AccountType"`
 }
 
-// InspirationalPerson is part of a [Profile].
+// InspirationalPerson is a person who inspires a user.
 type InspirationalPerson struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// Interest is part of a [Profile].
+// Interest is an interest of a user.
 type Interest struct {
 	InterestedName string `json:"InterestedName"`
 	InterestedType string `json:"InterestedType"`
 }
 
-// Job is part of a [Profile].
+// Job is a job that a user bookmarked.
 type Job struct {
 	Active             bool                 `json:"Active"`
 	Company            *JobBookmarkCompany  `json:"Company"`
@@ -199,7 +200,7 @@ type Job struct {
 	PostingTimestamp   string               `json:"PostingTimestamp"`
 }
 
-// JobBookmark is part of a [Profile].
+// JobBookmark is a bookmark of a job.
 type JobBookmark struct {
 	ApplyTimestamp string `json:"ApplyTimestamp"`
 	IsApplied      bool   `json:"IsApplied"`
@@ -208,37 +209,37 @@ type JobBookmark struct {
 	SavedTimestamp string `json:"SavedTimestamp"`
 }
 
-// JobBookmarkCompany is part of a [Profile].
+// JobBookmarkCompany is the company of a bookmarked job.
 type JobBookmarkCompany struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// JobBookmarkPosition is part of a [Profile].
+// JobBookmarkPosition is the position of a bookmarked job.
 type JobBookmarkPosition struct {
 	Title string `json:"Title"`
 }
 
-// KloutScore is part of a [Profile].
+// KloutScore is a user's score at Klout.
 type KloutScore struct {
 	KloutID string  `json:"KloutId"`
 	Score   float64 `json:"Score"`
 }
 
-// Language is part of a [Profile].
+// Language is a language that a user speaks.
 type Language struct {
 	ID          string `json:"Id"`
 	Name        string `json:"Name"`
 	Proficiency string `json:"Proficiency"`
 }
 
-// MemberURLResource is part of a [Profile].
+// MemberURLResource is a web address that a user listed at a provider.
 type MemberURLResource struct {
 	URL     string `json:"Url"`
 	URLName string `json:"UrlName"`
 }
 
-// Movie is part of a [Profile].
+// Movie is a film that a user likes.
 type Movie struct {
 	Category    string `json:"Category"`
 	CreateDate  Time   `json:"CreateDate"`
@@ -247,7 +248,7 @@ type Movie struct {
 	Name        string `json:"Name"`
 }
 
-// MutualFriend is part of a [Profile].
+// MutualFriend is a friend that a user has in common with another.
 type MutualFriend struct {
 	Birthday  Time   `json:"Birthday"`
 	FirstName string `json:"FirstName"`
@@ -259,18 +260,19 @@ type MutualFriend struct {
 	Name      string `json:"Name"`
 }
 
-// NamedID is part of a [Profile].
+// NamedID is an ID with a name.
 type NamedID struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// Organization is part of a [Profile].
+// Organization is an organization that an account belongs to.
 type Organization struct {
 	ID string `json:"Id"`
 }
 
-// PINInformation is part of a [Profile].
+// PINInformation holds the PIN of an account, as a hash, and whether the user declined
+// to set one.
 type PINInformation struct {
 	LastPINChangeDate  Time   `json:"LastPINChangeDate"`
 	LastPINChangeToken string `json:"LastPINChangeToken" lr:",,secret"`
@@ -279,26 +281,26 @@ type PINInformation struct {
 	SkippedDate        Time   `json:"SkippedDate"`
 }
 
-// Patent is part of a [Profile].
+// Patent is a patent of a user.
 type Patent struct {
 	Date  Time   `json:"Date"`
 	ID    string `json:"Id"`
 	Title string `json:"Title"`
 }
 
-// Phone is part of a [Profile].
+// Phone is a phone number of a user and its type.
 type Phone struct {
 	PhoneNumber string `json:"PhoneNumber"`
 	PhoneType   string `json:"PhoneType"`
 }
 
-// PlaceLived is part of a [Profile].
+// PlaceLived is a place where a user lived.
 type PlaceLived struct {
 	IsPrimary bool   `json:"IsPrimary"`
 	Name      string `json:"Name"`
 }
 
-// Position is part of a [Profile].
+// Position is a position that a user held.
 type Position struct {
 	Comapny   map[string]any   `json:"Comapny"`
 	Company   *PositionCompany `json:"Company"`
@@ -310,14 +312,14 @@ type Position struct {
 	Summary   string           `json:"Summary"`
 }
 
-// PositionCompany is part of a [Profile].
+// PositionCompany is the company of a position.
 type PositionCompany struct {
 	Industry string `json:"Industry"`
 	Name     string `json:"Name"`
 	Type     string `json:"Type"`
 }
 
-// Project is part of a [Profile].
+// Project is a project that a user worked on.
 type Project struct {
 	EndDate   string    `json:"EndDate"`
 	ID        string    `json:"Id"`
@@ -328,13 +330,13 @@ type Project struct {
 	With      []NamedID `json:"With"`
 }
 
-// ProviderAccessCredential is part of a [Profile].
+// ProviderAccessCredential holds the tokens that a provider issued for a user.
 type ProviderAccessCredential struct {
 	AccessToken string `json:"AccessToken" lr:",,secret"`
 	TokenSecret string `json:"TokenSecret" lr:",,secret"`
 }
 
-// Publication is part of a [Profile].
+// Publication is a publication of a user.
 type Publication struct {
 	Authors   []PublicationAuthor `json:"Authors"`
 	Date      Time                `json:"Date"`
@@ -345,13 +347,13 @@ type Publication struct {
 	URL       string              `json:"Url"`
 }
 
-// PublicationAuthor is part of a [Profile].
+// PublicationAuthor is an author of a publication.
 type PublicationAuthor struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// Recommendation is part of a [Profile].
+// Recommendation is a recommendation that a user received.
 type Recommendation struct {
 	ID                 string `json:"Id"`
 	RecommendationText string `json:"RecommendationText"`
@@ -359,36 +361,36 @@ type Recommendation struct {
 	Recommender        string `json:"Recommender"`
 }
 
-// RegistrationData is part of a [Profile].
+// RegistrationData holds the registration data of an account.
 type RegistrationData struct {
 	Data []DataValue `json:"Data"`
 }
 
-// RegistrationDataValue is part of a [Profile].
+// RegistrationDataValue is one value of the registration data.
 type RegistrationDataValue struct {
 	ID string `json:"Id"`
 }
 
-// RelatedProfileView is part of a [Profile].
+// RelatedProfileView is a profile that visitors of a user's profile also viewed.
 type RelatedProfileView struct {
 	FirstName string `json:"FirstName"`
 	ID        string `json:"Id"`
 	LastName  string `json:"LastName"`
 }
 
-// Skill is part of a [Profile].
+// Skill is a skill of a user.
 type Skill struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// Sport is part of a [Profile].
+// Sport is a sport that a user likes.
 type Sport struct {
 	ID   string `json:"Id"`
 	Name string `json:"Name"`
 }
 
-// Suggestions is part of a [Profile].
+// Suggestions lists what a provider suggests that a user follow.
 type Suggestions struct {
 	CompaniestoFollow  []NamedID `json:"CompaniestoFollow"`
 	IndustriestoFollow []NamedID `json:"IndustriestoFollow"`
@@ -396,7 +398,7 @@ type Suggestions struct {
 	PeopletoFollow     []NamedID `json:"PeopletoFollow"`
 }
 
-// TelevisionShow is part of a [Profile].
+// TelevisionShow is a television show that a user likes.
 type TelevisionShow struct {
 	Category    string `json:"Category"`
 	CreateDate  Time   `json:"CreateDate"`
@@ -405,7 +407,7 @@ type TelevisionShow struct {
 	Name        string `json:"Name"`
 }
 
-// Volunteer is part of a [Profile].
+// Volunteer is a voluntary activity of a user.
 type Volunteer struct {
 	Cause        string `json:"Cause"`
 	ID           string `json:"Id"`

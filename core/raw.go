@@ -160,8 +160,8 @@ func (a *RawAnswer) set(raw []byte) {
 
 type rawAnswerKey struct{}
 
-// ContextWithRawAnswer returns a context whose operations also write their successful
-// answers to a: for a value that the typed result does not have. [Client.Session]
+// ContextWithRawAnswer returns a context under which operations also write their
+// successful answers to a: for a value that the typed result does not have. [Client.Session]
 // writes nothing.
 func ContextWithRawAnswer(ctx context.Context, a *RawAnswer) context.Context {
 	return context.WithValue(ctx, rawAnswerKey{}, a)

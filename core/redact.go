@@ -51,7 +51,7 @@ func marshalRedacted(v any) ([]byte, error) {
 			out[sf.Name] = redacted
 		default:
 			out[sf.Name] = fv.Interface()
-			switch p := fv.Interface().(type) { // whose own encoding is complete
+			switch p := fv.Interface().(type) { // their own encoding is complete
 			case Profile:
 				out[sf.Name] = p.withoutSecrets()
 			case *Profile:

@@ -8,13 +8,13 @@ import (
 	"sync/atomic"
 )
 
-var errConnectionLost = errors.New("the connection was lost before the answer; it may have been done all the same")
+var errConnectionLost = errors.New("the connection was lost before the answer; the operation may have taken effect")
 
-// sendOnce returns a context whose request is sent at most once.
+// sendOnce returns a context for a request that must be sent at most once.
 //
 // net/http sends a GET again, on its own, when a kept-alive HTTP/1 connection ends
 // before the first byte of the answer. The GETs of this API that use a token up
-// must not be: the second answer would say that the token is used, and a refreshed
+// must not be sent again: the second answer would say that the token is used, and a refreshed
 // session would be lost. HTTP/2 repeats only what the server says it did not see.
 func sendOnce(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancelCause(ctx)

@@ -75,7 +75,7 @@ func (s *SocialService) SessionsByUID(ctx context.Context, uid string) (*ActiveS
 
 // orNoSessions reads 1055, "session has expired", in answer to a question that
 // names no session, as what it means: there is none. It would match
-// ErrInvalidToken, and nobody gave a token.
+// ErrInvalidToken, although the caller gave no token.
 func orNoSessions(list *ActiveSessions, err error) (*ActiveSessions, error) {
 	var e *Error
 	if errors.As(err, &e) && e.Answered() && e.Code == CodeSessionExpired {

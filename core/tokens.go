@@ -161,7 +161,7 @@ func (l *loginOrNone) finish(op operation, got answer, now time.Time) error {
 	return err
 }
 
-// login takes a login out of its envelope; nil means that nobody was logged in.
+// login takes a login out of its envelope; nil means that no session began.
 func login(l *loginOrNone, err error) (*LoginResult, error) {
 	if err != nil {
 		return nil, err

@@ -67,7 +67,7 @@ func bodyKeys(fv reflect.Value) (map[string]any, error) {
 	return nil, fmt.Errorf("has the unsupported type %s", fv.Type())
 }
 
-// secretBodyKey matches keys of a free-form body whose values no error may quote.
+// secretBodyKey matches keys of a free-form body. No error may quote their values.
 var secretBodyKey = regexp.MustCompile(`(?i)password|token|secret|answer|credential|otp|^pin`)
 
 // secretValues returns every text in a value.
