@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// An account is a customer's record. Everything that needs no rule of its own is
-// in extra, under its documented key.
+// An account is the record of one user. Profile fields without rules of their own are in
+// extra, by their documented keys.
 type account struct {
 	uid, id       string
 	emails        []address
-	unverified    []address // that wait for their owner to follow a link
+	unverified    []address // added, but not verified yet
 	username      string    // lower case, as the service stores it
 	phone         string
-	newPhone      string   // that replaces phone when it is verified
+	newPhone      string   // replaces phone once it is verified
 	hash          []byte   // nil: no password, as after a social login
-	oldHashes     [][]byte // newest last, as many as the history remembers
+	oldHashes     [][]byte // newest last; as many as the password history keeps
 	emailVerified bool
 	phoneVerified bool
 	active        bool
@@ -45,14 +45,14 @@ type account struct {
 	logins        int
 	extra         map[string]any
 
-	keys []string // under which the directory lists it
+	keys []string // of the directory's entries for this account
 }
 
 type address struct{ kind, value string }
 
-// User is what [Emulator.AddUser] needs to know. Email, Username or Phone is
-// required; the zero value of the rest is an active account without roles, whose
-// address is not verified.
+// User describes an account for [Emulator.AddUser]. Email, Username or Phone is
+// required. The zero value of the other fields gives an active account without roles
+// and with an unverified address.
 type User struct {
 	Email, Username, Phone string
 	Password               string // "" for an account without one; rules for passwords do not apply
@@ -66,8 +66,8 @@ type User struct {
 	Blocked                bool
 }
 
-// AddUser makes an account and returns its uid. Roles that the site does not have
-// are defined on the way. The error names the field that is missing or taken.
+// AddUser creates an account and returns its uid. It also defines roles that the site
+// does not have. The error names the field that is missing or taken.
 func (e *Emulator) AddUser(u User) (uid string, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -149,12 +149,12 @@ func (a *account) hasEmail(value string) bool {
 	return slices.ContainsFunc(a.emails, func(m address) bool { return strings.EqualFold(m.value, value) })
 }
 
-// awaits reports whether an address is to become one of the account.
+// awaits reports whether the account is waiting for an address to be verified.
 func (a *account) awaits(value string) bool {
 	return slices.ContainsFunc(a.unverified, func(m address) bool { return strings.EqualFold(m.value, value) })
 }
 
-// remove deletes an account; its tokens and links die with it.
+// remove deletes an account and ends its tokens and links.
 func (e *Emulator) remove(a *account) {
 	e.fire("DeleteAccount", a)
 	e.accounts.drop(a)
@@ -162,18 +162,19 @@ func (e *Emulator) remove(a *account) {
 	e.pins.end(a.uid)
 }
 
-// A directory finds accounts by all that names one. Names are unique on a site.
+// A directory finds accounts by uid, address, username, phone and profile id, each of
+// which is unique on a site.
 type directory struct {
 	limit int
 	uids  map[string]*account
-	names map[string]*account // "email:", "user:", "phone:" and "id:" before the folded name
+	names map[string]*account // "email:", "user:", "phone:" and "id:" before the lower-case name
 }
 
 func newDirectory(limit int) directory {
 	return directory{limit, map[string]*account{}, map[string]*account{}}
 }
 
-// put adds an account, or lists it anew when its names have changed.
+// put adds an account, or updates its entries after its names have changed.
 func (d directory) put(a *account) {
 	d.drop(a)
 	a.keys = []string{"id:" + a.id}

@@ -13,7 +13,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// A call is one request, read once, with names folded to lower case.
+// A call is one parsed request. Names of parameters and body keys are in lower case.
 type call struct {
 	w      http.ResponseWriter
 	r      *http.Request
@@ -24,7 +24,7 @@ type call struct {
 	route  *route
 	native bool // an /api/v2 path, whose answers are in lower case
 
-	generic bool // hide which part of the credentials is wrong
+	generic bool // see WithGenericAuthErrors
 	// By options.
 	rawAuthorization, bodyTokens bool
 
@@ -38,7 +38,8 @@ const (
 	maxURI  = 16 << 10
 )
 
-// read takes a request apart and finds its route. It has answered if it returns false.
+// read parses a request and finds its route. If it returns false, it has written the
+// answer.
 func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	c := &call{
 		w: w, r: r, query: map[string]string{}, body: map[string]any{},
@@ -76,7 +77,7 @@ func (e *Emulator) read(w http.ResponseWriter, r *http.Request) (*call, bool) {
 	return nil, false
 }
 
-// readBody takes a JSON object apart. Some SDKs send "" or null where there is none.
+// readBody parses a JSON object. Some SDKs send "" or null instead of no body.
 func (c *call) readBody() {
 	text := strings.TrimSpace(string(c.raw))
 	if text == "" || text == `""` || text == "null" {
@@ -97,7 +98,7 @@ func (c *call) readBody() {
 	case c.r.Method != http.MethodGet && !strings.HasPrefix(c.r.Header.Get("Content-Type"), "application/json"):
 		c.malformed = refuse(core.CodeContentTypeNotSupported)
 	}
-	for _, k := range slices.Sorted(maps.Keys(m)) { // two spellings of a key: always the same one wins
+	for _, k := range slices.Sorted(maps.Keys(m)) { // sorted, so that of two spellings of a key always the same one wins
 		c.body[strings.ToLower(k)] = m[k]
 	}
 }
@@ -117,7 +118,7 @@ func badBodyCode(method string) core.ErrorCode {
 	return core.CodePostBodyInvalid
 }
 
-// text returns a body value as text; numbers and booleans count.
+// text returns a body value as a string. It converts numbers and booleans.
 func (c *call) text(key string) string {
 	switch v := c.body[key].(type) {
 	case string:
@@ -135,12 +136,12 @@ func (c *call) flag(key string) bool {
 	return b
 }
 
-// list returns a body value that is a list of texts.
+// list returns the strings of a body value that is a list.
 func (c *call) list(key string) []string {
 	return textList(c.body[key])
 }
 
-// textList returns the texts of a list.
+// textList returns the strings of a list.
 func textList(v any) []string {
 	var out []string
 	items, _ := v.([]any)
@@ -152,7 +153,7 @@ func textList(v any) []string {
 	return out
 }
 
-// bearer returns the user's token: from the header, or where older calls put it.
+// bearer returns the user's access token from the places where the site accepts it.
 func (c *call) bearer() string {
 	if scheme, token, ok := strings.Cut(c.r.Header.Get("Authorization"), " "); ok && strings.EqualFold(scheme, "Bearer") {
 		return strings.TrimSpace(token)
@@ -166,7 +167,7 @@ func (c *call) bearer() string {
 	return c.text("access_token")
 }
 
-// origin is the scheme and host that the caller used.
+// origin returns the scheme and host that the caller used.
 func (c *call) origin() string {
 	if c.r.TLS != nil {
 		return "https://" + c.r.Host
@@ -174,7 +175,7 @@ func (c *call) origin() string {
 	return "http://" + c.r.Host
 }
 
-// A writer is the body of an answer that is no JSON. It writes the status as well.
+// A writer is an answer other than JSON. It also writes the status.
 type writer func(http.ResponseWriter)
 
 func (c *call) write(status int, body any) {

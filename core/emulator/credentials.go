@@ -70,8 +70,8 @@ func first(values ...string) string {
 	return ""
 }
 
-// checkDigest verifies a signed request, HMAC over expiry, address and body, and
-// returns an error code or 0.
+// checkDigest verifies the signature of a request: an HMAC over expiry, address and
+// body. It returns an error code, or 0.
 func (e *Emulator) checkDigest(c *call, digest string) core.ErrorCode {
 	expires := c.r.Header.Get("X-Request-Expires")
 	if expires == "" {
@@ -88,7 +88,7 @@ func (e *Emulator) checkDigest(c *call, digest string) core.ErrorCode {
 	if err != nil {
 		return core.CodeSignatureInvalid
 	}
-	// SDKs differ in whether they escape these.
+	// SDKs differ in whether they escape !*'().
 	for _, bare := range []string{"", "!*'()"} {
 		for _, content := range e.signedContents(c) {
 			mac := hmac.New(sha256.New, []byte(e.opt.apiSecret))
@@ -155,7 +155,7 @@ func parseAny(s string, layouts ...string) time.Time {
 	return time.Time{}
 }
 
-// checkSOTT opens a secured one-time token and returns an error code, or 0.
+// checkSOTT verifies a secured one-time token. It returns an error code, or 0.
 func (e *Emulator) checkSOTT(token string) core.ErrorCode {
 	if token == "" {
 		return core.CodeSOTTRequired
@@ -192,7 +192,7 @@ func (e *Emulator) sottCipher() cipher.Block {
 	return block
 }
 
-// sealSOTT is the other direction, for the operation that mints one.
+// sealSOTT makes a secured one-time token.
 func (e *Emulator) sealSOTT(start, end time.Time) string {
 	const layout = "2006/01/02 15:04:05"
 	text := []byte(start.Format(layout) + "#" + e.opt.apiKey + "#" + end.Format(layout))
@@ -204,7 +204,7 @@ func (e *Emulator) sealSOTT(start, end time.Time) string {
 	return encoded + "*" + hex.EncodeToString(sum[:])
 }
 
-// checkBearer finds out whose token a call carries.
+// checkBearer returns the account that the access token of a call belongs to.
 func (e *Emulator) checkBearer(c *call) (*account, *problem) {
 	token := c.bearer()
 	if token == "" {

@@ -1,29 +1,30 @@
-// Package emulator is a LoginRadius to develop and test against: the HTTP API with
-// real state behind it, a mailbox instead of mails, a clock that can be moved, and
-// faults that can be injected.
+// Package emulator is an in-process LoginRadius for development and tests: the HTTP API
+// with real state, a mailbox in place of e-mail and SMS, a clock that tests can move, and
+// injected faults.
 //
 //	srv, err := emulator.Start()
 //	if err != nil { … }
 //	defer srv.Close()
 //	client, err := core.New(srv.Config())
 //
-// It answers every operation of package core, and those besides that
-// [Emulator.Operations] lists; the vendor's SDKs work against it, too. One that insists
-// on HTTPS gets it from httptest.NewTLSServer(emulator.New()). It checks keys, secrets,
-// signatures and SOTTs, and answers with the published codes and messages.
+// It answers every operation of package core, and more: [Emulator.Operations] lists them.
+// It checks keys, secrets, signatures and SOTTs, and answers with the published codes and
+// messages, so that the vendor's SDKs work against it unchanged. For an SDK that requires
+// HTTPS, use httptest.NewTLSServer(emulator.New()).
 //
-// A test seeds with [Emulator.AddUser], [Emulator.IssueTokens], [Emulator.RequestToken]
-// and [Emulator.AddProviderToken], moves the time with [Emulator.Advance], reads mails
-// with [Emulator.LastMail], breaks things with [Emulator.Inject], and counts calls with
-// [Emulator.Requests].
+// In a test, start it with [StartT]. Seed it with [Emulator.AddUser],
+// [Emulator.IssueTokens], [Emulator.RequestToken] and [Emulator.AddProviderToken], move
+// the time with [Emulator.Advance], read messages with [Emulator.LastMail] and codes of
+// authenticators with [Emulator.TOTPCode], inject faults with [Emulator.Inject], and
+// count calls with [Emulator.Requests]. [WithControl] offers the same over HTTP.
 //
 // [WithOIDCApp], [WithJWTApp] and [WithMachine] add applications that log in by OpenID
 // Connect, that get JWTs, or that log in as themselves. [WithWebhook] has events sent.
 //
-// It is for development and tests only: it forgets everything when it ends,
-// hashes passwords at the lowest cost, and listens on loopback unless told otherwise.
-// Memory is bounded: the oldest tokens, links and mails make room for new ones. Where
-// LoginRadius documents nothing, the behaviour is a guess, and an [Option].
+// It is for development and tests only. It forgets everything when it ends, hashes
+// passwords at the lowest cost, and listens on loopback by default. Its memory is
+// bounded: the oldest tokens, links and messages are dropped first. Where LoginRadius
+// documents nothing, the behaviour is a guess, and an [Option] changes it.
 package emulator
 
 import (
@@ -37,8 +38,8 @@ import (
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// limits bound what is remembered. The oldest makes room, save for accounts and
-// roles: there, the next one is refused.
+// limits bound the memory of an emulator. Above them the oldest entry is dropped,
+// except that further accounts and roles are refused.
 type limits struct {
 	accounts, sessions, links, mails, requests int
 	roles                                      int // and permissions of each
@@ -62,7 +63,7 @@ type Emulator struct {
 	mails    []Mail
 	faults   []*Fault
 	requests []Request
-	current  *call // that is being answered
+	current  *call // the call that is being answered
 
 	// Features. Each is a struct with its own state and a method that lists its routes.
 	// What belongs to one account is a field of account instead, and dies with it.
@@ -85,7 +86,7 @@ type Emulator struct {
 	privacy       *privacy
 }
 
-// New returns an emulator that is not listening; mount it or use it with httptest.
+// New returns an emulator that does not listen. Serve it like any http.Handler.
 func New(opts ...Option) *Emulator {
 	e := &Emulator{opt: defaults()}
 	for _, o := range opts {
@@ -112,7 +113,7 @@ func (e *Emulator) APIKey() string { return e.opt.apiKey }
 // APISecret returns the secret that goes with it.
 func (e *Emulator) APISecret() string { return e.opt.apiSecret }
 
-// Now returns the emulator's time: the clock's, plus what Advance added.
+// Now returns the emulator's time: the time of its clock plus all of [Emulator.Advance].
 func (e *Emulator) Now() time.Time {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -12,8 +12,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// A Fault makes calls go wrong. The zero value of everything but what goes wrong
-// means: all operations, until [Emulator.ClearFaults].
+// A Fault makes calls fail or delays them. Without Operation and Times it applies to all
+// operations until [Emulator.ClearFaults].
 type Fault struct {
 	Operation string        // one of [Emulator.Operations], e.g. "login_by_email"; "" for all
 	Times     int           // how many calls; 0 for all
@@ -26,33 +26,33 @@ type Fault struct {
 	Reset       bool // closes the connection without an answer
 }
 
-// Latency answers late.
+// Latency delays the answer.
 func Latency(d time.Duration) Fault { return Fault{Latency: d} }
 
 // Reset drops the connection.
 func Reset() Fault { return Fault{Reset: true} }
 
-// TooManyRequests is what LoginRadius answers above the rate limit.
+// TooManyRequests answers 429, as LoginRadius does above the rate limit.
 func TooManyRequests() Fault {
 	return Fault{Status: http.StatusTooManyRequests, ContentType: "text/plain", Body: "Too many requests"}
 }
 
-// ServerError is a 5xx with LoginRadius' own error.
+// ServerError answers a 5xx with an error of LoginRadius in JSON.
 func ServerError(status int) Fault {
 	return Fault{Status: status, ContentType: "application/json", Body: errorBody(core.CodeUnknownFailure)}
 }
 
-// HTML is what a firewall in front of the service answers.
+// HTML answers a page, as a firewall before the service does.
 func HTML(status int) Fault {
 	return Fault{Status: status, ContentType: "text/html", Body: "<html><body>Request blocked</body></html>"}
 }
 
-// TruncatedJSON breaks off in the middle of an answer.
+// TruncatedJSON answers JSON that ends too early.
 func TruncatedJSON() Fault {
 	return Fault{Status: http.StatusOK, ContentType: "application/json", Body: `{"access_token":"0a1b`}
 }
 
-// ErrorWith200 is a failure that claims to be a success.
+// ErrorWith200 answers an error with the status 200.
 func ErrorWith200(code core.ErrorCode) Fault {
 	return Fault{Status: http.StatusOK, ContentType: "application/json", Body: errorBody(code)}
 }
@@ -67,8 +67,8 @@ func (f Fault) On(operation string) Fault { f.Operation = operation; return f }
 // Next limits a fault to that many calls.
 func (f Fault) Next(n int) Fault { f.Times = n; return f }
 
-// Operations returns the names of the operations that the emulator answers, in
-// order: those of the vendor's catalogue.
+// Operations returns the names of the operations that the emulator answers, sorted. The
+// names are those of the vendor's SDKs, in snake case.
 func (e *Emulator) Operations() []string {
 	names := make([]string, len(e.routes.all))
 	for i, r := range e.routes.all {
@@ -78,9 +78,9 @@ func (e *Emulator) Operations() []string {
 	return slices.Compact(names)
 }
 
-// Inject adds a fault. The oldest one that fits a call disturbs it. Inject panics if
-// the fault could never happen: that is a mistake in a test, which would pass
-// without having tested anything.
+// Inject adds a fault. If several apply to a call, the oldest one does. Inject panics if
+// the fault could never take effect, because a test with such a fault would pass without
+// having tested anything.
 func (e *Emulator) Inject(f Fault) {
 	if err := e.faultProblem(f); err != nil {
 		panic(err.Error()) //nolint:forbidigo // see above
@@ -90,7 +90,7 @@ func (e *Emulator) Inject(f Fault) {
 	e.faults = append(e.faults, &f)
 }
 
-// faultProblem says why a fault could never happen.
+// faultProblem returns the reason why a fault could never take effect, or nil.
 func (e *Emulator) faultProblem(f Fault) error {
 	if names := e.Operations(); f.Operation != "" && !slices.Contains(names, f.Operation) {
 		return fmt.Errorf("emulator: no operation %q to inject a fault into; there are %s", f.Operation, strings.Join(names, ", "))
@@ -108,7 +108,7 @@ func (e *Emulator) ClearFaults() {
 	e.faults = nil
 }
 
-// takeFault returns the fault that a call is to suffer, or nil.
+// takeFault returns the fault for a call, or nil.
 func (e *Emulator) takeFault(operation string) *Fault {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -126,7 +126,7 @@ func (e *Emulator) takeFault(operation string) *Fault {
 	return nil
 }
 
-// disturb plays a fault and reports whether the call has been answered.
+// disturb applies a fault and reports whether it has answered the call.
 func (e *Emulator) disturb(c *call) bool {
 	f := e.takeFault(c.route.operation)
 	if f == nil {
@@ -146,7 +146,7 @@ func (e *Emulator) disturb(c *call) bool {
 			panic(http.ErrAbortHandler) //nolint:forbidigo // the server's own way to drop a connection
 		}
 		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetLinger(0) // so that it is reset, not closed in good order
+			_ = tcp.SetLinger(0) // so that the connection is reset instead of closed
 		}
 		_ = conn.Close()
 		return true

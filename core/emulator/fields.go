@@ -8,12 +8,12 @@ import (
 // maxFieldDepth is deeper than any profile.
 const maxFieldDepth = 8
 
-// A selection is what a "fields" parameter asks for, by lower-case name; an empty
-// one stands for everything below.
+// A selection holds the names in a "fields" parameter, in lower case. An empty selection
+// selects everything.
 type selection map[string]selection
 
-// parseFields reads "Uid,Email/Value,Addresses(City,Country)" and "*". What is not
-// well formed is read as far as it goes, as the service seems to do.
+// parseFields reads "Uid,Email/Value,Addresses(City,Country)" and "*". It
+// reads malformed text as far as possible, as the service seems to do.
 func parseFields(s string) selection {
 	sel, _ := parseList(s, 0)
 	return sel
@@ -46,7 +46,7 @@ func parseList(s string, depth int) (selection, string) {
 	}
 }
 
-// add notes a name, which may be a path, with what is wanted below it.
+// add selects a name, which may be a path, and the fields below it.
 func (sel selection) add(path string, below selection) {
 	path = strings.ToLower(strings.TrimSpace(path))
 	if path == "" {

@@ -7,19 +7,19 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// hostedPath is where links lead when a call names no address of its own. The
-// service has a hosted page there; this one asks and does what the link is for, so
-// that a program without pages can still be tried by hand.
+// hostedPath is the target of links if a call names none. It stands for the hosted page
+// of the service: it asks for confirmation and then does what the link is for, so that a
+// program without pages can be tried by hand.
 const hostedPath = "/auth.aspx"
 
-// hostedView is what the page shows: a question, or what came of the answer.
+// hostedView is the data of the page: a question or a result.
 type hostedView struct {
 	Title, Button, Done, Failed string
 	Kind, Token                 string
 	Password                    bool
 }
 
-// servePage asks on GET, which uses nothing up, and acts on POST.
+// servePage asks on GET, which consumes nothing, and acts on POST.
 func (e *Emulator) servePage(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 	if r.FormValue("action") == "login" {

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// loginView is what the hosted page shows of a social login.
+// loginView is the data of the page of a social login.
 type loginView struct{ Provider, ReturnURL, Failed string }
 
-// serveLogin is the hosted page of a social login: it plays the provider, believes
-// whoever says what their address is, and goes to return_url with a request token.
+// serveLogin serves the hosted page of a social login. It stands for the provider,
+// accepts any address, and redirects to return_url with a request token.
 func (e *Emulator) serveLogin(w http.ResponseWriter, r *http.Request) {
 	view := loginView{Provider: strings.ToLower(r.FormValue("provider")), ReturnURL: r.FormValue("return_url")}
 	back, err := url.Parse(view.ReturnURL)
@@ -19,7 +19,7 @@ func (e *Emulator) serveLogin(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "a provider and an absolute return_url are needed", http.StatusBadRequest)
 		return
 	}
-	// Browsers hold a redirect behind a form to the same rule as the form itself.
+	// Browsers apply form-action to the redirect after a form as well.
 	w.Header().Set("Content-Security-Policy", pageSecurity+" "+back.Scheme+"://"+back.Host)
 	if r.Method != http.MethodPost {
 		writePage(w, http.StatusOK, loginPage, view)

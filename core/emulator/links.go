@@ -27,7 +27,7 @@ func (e *Emulator) linkRoutes() []route {
 	}
 }
 
-// newLink makes a link; an older reset link of the account is superseded.
+// newLink makes a link. A new reset link replaces the older ones of the account.
 func (e *Emulator) newLink(a *account, kind, email string) *link {
 	if kind == kindReset && !e.opt.keepResetLinks {
 		for _, old := range e.links.Values() {
@@ -44,7 +44,7 @@ func (e *Emulator) newLink(a *account, kind, email string) *link {
 	return l
 }
 
-// redeem returns a link that may still be used; the caller marks it as used.
+// redeem returns a link that can still be used. The caller marks it as used.
 func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *problem) {
 	l, ok := e.links.Get(token)
 	switch {
@@ -58,8 +58,8 @@ func (e *Emulator) redeem(token, kind string, unknown core.ErrorCode) (*link, *p
 	return l, nil
 }
 
-// stands reports whether the account is still there, and still has the address that
-// the link was sent to.
+// stands reports whether the account still exists and still has the address that the
+// link was sent to.
 func (e *Emulator) stands(l *link) bool {
 	a := e.accounts.byUID(l.uid)
 	return a != nil && (l.email == "" || a.hasEmail(l.email) || a.awaits(l.email))
@@ -131,7 +131,7 @@ func (e *Emulator) verified(c *call, l *link) (int, any) {
 	return posted(c)
 }
 
-// verify uses a link up and sends the one welcome mail.
+// verify uses a link and marks its address as verified.
 func (e *Emulator) verify(l *link) *problem {
 	a := e.accounts.byUID(l.uid)
 	if !a.active {
@@ -168,7 +168,8 @@ func (e *Emulator) confirmDeletion(c *call, _ *account) (int, any) {
 	return posted(c)
 }
 
-// deleteBy has one code for every token that is no good, unlike the other links.
+// deleteBy deletes the account of a link. Unlike other links, it has one error code for
+// all unusable tokens.
 func (e *Emulator) deleteBy(token string) *problem {
 	l, p := e.redeem(token, kindDelete, core.CodeDeleteTokenInvalid)
 	if p != nil {
@@ -178,8 +179,8 @@ func (e *Emulator) deleteBy(token string) *problem {
 	return nil
 }
 
-// address returns where a link leads: to the page that the call names, or to the
-// emulator's own.
+// address returns the URL of a link: the page that the call names, or the emulator's
+// own page.
 func (l *link) address(c *call, target string) string {
 	if target == "" {
 		target = c.origin() + hostedPath

@@ -6,13 +6,13 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// LockKind says what a lock after too many wrong passwords is, and what ends it. A
-// management update with IsLoginLocked false ends any of them.
+// LockKind is how a site locks an account after too many wrong passwords, and what ends
+// the lock. A management update with IsLoginLocked false ends every kind.
 type LockKind int
 
 // The kinds of lock a site can choose.
 const (
-	Suspend          LockKind = iota // 1198, until the time is over
+	Suspend          LockKind = iota // 1198, until its time is over
 	Captcha                          // 1132, until a login with the right password and a solved captcha
 	SecurityQuestion                 // 1148, until a login with the right password and the registered answer
 )
@@ -28,7 +28,7 @@ func (k LockKind) String() string {
 	return "Suspend"
 }
 
-// A lock is what too many wrong passwords have done to an account.
+// A lock is the state of an account's failed attempts.
 type lock struct {
 	failures int // in a row
 	on       bool
@@ -40,7 +40,7 @@ func (a *account) locked(now time.Time) bool {
 	return a.lock.on && (a.lock.kind != Suspend || now.Before(a.lock.until))
 }
 
-// lockProblem is how the lock refuses a login.
+// lockProblem returns the refusal of a login to a locked account.
 func (e *Emulator) lockProblem(a *account) *problem {
 	switch a.lock.kind {
 	case Captcha:
@@ -56,8 +56,8 @@ func (e *Emulator) lockAccount(a *account) {
 	e.fire("BlockAccount", a) // a guide says so of locks after failed logins
 }
 
-// countFailure notes a wrong password or code. The one that locks is still
-// answered as wrong.
+// countFailure counts a wrong password or code. The attempt that locks the account is
+// still answered as wrong.
 func (e *Emulator) countFailure(a *account) {
 	if a.lock.failures++; e.opt.lockAfter > 0 && a.lock.failures >= e.opt.lockAfter {
 		e.lockAccount(a)
@@ -81,7 +81,7 @@ func (e *Emulator) checkLogin(c *call, a *account) *problem {
 	return nil
 }
 
-// checkPassword counts failures in a row.
+// checkPassword compares a password and counts failures in a row.
 func (e *Emulator) checkPassword(a *account, password string, wrong core.ErrorCode) *problem {
 	if !a.passwordIs(password) {
 		e.countFailure(a)
@@ -91,7 +91,7 @@ func (e *Emulator) checkPassword(a *account, password string, wrong core.ErrorCo
 	return nil
 }
 
-// lockProof reports whether a call brings what ends the account's lock.
+// lockProof reports whether a call carries the proof that ends the account's lock.
 func (e *Emulator) lockProof(c *call, a *account) bool {
 	switch a.lock.kind {
 	case Captcha:

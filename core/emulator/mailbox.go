@@ -36,15 +36,15 @@ const (
 	kindPasskeyReset = "passkeyreset"
 )
 
-// Mailbox returns the mails sent so far, newest last: at most the last thousand.
+// Mailbox returns the last thousand messages, newest last.
 func (e *Emulator) Mailbox() []Mail {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return slices.Clone(e.mails)
 }
 
-// LastMail returns the newest mail of a kind to an address, which is compared
-// without case; "" stands for any. ok is false if there is none.
+// LastMail returns the newest message of a kind to an address or a number. Case does not
+// matter, and "" matches anything. ok is false if there is none.
 func (e *Emulator) LastMail(kind, to string) (m Mail, ok bool) {
 	mails := e.Mailbox()
 	for _, mail := range slices.Backward(mails) {
@@ -83,14 +83,14 @@ func (e *Emulator) post(m Mail) {
 	e.mails = append(e.mails, m)
 }
 
-// mailboxView is what the mailbox page shows.
+// mailboxView is the data of the mailbox page.
 type mailboxView struct {
 	Mails          []Mail
 	Authenticators []authenticator
 }
 
-// MailboxHandler shows the mailbox: HTML for browsers, and for those who accept
-// application/json {"messages":[{"to","kind","link","token","otp","sent_at"}]}, newest last.
+// MailboxHandler serves the mailbox: as HTML, or to clients that accept application/json
+// as {"messages":[{"to","kind","link","token","otp","sent_at"}]}, newest last.
 func (e *Emulator) MailboxHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -107,7 +107,7 @@ func (e *Emulator) MailboxHandler() http.Handler {
 			}
 			w.Header().Set("Content-Type", "application/json; charset=utf-8")
 			out := json.NewEncoder(w)
-			out.SetEscapeHTML(false) // people copy links from it
+			out.SetEscapeHTML(false) // so that links can be copied from it
 			_ = out.Encode(map[string]any{"messages": mails})
 			return
 		}
@@ -118,7 +118,7 @@ func (e *Emulator) MailboxHandler() http.Handler {
 
 const pageSecurity = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'self'"
 
-// writePage writes a page that loads nothing and tells nobody where it was read.
+// writePage writes a page that loads nothing and sends no Referer.
 func writePage(w http.ResponseWriter, status int, page *template.Template, data any) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

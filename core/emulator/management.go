@@ -25,8 +25,8 @@ func (e *Emulator) managementRoutes() []route {
 	}
 }
 
-// profileWithHash is how most management calls show an account: with the hash of the
-// password, which calls by username and phone mask.
+// profileWithHash returns an account as most management calls show it: with the hash of
+// the password. Calls by username and phone mask it.
 func (e *Emulator) profileWithHash(c *call, a *account) map[string]any {
 	p := e.profile(c, a)
 	if _, ok := p["Password"]; ok && a.hash != nil {
@@ -39,7 +39,7 @@ func (e *Emulator) profileOf(c *call, a *account) (int, any) {
 	return http.StatusOK, e.profileWithHash(c, a)
 }
 
-// accountByName finds by the one of e-mail, username and phone that the query has.
+// accountByName finds an account by the e-mail, username or phone in the query.
 func (e *Emulator) accountByName(c *call, _ *account) (int, any) {
 	var a *account
 	switch {
@@ -154,7 +154,7 @@ func (e *Emulator) verificationToken(c *call, _ *account) (int, any) {
 	return http.StatusOK, map[string]any{"VerificationToken": l.token, "expires_in": e.date(l.expires)}
 }
 
-// timeDifference is how long a SOTT is to be good for.
+// timeDifference is the requested lifetime of a SOTT.
 func (c *call) timeDifference() time.Duration {
 	if n, err := strconv.Atoi(c.query["timedifference"]); err == nil && n > 0 && n < 1e6 {
 		return time.Duration(n) * time.Minute

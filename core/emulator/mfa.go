@@ -13,7 +13,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// mfa are the second factors of logins.
+// mfa implements second factors.
 type mfa struct {
 	*Emulator
 	challenges *simplelru.LRU[string, *challenge]
@@ -235,7 +235,7 @@ func (m *mfa) challenge(c *call, a *account, l login, send bool) map[string]any 
 func (ch *challenge) smsKey() codeKey   { return codeKey{kindSecondFactor, ch.token + " sms"} }
 func (ch *challenge) emailKey() codeKey { return codeKey{kindSecondFactor, ch.token + " email"} }
 
-// challenged finds the challenge that a call names, and the account that it is for.
+// challenged finds the challenge that a call names and its account.
 func (m *mfa) challenged(handle func(*call, *account, *challenge) (int, any)) handler {
 	return func(c *call, _ *account) (int, any) {
 		token := c.query["secondfactorauthenticationtoken"]

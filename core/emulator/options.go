@@ -7,8 +7,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// An Option changes how the emulated site is set up. Options hold for the life of
-// the emulator; of two that set the same thing the later wins.
+// An Option changes the settings of the emulated site. Options are fixed when the
+// emulator is made. If two set the same thing, the later one wins.
 type Option func(*options)
 
 type options struct {
@@ -31,9 +31,9 @@ type options struct {
 	privacyVersion    string
 	privacyMode       PrivacyMode
 	defaultRoles      []string
-	off               map[Feature]bool // that the site does not have
+	off               map[Feature]bool // features that are switched off
 
-	// What a tenant sets in the console.
+	// Settings that a tenant has in the console.
 	workflow        EmailWorkflow
 	tokenLife       time.Duration
 	refreshLife     time.Duration
@@ -58,7 +58,7 @@ type options struct {
 	roles           []string
 	customFields    map[string]bool // nil: any
 
-	// What LoginRadius does not document.
+	// Behaviour that LoginRadius does not document.
 	strictSigning    bool
 	bodyTokens       bool
 	rawAuthorization bool
@@ -128,19 +128,19 @@ func WithCredentials(key, secret string) Option {
 // WithAddress sets where [Start] listens. Default: a free port on 127.0.0.1.
 func WithAddress(hostPort string) Option { return func(o *options) { o.address = hostPort } }
 
-// AllowNonLoopback lets [Start] listen on an address that others can reach. The
-// mailbox there hands every account to whoever asks.
+// AllowNonLoopback lets [Start] listen on an address that other machines can reach. They
+// can then read the mailbox, and with it take over every account.
 func AllowNonLoopback() Option { return func(o *options) { o.anyAddress = true } }
 
-// WithClock sets the time source that [Emulator.Advance] adds to; it must be safe
-// for concurrent use, and not call the emulator. Default: time.Now.
+// WithClock sets the time source that [Emulator.Advance] adds to. It must be safe for
+// concurrent use and must not call the emulator. Default: time.Now.
 func WithClock(now func() time.Time) Option { return func(o *options) { o.clock = now } }
 
 // WithFrozenClock stops the time at t; only [Emulator.Advance] moves it.
 func WithFrozenClock(t time.Time) Option { return WithClock(func() time.Time { return t }) }
 
-// WithLogger sets where the emulator says that it has started, and what went wrong
-// outside of a call. Default: nowhere.
+// WithLogger sets the logger. The emulator logs its start, and errors outside of a call.
+// Default: none; nothing goes to slog.Default.
 func WithLogger(l *slog.Logger) Option { return func(o *options) { o.logger = l } }
 
 // WithEmailWorkflow sets the e-mail workflow. Default: [Mandatory].
@@ -161,30 +161,30 @@ func WithSlidingTokens() Option { return func(o *options) { o.sliding = true } }
 // WithForceLogout ends a user's other sessions when the password changes.
 func WithForceLogout() Option { return func(o *options) { o.forceLogout = true } }
 
-// WithAutoLogin logs in whoever verifies an address.
+// WithAutoLogin logs users in when they verify their address.
 func WithAutoLogin() Option { return func(o *options) { o.autoLogin = true } }
 
 // WithEmailOTP mails codes instead of links for verification, password reset and
 // logins without a password.
 func WithEmailOTP() Option { return func(o *options) { o.emailOTP = true } }
 
-// WithLockout locks an account after that many wrong passwords in a row, for d if
-// the lock is of the kind [Suspend]. Default: 5 and 15 minutes; 0 failures means never.
+// WithLockout locks an account after a number of wrong passwords or codes in a row. d is
+// the time of a lock of the kind [Suspend]. Default: 5 failures and 15 minutes; 0
+// failures means never.
 func WithLockout(failures int, d time.Duration) Option {
 	return func(o *options) { o.lockAfter, o.lockFor = failures, d }
 }
 
-// WithLockKind sets what ends a lock. Default: [Suspend].
+// WithLockKind sets the kind of lock. Default: [Suspend].
 func WithLockKind(k LockKind) Option { return func(o *options) { o.lockKind = k } }
 
-// WithMinPassword sets the shortest password, in bytes, that is not called weak
-// (1216). Default: 6.
+// WithMinPassword sets the shortest accepted password in bytes (1216). Default: 6.
 func WithMinPassword(n int) Option { return func(o *options) { o.minPassword = n } }
 
 // WithPasswordHistory refuses an account's last n passwords (1015). Default: 0.
 func WithPasswordHistory(n int) Option { return func(o *options) { o.passwordHistory = n } }
 
-// WithBreachedPasswords names passwords that are known from a breach (1315).
+// WithBreachedPasswords sets the passwords that are refused as breached (1315).
 // Default: none.
 func WithBreachedPasswords(passwords ...string) Option {
 	return func(o *options) {
@@ -195,15 +195,15 @@ func WithBreachedPasswords(passwords ...string) Option {
 	}
 }
 
-// WithPasswordRule refuses the passwords for which rule returns a message (1134,
-// with the message for the field Password). The rule must not call the emulator,
-// which waits for it. Default: none.
+// WithPasswordRule refuses passwords for which rule returns a message: the answer is a
+// 1134 with that message for the field Password. The rule must not call the emulator,
+// which holds its lock meanwhile. Default: none.
 func WithPasswordRule(rule func(password string) string) Option {
 	return func(o *options) { o.passwordRule = rule }
 }
 
-// WithJWETokens issues access and refresh tokens that look like the encrypted
-// tokens of sites that have them: some 260 characters in five parts. Default: GUIDs.
+// WithJWETokens issues access and refresh tokens that look like encrypted tokens: about
+// 260 characters in five parts. Default: GUIDs.
 func WithJWETokens() Option { return func(o *options) { o.jweTokens = true } }
 
 // WithSigningRequired accepts management calls only if they are signed (1207), as

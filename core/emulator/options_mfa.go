@@ -11,9 +11,9 @@ type MFAMode int
 
 // The modes of a site.
 const (
-	MFAOff      MFAMode = iota // nobody; /login/2fa answers 1097
+	MFAOff      MFAMode = iota // no login asks for one; /login/2fa answers 1097
 	MFAOptional                // users who have enrolled one; others get an invitation with their tokens
-	MFARequired                // everybody; users without one enrol as they log in
+	MFARequired                // all users; those without one enrol when they log in
 )
 
 // A Factor is a kind of second factor.
@@ -124,8 +124,8 @@ func WithTOTPSkew(steps int) Option { return func(o *options) { o.mfa.skew = ste
 // Default: a code, and any older one, is refused once it has been used.
 func WithTOTPReplay() Option { return func(o *options) { o.mfa.replay = true } }
 
-// WithMFALockCode sets the code of a login whose account was locked by wrong second
-// factors: 1263 (default) by the API reference, 1264 by the table of codes.
+// WithMFALockCode sets the code of a login after wrong second factors have locked the
+// account: 1263 (default) by the API reference, 1264 by the table of codes.
 func WithMFALockCode(code core.ErrorCode) Option { return func(o *options) { o.mfa.lockCode = code } }
 
 // WithSMSFactorOffCode sets the code of a call about SMS where that factor is off:

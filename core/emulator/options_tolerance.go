@@ -1,6 +1,6 @@
 package emulator
 
-// The options here choose how much the site tolerates, and what it does unasked.
+// These options choose how tolerant the site is.
 
 // WithStrictSigning accepts a signed call without content only if nothing stands for
 // the content in what was signed, as the documentation says. Default: the ways of

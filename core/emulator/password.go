@@ -30,8 +30,8 @@ func (e *Emulator) passwordRoutes() []route {
 	return routes
 }
 
-// hashPassword uses the lowest cost there is: these are passwords of tests. The
-// digest in front lifts bcrypt's limit of 72 bytes; in base64 it has no zero byte.
+// hashPassword uses the lowest cost, because these are passwords of tests. It hashes a
+// digest, because bcrypt takes no more than 72 bytes; base64 keeps zero bytes out.
 func hashPassword(password string) []byte {
 	hash, _ := bcrypt.GenerateFromPassword(digest(password), bcrypt.MinCost) // 44 bytes and a legal cost
 	return hash
@@ -55,7 +55,7 @@ func (e *Emulator) changePasswordTo(a *account, password string) *problem {
 	}
 	if n := e.opt.passwordHistory; n > 0 && a.hash != nil {
 		a.oldHashes = append(a.oldHashes, a.hash)
-		// The current password is one of the n.
+		// The current password counts as one of the n.
 		a.oldHashes = slices.Clone(a.oldHashes[max(0, len(a.oldHashes)-n+1):])
 	}
 	a.hash, a.passwordSet, a.modified = hashPassword(password), e.now(), e.now()
@@ -165,8 +165,8 @@ func (e *Emulator) resetByOTP(c *call, _ *account) (int, any) {
 	return posted(c)
 }
 
-// reset sets the password and uses the link up, unless the password is refused. A
-// lock stays: only time, or what the lock asks for, ends it.
+// reset sets the password and marks the link as used, unless the password is refused. It
+// does not end a lock.
 func (e *Emulator) reset(l *link, password string) *problem {
 	a := e.accounts.byUID(l.uid)
 	if !a.active {

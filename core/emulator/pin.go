@@ -11,7 +11,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// pins are logins by PIN. A session token, which comes with the tokens of another
+// pins implements logins by PIN. A session token, which comes with the tokens of another
 // login, and the PIN together give new tokens.
 type pins struct {
 	*Emulator

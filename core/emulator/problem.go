@@ -16,7 +16,7 @@ const (
 	codeNewDevice    core.ErrorCode = 1301
 )
 
-// referenceText is what the API reference says of them.
+// referenceText holds their messages in the API reference.
 var referenceText = map[core.ErrorCode]string{
 	codeBackupNone:   "Two factor authentication backup code is not configured",
 	codeBackupWrong:  "Two factor authentication backup bode is not valid or has already been used",
@@ -42,8 +42,8 @@ func codeText(code core.ErrorCode) string {
 	return code.Message()
 }
 
-// A problem is a refusal: a published code, and what the answer holds besides it.
-// Rules return it, so that they need not know how a family of endpoints spells it.
+// A problem is a refusal: a code and further keys of the answer. Rules return a problem,
+// so that they need not know how each family of endpoints spells errors.
 type problem struct {
 	code core.ErrorCode
 	more map[string]any
@@ -51,14 +51,15 @@ type problem struct {
 
 func refuse(code core.ErrorCode) *problem { return &problem{code: code} }
 
-// missing is what identity calls answer without a parameter: a 908 that names it.
+// missing is the answer to an identity call without a required parameter: a 908 that
+// names it.
 func missing(parameter string) *problem {
 	return &problem{core.CodeParameterInvalid, map[string]any{
 		"Description": "The required parameter " + parameter + " is missing or empty.",
 	}}
 }
 
-// invalid is the 1134 with the fields it is about.
+// invalid is a 1134 that lists the invalid fields.
 func invalid(fields ...fieldProblem) *problem {
 	var list []any
 	for _, f := range fields {
@@ -75,7 +76,8 @@ var tellsOfUser = map[core.ErrorCode]bool{
 	core.CodeEmailNotFound: true, core.CodePINInvalid: true,
 }
 
-// answer spells the problem as the family of the call does: /api/v2 in lower camel.
+// answer spells the problem in the way of the call's family: /api/v2 uses lower camel
+// case.
 func (p *problem) answer(c *call) (int, any) {
 	if c.generic && tellsOfUser[p.code] {
 		p = refuse(core.CodeAuthenticationFailed)
@@ -83,7 +85,7 @@ func (p *problem) answer(c *call) (int, any) {
 	status, message := p.code.HTTPStatus(), codeText(p.code)
 	camel := c.native
 	switch {
-	case p.code == core.CodeAuthenticationFailed: // only the API reference has it, so
+	case p.code == core.CodeAuthenticationFailed: // as in the API reference, the only place that has it
 		status, message, camel = http.StatusUnauthorized, "Authentication failed", true
 	case referenceStatus[p.code] != 0:
 		status = referenceStatus[p.code]

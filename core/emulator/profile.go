@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// The keys of the profile of an ordinary account, by the kind of their empty value,
-// besides those that profile computes.
+// The keys of a profile by the kind of their empty value, without those that profile
+// computes.
 var (
 	nullKeys = strings.Fields(`
 		About Addresses Age AgeRange Associations Awards Badges BirthDate Books Certifications City Company
@@ -31,7 +31,7 @@ var (
 		Hireable IsCustomUid IsDeleted IsEmailSubscribed IsPasswordBreached IsProtected`)
 )
 
-// date writes a time as the site does, or null if it is not set.
+// date formats a time in the site's layout. A zero time is null.
 func (e *Emulator) date(t time.Time) any {
 	if t.IsZero() {
 		return nil

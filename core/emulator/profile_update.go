@@ -20,8 +20,8 @@ func (e *Emulator) profileRoutes() []route {
 	}
 }
 
-// settable returns the documented spelling of a key that a profile body may set, or
-// "". What is the service's own to set, or has an operation of its own, is none.
+// settable returns the documented spelling of a key that a profile body may set, or ""
+// for keys that only the service or an operation of their own sets.
 func settable(lower string) string {
 	switch lower {
 	case "consentprofile", "created", "identities", "isdeleted", "iscustomuid", "ispasswordbreached", "issecurepassword", "lastloginlocation",
@@ -81,8 +81,8 @@ func (e *Emulator) sendWelcome(c *call, a *account) (int, any) {
 	return posted(c)
 }
 
-// merge writes a profile body into the account, as far as its sender may: nothing
-// at all if part of it is refused. Nulls count only if the query says so.
+// merge writes a profile body into the account, as far as the sender may. If part of it
+// is refused, nothing changes. Nulls count only with nullsupport.
 func (e *Emulator) merge(c *call, a *account, managed bool) *problem {
 	nulls := c.flag("nullsupport")
 	fields, p := e.customFields(c, a, nulls)
@@ -173,8 +173,8 @@ func (e *Emulator) customFields(c *call, a *account, nulls bool) (map[string]any
 	return fields, nil
 }
 
-// mergeList replaces old by value, unless value is a list with items that say
-// {"op":"delete"}: then those go, and the others are added.
+// mergeList replaces old by value. If value is a list with items that have
+// "op":"delete", it removes those items from old and adds the others instead.
 func mergeList(old, value any) any {
 	items, ok := value.([]any)
 	if !ok || !slices.ContainsFunc(items, isDeletion) {
@@ -199,7 +199,7 @@ func isDeletion(item any) bool {
 	return strings.EqualFold(op, "delete")
 }
 
-// setFlag sets what only management may set.
+// setFlag sets a flag that only management may set.
 func (e *Emulator) setFlag(a *account, key string, on bool) {
 	switch key {
 	case "emailverified":

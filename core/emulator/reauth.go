@@ -9,8 +9,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// reauth is re-authentication: a user who is logged in proves to be present, and
-// gets a token that the application's server validates.
+// reauth implements re-authentication: a user who is logged in proves presence and gets
+// a token, which the application's server validates.
 type reauth struct {
 	*Emulator
 	tokens *simplelru.LRU[string, *stepUp]

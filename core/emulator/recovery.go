@@ -6,9 +6,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// recovery is what helps users who cannot log in, besides mailed links: security
-// questions and unlocking.
-
+// recoveryRoutes are the ways back for users who cannot log in, besides mailed links:
+// security questions and unlocking.
 func (e *Emulator) recoveryRoutes() []route {
 	const questions = authPath + "securityquestion/"
 	reset := func(operation string) route {
@@ -80,8 +79,8 @@ func (e *Emulator) resetByAnswer(c *call, _ *account) (int, any) {
 	return posted(c)
 }
 
-// forceLogout ends the sessions of a user whose password has changed, where the site
-// does that: all but the one of the token that is kept.
+// forceLogout ends the sessions of a user after a change of the password, if the site
+// does so. It keeps the session of one token.
 func (e *Emulator) forceLogout(a *account, kept string) {
 	if e.opt.forceLogout {
 		e.sessions.end(a.uid, kept)

@@ -62,8 +62,8 @@ func (e *Emulator) join(a *account) {
 	e.fire("Register", a)
 }
 
-// announce sends a new user what the site sends: a link or codes that verify the
-// address and the number, or a welcome.
+// announce sends the messages for a new user: a link or codes that verify the address
+// and the number, or a welcome mail.
 func (e *Emulator) announce(c *call, a *account) {
 	if e.opt.workflow == NoVerification {
 		a.emailVerified, a.phoneVerified = a.email() != "", a.phone != ""
@@ -90,7 +90,7 @@ func (e *Emulator) createAccount(c *call, _ *account) (int, any) {
 	return http.StatusOK, e.profileWithHash(c, a)
 }
 
-// A registration says what the body of a new account may hold.
+// A registration tells what the body of a new account may contain.
 type registration struct {
 	managed         bool // flags such as EmailVerified
 	withoutPassword bool // no password

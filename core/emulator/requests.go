@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// A Request is one call that reached the emulator. It holds no secrets.
+// A Request describes one call to the emulator. It contains no secrets.
 type Request struct {
 	Operation string // one of [Emulator.Operations]
 	Method    string
 	Path      string
-	OriginIP  string // what the caller said of the end user
+	OriginIP  string // the end user's, as the caller sent it
 	UserAgent string
 }
 
-// Requests returns the calls so far, oldest first: at most the last ten thousand.
-// With operations it returns only theirs.
+// Requests returns the last ten thousand calls, oldest first. With operations, it returns
+// only the calls of those.
 func (e *Emulator) Requests(operations ...string) []Request {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -40,6 +40,6 @@ func (e *Emulator) record(c *call) {
 	})
 }
 
-// clip bounds what one call can leave behind. It copies, because a piece of a large
-// request would keep all of it.
+// clip bounds the memory that one call can occupy. It copies, because a substring would
+// keep the memory of the whole request.
 func clip(s string) string { return strings.Clone(s[:min(len(s), 256)]) }

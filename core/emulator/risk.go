@@ -34,7 +34,7 @@ const (
 
 // WithRiskRule makes password logins from a new device, browser, city, country or
 // address bring a proof. The first login of a user is never new. On sites with second
-// factors the rules hold nobody up. Default: no rules.
+// factors the rules have no effect. Default: no rules.
 func WithRiskRule(s RiskSignal, action RiskAction) Option {
 	return func(o *options) {
 		if o.risk.rules == nil {

@@ -11,8 +11,8 @@ import (
 // maxName is the longest name of a role or a permission.
 const maxName = 256
 
-// permissions of a role. The service keeps a bool with each name; false is what a
-// role was created with and does not have.
+// permissions are the permissions of a role by name. A role can be created with false
+// for a permission that it does not have.
 type permissions map[string]bool
 
 // roles are the roles of the site; an account lists the names of those it holds.
@@ -92,7 +92,7 @@ func (r *roles) unassignRoles(c *call, a *account) (int, any) {
 	return deleted()
 }
 
-// The site's own roles; this family answers with "data" in lower case.
+// Definitions of roles. This family answers "data" in lower case.
 
 func (r *roles) siteRoles(*call, *account) (int, any) {
 	return r.roleList(slices.Sorted(maps.Keys(r.defined)))
@@ -135,7 +135,7 @@ func (r *roles) createRoles(c *call, _ *account) (int, any) {
 	return r.roleList(slices.Sorted(maps.Keys(created)))
 }
 
-// deleteRole takes the role from everybody, too.
+// deleteRole also removes the role from all users.
 func (r *roles) deleteRole(c *call, _ *account) (int, any) {
 	name := c.args["role"]
 	if r.defined[name] == nil {

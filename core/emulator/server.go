@@ -19,8 +19,9 @@ type Server struct {
 	done     chan struct{}
 }
 
-// Start listens on 127.0.0.1 and tells the logger of [WithLogger] so. It refuses an address
-// that others can reach unless [AllowNonLoopback] is given. Close it.
+// Start listens on 127.0.0.1, or on the address of [WithAddress]. It refuses an address
+// that other machines can reach, unless [AllowNonLoopback] is given. The caller must
+// close the server.
 func Start(opts ...Option) (*Server, error) {
 	e := New(opts...)
 	host, _, err := net.SplitHostPort(e.opt.address)
@@ -48,13 +49,13 @@ func Start(opts ...Option) (*Server, error) {
 // URL returns the address to use as BaseURL.
 func (s *Server) URL() string { return "http://" + s.listener.Addr().String() }
 
-// Config returns a configuration whose client talks to this emulator and shares
+// Config returns the configuration of a client that talks to this emulator and shares
 // its clock.
 func (s *Server) Config() core.Config {
 	return core.Config{APIKey: s.APIKey(), APISecret: s.APISecret(), BaseURL: s.URL(), Clock: s.Now}
 }
 
-// Close stops listening; calls under way have two seconds to end.
+// Close stops the server. Running calls have two seconds to end.
 func (s *Server) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()

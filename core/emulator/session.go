@@ -39,7 +39,7 @@ type refreshToken struct {
 // sessions are the tokens that the site has issued.
 type sessions struct {
 	*Emulator
-	live    *simplelru.LRU[string, *session]      // by access token; ended ones too, until they make room
+	live    *simplelru.LRU[string, *session]      // by access token, ended ones included
 	refresh *simplelru.LRU[string, *refreshToken] // by token
 	issued  uint64                                // sessions so far
 }
@@ -73,7 +73,7 @@ func (l *sessions) sessionsRoutes() []route {
 
 func (s *session) lives(now time.Time) bool { return !s.ended && now.Before(s.expires) }
 
-// IssueTokens logs a user in without a password. The error names a uid that is
+// IssueTokens logs a user in without a password. It returns an error if the uid is
 // unknown.
 func (e *Emulator) IssueTokens(uid string) (accessToken, refreshToken string, err error) {
 	e.mu.Lock()
@@ -86,7 +86,7 @@ func (e *Emulator) IssueTokens(uid string) (accessToken, refreshToken string, er
 	return s.token, s.refresh.token, nil
 }
 
-// issue starts a session and returns the three keys that tell about it.
+// issue starts a session and returns its keys in an answer.
 func (l *sessions) issue(r *http.Request, a *account, provider string) map[string]any {
 	s := l.begin(r, a, provider)
 	return l.tokensOf(s)
@@ -121,8 +121,8 @@ func (l *sessions) beginWith(r *http.Request, a *account, provider, token string
 	return s
 }
 
-// newToken returns a GUID, or what looks like a JWE: a header that says so, and
-// random bytes where the key, the nonce, the text and the tag would be.
+// newToken returns a GUID, or a string in the form of a JWE: a header, and random bytes
+// in place of the other parts.
 func (l *sessions) newToken(kind string) string {
 	if !l.opt.jweTokens {
 		return newGUID()
@@ -142,7 +142,7 @@ func newGUID() string {
 	return id[:8] + "-" + id[8:12] + "-" + id[12:16] + "-" + id[16:20] + "-" + id[20:]
 }
 
-// endSessions ends all sessions of an account but one, refresh tokens included.
+// end ends all sessions of an account except one, and their refresh tokens.
 func (l *sessions) end(uid, except string) {
 	for _, s := range l.live.Values() {
 		if s.uid == uid && s.token != except {
@@ -164,7 +164,7 @@ func (l *sessions) validate(c *call, _ *account) (int, any) {
 	return http.StatusOK, out
 }
 
-// tokensOf are the keys that tell about a session.
+// tokensOf returns the keys of a session in an answer.
 func (e *Emulator) tokensOf(s *session) map[string]any {
 	return map[string]any{"access_token": s.token, "refresh_token": s.refresh.token, "expires_in": e.date(s.expires)}
 }
@@ -183,8 +183,8 @@ func (l *sessions) invalidate(c *call, _ *account) (int, any) {
 	return posted(c)
 }
 
-// slide extends the session by its lifetime, which sites with sliding tokens do on
-// every call.
+// slide extends the session by its lifetime. Sites with sliding tokens do so on every
+// call.
 func (l *sessions) slide(c *call, _ *account) (int, any) {
 	c.session.expires = l.now().Add(l.opt.tokenLife)
 	return l.validate(c, nil)
@@ -227,7 +227,7 @@ func (l *sessions) revokeAllRefreshTokens(_ *call, a *account) (int, any) {
 	return deleted()
 }
 
-// tokenByUID logs in as any user: what the service calls impersonation.
+// tokenByUID logs in as any user. The service calls this impersonation.
 func (l *sessions) tokenByUID(c *call, _ *account) (int, any) {
 	a := l.accounts.byUID(c.query["uid"])
 	switch {

@@ -11,10 +11,11 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// requestTokenLife is how long the token that a social login hands to the browser lives.
+// requestTokenLife is the lifetime of the token that a social login returns to the
+// browser.
 const requestTokenLife = 15 * time.Minute
 
-// social are the logins by way of a provider.
+// social implements logins through a provider.
 type social struct {
 	*Emulator
 	requestTokens *simplelru.LRU[string, *link]
@@ -38,16 +39,16 @@ func (f *social) socialRoutes() []route {
 	}
 }
 
-// A providerLogin is what a provider says about one of its tokens.
+// A providerLogin is the user that a provider's token stands for.
 type providerLogin struct {
 	user   User
 	secret string
 	uid    string // of the account that logged in with it before
 }
 
-// RequestToken plays the part of the hosted page or a social provider: the returned
-// token can be exchanged once, within 15 minutes, for a session of the user. The
-// error names a uid that is unknown.
+// RequestToken returns a request token, as the hosted page does after a social login. It
+// can be exchanged for a session once within 15 minutes. RequestToken returns an error if
+// the uid is unknown.
 func (e *Emulator) RequestToken(uid string) (string, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -63,10 +64,9 @@ func (f *social) requestToken(uid string) string {
 	return l.token
 }
 
-// AddProviderToken makes a provider ("facebook", "google" or "twitter") vouch for a
-// user: a native login with the token, and for twitter the token secret, finds the
-// account with the user's address or creates one, whose address then counts as
-// verified.
+// AddProviderToken registers a token of a provider, such as "facebook", "google" or
+// "twitter", for a user. A native login with the token (and for twitter its secret) finds
+// the account with the user's address, or creates one with a verified address.
 func (e *Emulator) AddProviderToken(provider, token, tokenSecret string, u User) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -119,7 +119,7 @@ func (f *social) loggedIn(c *call, a *account, provider string) map[string]any {
 	return out
 }
 
-// accountOf finds or creates the account that a provider vouches for.
+// accountOf finds or creates the account of a provider's user.
 func (f *social) accountOf(provider string, login *providerLogin) (*account, *problem) {
 	a := f.accounts.byUID(login.uid)
 	if a == nil {
