@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -16,9 +17,9 @@ import (
 	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
-// The README's "Test your app without LoginRadius" quotes the body of this one.
+// A test of an application with a guard, without LoginRadius.
 func Example() {
-	lr, err := emulator.Start() // a LoginRadius of your own, on a free port of loopback
+	lr, err := emulator.Start()
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -30,11 +31,18 @@ func Example() {
 	defer client.Close()
 	app := nethttp.RequireLogin(client, web.RequireRole("admin"))(yourHandler)
 
-	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com", Roles: []string{"admin"}})
-	token, _, _ := lr.IssueTokens(uid)
-	fmt.Println(status(app, token))                          // 200
-	lr.Inject(emulator.TooManyRequests())                    // LoginRadius is in trouble:
-	fmt.Println(status(app, token), status(app, "another1")) // 200 for those it knows, 503 for others
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", Roles: []string{"admin"}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(status(app, token)) // 200
+	// LoginRadius answers 429: cached sessions go on, unknown tokens get 503.
+	lr.Inject(emulator.TooManyRequests())
+	fmt.Println(status(app, token), status(app, "another1"))
 	lr.ClearFaults()
 	lr.Advance(time.Hour)           // the token expires
 	fmt.Println(status(app, token)) // 401
@@ -109,10 +117,15 @@ func ExampleEmulator_Advance() {
 	lr, client := quiet(emulator.WithAccessTokenLifetime(30 * time.Minute))
 	defer lr.Close()
 	defer client.Close()
-	uid, _ := lr.AddUser(emulator.User{Email: "ada@example.com"})
-	token, _, _ := lr.IssueTokens(uid)
-
-	_, err := client.Session(context.Background(), token)
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	token, _, err := lr.IssueTokens(uid)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Session(context.Background(), token)
 	fmt.Println(err)
 	lr.Advance(31 * time.Minute)
 	_, err = client.Session(context.Background(), token)
@@ -122,7 +135,7 @@ func ExampleEmulator_Advance() {
 	// true
 }
 
-// An emulator is a handler, too: without a port, or behind a server of your own.
+// An emulator is an http.Handler as well, for a server of your own.
 func ExampleNew() {
 	lr := emulator.New(emulator.WithEmailWorkflow(emulator.Optional))
 	srv := httptest.NewTLSServer(lr) // for SDKs that insist on HTTPS
@@ -138,9 +151,52 @@ func ExampleNew() {
 	// Output: 200 OK
 }
 
-// quiet starts an emulator that does not log, and a client that does not retry.
+// On a site that requires a second factor, a password alone gives a challenge.
+func ExampleWithMFA() {
+	lr, client := quiet(emulator.WithMFA(emulator.MFARequired))
+	defer lr.Close()
+	defer client.Close()
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = client.Authentication.LoginByEmail(context.Background(), core.LoginByEmailRequest{Email: "ada@example.com", Password: "correct horse"})
+	fmt.Println(errors.Is(err, core.ErrMFARequired))
+	code, err := lr.TOTPCode(uid) // what the user's authenticator shows
+	fmt.Println(len(code), err)
+	// Output:
+	// true
+	// 6 <nil>
+}
+
+// A test in another language moves the clock over HTTP.
+func ExampleWithControl() {
+	lr, err := emulator.Start(emulator.WithControl("a key"), emulator.WithFrozenClock(time.Unix(0, 0)))
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer lr.Close()
+	req, err := http.NewRequest(http.MethodPost, lr.URL()+"/control/clock", strings.NewReader(`{"advance":"15m"}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	req.Header.Set("X-Emulator-Key", "a key")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	fmt.Print(string(body))
+	fmt.Println(err)
+	// Output:
+	// {"now":"1970-01-01T00:15:00Z"}
+	// <nil>
+}
+
+// quiet starts an emulator and a client that does not retry.
 func quiet(opts ...emulator.Option) (*emulator.Server, *core.Client) {
-	lr, err := emulator.Start(append(opts, emulator.WithLogger(slog.New(slog.DiscardHandler)))...)
+	lr, err := emulator.Start(opts...)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package emulator_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,10 +21,22 @@ func FuzzServeHTTP(f *testing.F) {
 		{"POST", "identity/v2/manage/role", `{"roles":[{"name":"x","permissions":{"a":1}},2]}`},
 		{"GET", "identity/v2/manage/account/sott?timedifference=-9", ""},
 		{"GET", "api/v2/access_token/twitter?tw_access_token=%00", ""},
+		{"POST", "identity/v2/auth/login/2fa", loginBody(adaPassword)},
+		{"PUT", "identity/v2/auth/login/2fa/verification/otp/email?secondfactorauthenticationtoken=x", `{"emailid":{},"otp":[1]}`},
+		{"PUT", "identity/v2/auth/account/2fa/securityquestionanswer", `{"securityquestionanswer":[1,{"QuestionId":2,"Answer":null}],"replacesecurityquestionanswer":"x"}`},
+		{"PUT", "identity/v2/auth/account/2fa", `{"phoneno2fa":"+1 (555) 1"}`},
+		{"GET", "identity/v2/auth/account/2fa/backupcode/reset", ""},
+		{"DELETE", "identity/v2/auth/account/2fa/authenticator", `{"otpauthenticator":1}`},
+		{"PUT", "identity/v2/auth/account/reauth/2fa/authenticatorcode", `{"authenticatorcode":-1}`},
+		{"POST", "identity/v2/manage/account/x/reauth/2fa", `{"secondfactorvalidationtoken":null}`},
+		{"POST", "identity/v2/auth/login/pin?session_token=%F0", `{"pin":1e9}`},
+		{"PUT", "identity/v2/auth/pin/reset/securityanswer/email", `{"email":"ada@example.com","securityanswer":{"q1":{}},"pin":"1234"}`},
+		{"PUT", "identity/v2/auth/password/securityanswer", `{"email":"ada@example.com","securityanswer":[]}`},
+		{"POST", "identity/v2/auth/register/captcha?g-recaptcha-response=test-captcha", `{"pininfo":[],"email":"x"}`},
 	} {
 		f.Add(seed[0], seed[1], seed[2])
 	}
-	e := emulator.New(emulator.WithLogger(slog.New(slog.DiscardHandler)), emulator.WithSlidingTokens())
+	e := emulator.New(emulator.WithSlidingTokens(), emulator.WithMFA(emulator.MFAOptional), allFactors, emulator.WithPIN(), emulator.WithRiskRule(emulator.RiskIP, emulator.RiskAskEmailCode))
 	uid, err := e.AddUser(ada)
 	if err != nil {
 		f.Fatal(err)

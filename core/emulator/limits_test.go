@@ -108,6 +108,37 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// What second factors, PINs and codes leave behind has an end as well.
+func TestLimitsOfSecondFactors(t *testing.T) {
+	l := limits{accounts: 5, sessions: 4, links: 3, mails: 2, requests: 10, roles: 3, profile: 2_000}
+	e, call := tiny(t, l)
+	WithMFA(MFARequired)(&e.opt)
+	WithPIN(PINAtFirstLogin)(&e.opt)
+	for i := range 2 * l.accounts {
+		if _, err := e.AddUser(User{Email: fmt.Sprintf("u%d@example.com", i), Password: "Passw0rd!", PIN: "1234", EmailVerified: true}); err != nil {
+			break
+		}
+	}
+	for range 3 * l.sessions {
+		for i := range l.accounts {
+			call("POST /identity/v2/auth/login", fmt.Sprintf(`{"email":"u%d@example.com","password":"Passw0rd!"}`, i))
+			call("POST /identity/v2/auth/pin/forgot/email", fmt.Sprintf(`{"email":"u%d@example.com"}`, i))
+			e.codes.send(codeKey{kindReauth, fmt.Sprint(i)}, fmt.Sprint("+", i))
+			e.pins.addSession(e.accounts.byEmail(fmt.Sprintf("u%d@example.com", i)), map[string]any{})
+		}
+	}
+	for what, n := range map[string]int{
+		"challenges": e.mfa.challenges.Len(), "codes": e.codes.sent.Len(), "receivers": e.codes.times.Len(), "links": e.links.Len(), "messages": len(e.mails),
+	} {
+		if n == 0 || n > l.links {
+			t.Errorf("%d %s are kept", n, what)
+		}
+	}
+	if n := e.pins.tokens.Len(); n != l.sessions {
+		t.Errorf("%d session tokens are kept", n)
+	}
+}
+
 // Junk leaves nothing behind.
 func TestJunkLeavesNothing(t *testing.T) {
 	e, call := tiny(t, defaults().max)
