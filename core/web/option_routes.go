@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // routeConfig collects the settings of the routes.
@@ -29,6 +31,8 @@ type routeConfig struct {
 	recent             map[RouteName]time.Duration // see RecentAuthFor
 	pages              *pageConfig                 // nil without WithPages
 	passkeyOrigins     []string                    // nil: those of links
+	oidc               core.OIDCProvider           // nil without OIDCLogin
+	oidcLogout         string
 	webhooks           bool
 	webhookSecrets     []string // none: the API secret
 }

@@ -102,6 +102,7 @@ func (a *App) addPages() error {
 	if err != nil {
 		return err
 	}
+	look.leadsTo = a.cfg.logoutOrigins()
 	cfg := &guardConfig{settings: a.cfg.settings}
 	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
 	p := &pages{app: a, guard: newGuard(a.client, cfg), look: look, social: a.cfg.pages.social}
@@ -134,6 +135,7 @@ func (a *App) addPages() error {
 		}
 	}
 	get("/pages.css", p.look.stylesheet)
+	p.addOIDC()
 	if p.social != nil {
 		get(socialLoginPath, p.startSocial)
 		get(socialCallbackPath, p.endSocial)
@@ -249,6 +251,9 @@ func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
 	target := base + f.leads
 	if f.login && len(res.Cookies) > 0 {
 		target = LocalPath(query(r, "next"), base+"profile")
+	}
+	if cfg := f.pages.app.cfg; f.route == RouteLogout && cfg.oidcLogout != "" {
+		target = cfg.oidc.LogoutURL(cfg.oidcLogout)
 	}
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
+	"fmt"
 	"html/template"
 	"io"
 	"log/slog"
@@ -70,6 +71,7 @@ type pageLook struct {
 	templates *template.Template
 	text      map[string]string
 	style     []byte
+	leadsTo   string // origins where the logout form may lead, each after a space
 }
 
 func newPageLook(cfg *pageConfig) (*pageLook, error) {
@@ -124,8 +126,10 @@ func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
 	return r, nil
 }
 
-// pageSecurity lets a page load its stylesheet and send its forms home, no more.
-const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+// pageSecurity lets a page load its stylesheet and send its forms home, no more. Browsers
+// hold a redirect behind a form to the same rule as the form itself, so that the place
+// where a logout leads is filled in.
+const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
 
 // write fills the template in.
 func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v *PageView) *Response {
@@ -135,7 +139,7 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 		return problem(http.StatusInternalServerError, CodeInternal).response("")
 	}
 	res := &Response{Status: status, Header: header("text/html; charset=utf-8"), Body: b.Bytes()}
-	res.Header.Set("Content-Security-Policy", pageSecurity)
+	res.Header.Set("Content-Security-Policy", fmt.Sprintf(pageSecurity, l.leadsTo))
 	// The address may hold a mailed token, which nobody else is told. "no-referrer"
 	// would also make browsers hide where a form comes from, which [sameOrigin] asks.
 	res.Header.Set("Referrer-Policy", "strict-origin")

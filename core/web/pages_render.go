@@ -39,8 +39,11 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 			return form != "profile" || slices.Contains(p.app.cfg.profileFields, name)
 		})
 	}
-	if p.social != nil && (pg.name == "login" || pg.name == "register") {
-		v.Providers = p.look.providers(p.social.Providers, base, query(r, "next"))
+	if pg.name == "login" || pg.name == "register" {
+		v.Providers = p.oidcButton(base, query(r, "next"))
+		if p.social != nil {
+			v.Providers = append(v.Providers, p.look.providers(p.social.Providers, base, query(r, "next"))...)
+		}
 	}
 	if pg.name == "profile" {
 		v.Sessions = p.sessions(ctx, r)

@@ -74,10 +74,15 @@ const (
 	RouteResetPIN          RouteName = "reset_pin"
 	RouteSecurityQuestions RouteName = "security_questions"
 	RouteUnlockAccount     RouteName = "unlock_account"
+
+	// The login by OpenID Connect, with [OIDCLogin] only.
+	RouteOIDCStart    RouteName = "oidc_start"
+	RouteOIDCCallback RouteName = "oidc_callback" // with cookies only
+	RouteOIDCFinish   RouteName = "oidc_finish"
 )
 
 // optionalRoutes are mounted only with an option of their own.
-var optionalRoutes = []RouteName{RouteWebhook}
+var optionalRoutes = []RouteName{RouteWebhook, RouteOIDCStart, RouteOIDCCallback, RouteOIDCFinish}
 
 // known reports whether a route can be mounted.
 func known(name RouteName) bool {

@@ -21,6 +21,7 @@ func (a *App) allRoutes() []Route {
 		a.sessionRoutes(),
 		a.sessionListRoutes(),
 		a.passkeyRoutes(),
+		a.oidcRoutes(),
 		a.webhookRoutes(),
 		a.mfaRoutes(),
 		a.factorRoutes(),

@@ -1,0 +1,241 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+)
+
+// OIDCLogin adds the login at LoginRadius' hosted page by OpenID Connect:
+//
+//	GET  /oidc/start?next=/path   303 to the hosted page
+//	GET  /oidc/callback           303 to next, with the cookies of the session
+//	POST /oidc/callback           {code, state} → tokens, for single-page applications
+//
+// jwt.NewLogin makes the provider. Its RedirectURL is the absolute address of GET
+// /oidc/callback, or of a page of a single-page application that posts what it got to
+// POST /oidc/callback. State, nonce and PKCE verifier are in a sealed cookie, so that a
+// login can only be finished by the browser that began it, within ten minutes; the last
+// attempt of a browser counts. GET /oidc/callback needs [Cookies] or [InsecureCookies].
+//
+// With [WithPages] there is a button for it on the pages of login and registration.
+func OIDCLogin(provider core.OIDCProvider) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if provider == nil {
+			c.fail(optionError("OIDCLogin: the provider is nil"))
+		}
+		c.oidc = provider
+	})
+}
+
+// OIDCLogout has the logout form of the pages also end the session of the hosted page,
+// which then leads to returnTo, an absolute address that the site allows. Without it the
+// next login at the hosted page asks for no password. It needs [OIDCLogin].
+func OIDCLogout(returnTo string) RouteOption {
+	return routeOption(func(c *routeConfig) {
+		if u, err := url.Parse(returnTo); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			c.fail(optionError("OIDCLogout: must be an absolute http(s) address"))
+		}
+		c.oidcLogout = returnTo
+	})
+}
+
+const oidcCallbackPath = "/oidc/callback"
+
+// oidcLife is how long a login may take at the hosted page.
+const oidcLife = 10 * time.Minute
+
+// An oidcLogin is the login by OpenID Connect of an App.
+type oidcLogin struct {
+	*App
+	provider core.OIDCProvider
+	seal     *sealer
+}
+
+// An oidcState is what the browser keeps, sealed, between start and callback.
+type oidcState struct {
+	State, Nonce, Verifier, Next string
+	Until                        int64 // in seconds since 1970
+}
+
+func (a *App) oidcRoutes() []Route {
+	if a.cfg.oidc == nil {
+		if a.cfg.oidcLogout != "" {
+			a.cfg.fail(optionError("OIDCLogout: needs OIDCLogin"))
+		}
+		return nil
+	}
+	seal, err := newSealer(a.client, "OIDC login")
+	if err != nil {
+		a.cfg.fail(err)
+		return nil
+	}
+	o := &oidcLogin{a, a.cfg.oidc, seal}
+	routes := []Route{
+		{
+			Name: RouteOIDCStart, Method: "GET", Path: "/oidc/start", Summary: "Begin a login at the hosted page",
+			answers: answers(http.StatusSeeOther), app: a, handle: o.start,
+		},
+		route(a, Route{
+			Name: RouteOIDCFinish, Method: "POST", Path: oidcCallbackPath, Summary: "Finish a login at the hosted page",
+			answers: answers(http.StatusOK, tokenAnswer{}),
+		}, o.finish),
+	}
+	if a.cfg.cookies.on() {
+		routes = append(routes, Route{
+			Name: RouteOIDCCallback, Method: "GET", Path: oidcCallbackPath, Summary: "Return from a login at the hosted page",
+			answers: answers(http.StatusSeeOther), app: a, handle: o.callback,
+		})
+	}
+	return routes
+}
+
+func (o *oidcLogin) start(ctx context.Context, r *Request) (*Response, error) {
+	if err := o.admit(ctx, RouteOIDCStart, r, ""); err != nil {
+		return nil, err
+	}
+	kept := oidcState{
+		State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text(),
+		Next: LocalPath(query(r, "next"), ""), Until: time.Now().Add(oidcLife).Unix(),
+	}
+	address, err := o.provider.AuthorizeURL(ctx, core.OIDCAttempt{State: kept.State, Nonce: kept.Nonce, Verifier: kept.Verifier})
+	if err != nil {
+		return nil, err
+	}
+	res := Redirect(address)
+	res.Cookies = []*http.Cookie{o.cookie(o.seal.seal(kept))}
+	return res, nil
+}
+
+// cookie keeps the state of a login; an empty one ends it. It is needed without cookie
+// mode as well.
+func (o *oidcLogin) cookie(value string) *http.Cookie {
+	names := o.names()
+	c := names.cookie(names.named("oidc"), value, time.Now().Add(oidcLife))
+	c.MaxAge = int(oidcLife.Seconds())
+	if value == "" {
+		c.Expires, c.MaxAge = time.Time{}, -1
+	}
+	return c
+}
+
+func (o *oidcLogin) names() cookieNames {
+	if o.cfg.cookies.on() {
+		return o.cfg.cookies
+	}
+	return newCookieNames(o.cfg.cookiePrefix, true)
+}
+
+// exchange ends the login that the browser's cookie is about. It returns where the
+// visitor was going.
+func (o *oidcLogin) exchange(ctx context.Context, r *Request, code, state string) (*core.Tokens, string, error) {
+	names := o.names()
+	var kept oidcState
+	switch err := o.seal.open(Cookie(r.View, names.named("oidc")), &kept); {
+	case err != nil, kept.State == "", subtle.ConstantTimeCompare([]byte(state), []byte(kept.State)) != 1,
+		time.Now().Unix() > kept.Until, code == "":
+		return nil, "", core.ErrInvalidRequestToken
+	}
+	tokens, subject, err := o.provider.Exchange(ctx, code, core.OIDCAttempt{State: kept.State, Nonce: kept.Nonce, Verifier: kept.Verifier})
+	if err != nil {
+		return nil, kept.Next, err
+	}
+	s, err := o.client.Adopt(ctx, *tokens)
+	if err == nil && s.UID() != subject {
+		err = core.ErrInvalidRequestToken // an access token of somebody else
+	}
+	return tokens, kept.Next, err
+}
+
+// callback takes what the hosted page sends along, once. It answers with redirects, so
+// that the code does not stay in the address.
+func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error) {
+	if err := o.admit(ctx, RouteOIDCCallback, r, ""); err != nil {
+		return nil, err
+	}
+	tokens, next, err := o.exchange(ctx, r, query(r, "code"), query(r, "state"))
+	res, err := o.loggedInBy(ctx, r, tokens, err)
+	if err != nil {
+		return nil, err
+	}
+	fallback := "/"
+	if o.cfg.pages != nil {
+		fallback = o.cfg.folder(r.View, oidcCallbackPath) + "profile"
+	}
+	out := Redirect(LocalPath(next, fallback))
+	out.Cookies = append(res.Cookies, o.cookie(""))
+	return out, nil
+}
+
+type oidcCode struct {
+	Code  string `json:"code" in:"required,secret"`
+	State string `json:"state" in:"required"`
+}
+
+func (o *oidcLogin) finish(ctx context.Context, r *Request, in oidcCode) (*Response, error) {
+	if !o.cfg.sameOrigin(r.View) { // the cookie decides, with or without cookie mode
+		return nil, problem(http.StatusForbidden, CodeCrossOrigin)
+	}
+	tokens, _, err := o.exchange(ctx, r, in.Code, in.State)
+	res, err := o.loggedInBy(ctx, r, tokens, err)
+	if err != nil {
+		return nil, err
+	}
+	res.Cookies = append(res.Cookies, o.cookie(""))
+	return res, nil
+}
+
+// logoutOrigins returns the origins where the logout form leads, each after a space.
+func (c *routeConfig) logoutOrigins() (origins string) {
+	if c.oidcLogout == "" || c.oidc == nil {
+		return ""
+	}
+	for _, address := range []string{c.oidc.LogoutURL(c.oidcLogout), c.oidcLogout} {
+		if u, err := url.Parse(address); err == nil {
+			origins += " " + u.Scheme + "://" + u.Host
+		}
+	}
+	return origins
+}
+
+// addOIDC puts the login by OpenID Connect behind the buttons of the pages, and shows a
+// failed one on the login page.
+func (p *pages) addOIDC() {
+	callback := p.app.route(RouteOIDCCallback)
+	if callback == nil {
+		return
+	}
+	handle := callback.handle
+	callback.handle = func(ctx context.Context, r *Request) (*Response, error) {
+		res, err := handle(ctx, r)
+		if err == nil {
+			return res, nil
+		}
+		failure, said := p.app.cfg.problemOf(err), "failed_social"
+		p.app.cfg.log(ctx, RouteOIDCCallback, failure, err)
+		if failure.Status >= http.StatusInternalServerError {
+			said = "failed_service"
+		}
+		out := Redirect(p.app.cfg.folder(r.View, oidcCallbackPath) + "login")
+		out.Cookies = []*http.Cookie{p.shortCookie(p.app.cfg.cookies.named("oidc"), "", 0), p.flash(said)}
+		return out, nil
+	}
+}
+
+// oidcButton leads to the hosted page, if there is a login by OpenID Connect.
+func (p *pages) oidcButton(base, next string) []PageProvider {
+	start := p.app.route(RouteOIDCStart)
+	if start == nil || p.app.route(RouteOIDCCallback) == nil {
+		return nil
+	}
+	link := base + start.Path[1:]
+	if next = LocalPath(next, ""); next != "" {
+		link += "?" + url.Values{"next": {next}}.Encode()
+	}
+	return []PageProvider{{"oidc", p.look.text["provider_oidc"], link}}
+}
