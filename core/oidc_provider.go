@@ -17,6 +17,10 @@ type OIDCProvider interface {
 	// acceptable, or ErrUnavailable.
 	Exchange(ctx context.Context, code string, attempt OIDCAttempt) (tokens *Tokens, subject string, err error)
 
+	// RedirectURL returns the absolute address to which the hosted page sends browsers
+	// back.
+	RedirectURL() string
+
 	// LogoutURL returns the address that ends the session of the hosted page and then
 	// leads to returnTo, an absolute address.
 	LogoutURL(returnTo string) string

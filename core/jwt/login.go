@@ -225,6 +225,9 @@ func (k *idTokenKeys) VerifySignature(ctx context.Context, token string) ([]byte
 	return payload, err
 }
 
+// RedirectURL returns LoginConfig.RedirectURL.
+func (l *Login) RedirectURL() string { return l.cfg.RedirectURL }
+
 // LogoutURL returns the address that ends the session of the hosted page.
 func (l *Login) LogoutURL(returnTo string) string {
 	q := url.Values{"action": {"logout"}}

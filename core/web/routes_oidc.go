@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -113,7 +114,7 @@ func (o *oidcLogin) start(ctx context.Context, r *Request) (*Response, error) {
 }
 
 // cookie keeps the state of a login; an empty one ends it. It is needed without cookie
-// mode as well.
+// mode as well, and is then as secure as the address that it comes back to.
 func (o *oidcLogin) cookie(value string) *http.Cookie {
 	names := o.names()
 	c := names.cookie(names.named("oidc"), value, time.Now().Add(oidcLife))
@@ -128,7 +129,7 @@ func (o *oidcLogin) names() cookieNames {
 	if o.cfg.cookies.on() {
 		return o.cfg.cookies
 	}
-	return newCookieNames(o.cfg.cookiePrefix, true)
+	return newCookieNames(o.cfg.cookiePrefix, !strings.HasPrefix(o.provider.RedirectURL(), "http://"))
 }
 
 // exchange ends the login that the browser's cookie is about. It returns where the

@@ -130,6 +130,8 @@ func (f *fakeProvider) Exchange(_ context.Context, _ string, a core.OIDCAttempt)
 	return f.tokens, f.subject, f.err
 }
 
+func (f *fakeProvider) RedirectURL() string { return "https://app.example/oidc/callback" }
+
 func (f *fakeProvider) LogoutURL(string) string { return "https://hosted.example/logout" }
 
 // oidcRoutes starts a login and returns a function that finishes it as a single-page
