@@ -252,11 +252,11 @@ func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
 	if f.login && len(res.Cookies) > 0 {
 		target = LocalPath(query(r, "next"), base+"profile")
 	}
-	if cfg := f.pages.app.cfg; f.route == RouteLogout && cfg.oidcLogout != "" {
-		target = cfg.oidc.LogoutURL(cfg.oidcLogout)
-	}
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
+	if f.route == RouteLogout {
+		f.pages.app.cfg.logoutAtHostedPage(r, out)
+	}
 	switch {
 	case f.done != "":
 		out.Cookies = append(out.Cookies, f.pages.flash("done_"+f.done))

@@ -34,9 +34,10 @@ func OIDCLogin(provider core.OIDCProvider) RouteOption {
 	})
 }
 
-// OIDCLogout has the logout form of the pages also end the session of the hosted page,
-// which then leads to returnTo, an absolute address that the site allows. Without it the
-// next login at the hosted page asks for no password. It needs [OIDCLogin].
+// OIDCLogout has the logout form of the pages also end the session of the hosted page, if
+// the visitor logged in there. The hosted page then leads to returnTo, an absolute address
+// that the site allows. Without it the next login at the hosted page asks for no password.
+// It needs [OIDCLogin].
 func OIDCLogout(returnTo string) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		if u, err := url.Parse(returnTo); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -170,6 +171,9 @@ func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error)
 	}
 	out := Redirect(LocalPath(next, fallback))
 	out.Cookies = append(res.Cookies, o.cookie(""))
+	if o.cfg.oidcLogout != "" {
+		out.Cookies = append(out.Cookies, o.cfg.cookies.cookie(o.cfg.cookies.named(hostedCookie), "1", time.Time{}))
+	}
 	return out, nil
 }
 
@@ -189,6 +193,17 @@ func (o *oidcLogin) finish(ctx context.Context, r *Request, in oidcCode) (*Respo
 	}
 	res.Cookies = append(res.Cookies, o.cookie(""))
 	return res, nil
+}
+
+// hostedCookie remembers that the browser has a session of the hosted page.
+const hostedCookie = "hosted"
+
+// logoutAtHostedPage leads a logout on to the hosted page, if the visitor logged in there.
+func (c *routeConfig) logoutAtHostedPage(r *Request, res *Response) {
+	if name := c.cookies.named(hostedCookie); c.oidcLogout != "" && r.Cookie(name) != "" {
+		res.Header.Set("Location", c.oidc.LogoutURL(c.oidcLogout))
+		res.Cookies = append(res.Cookies, c.cookies.cookie(name, "", time.Time{}))
+	}
 }
 
 // logoutOrigins returns the origins where the logout form leads, each after a space.

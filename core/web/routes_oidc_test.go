@@ -84,6 +84,10 @@ func TestOIDCLoginInPages(t *testing.T) {
 	if got := s.get("/account/oidc/start"); !strings.Contains(got.body, "Log in to shop") {
 		t.Errorf("the hosted page still knows the browser: %s", got.body)
 	}
+
+	// A login by password has no session there to end.
+	s.want(s.post("/account/login", "email", "ada@example.com", "password", "correct horse"), 200, "/account/profile")
+	s.want(s.post("/account/logout"), 200, "/account/", "You are logged out.")
 }
 
 func TestOIDCLoginFailsInPages(t *testing.T) {

@@ -31,14 +31,14 @@ func run() error {
 	e := echo.New()
 
 	// JSON routes for programs, which keep the tokens themselves.
-	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Links()); err != nil {
+	if err := echolr.Mount(e.Group("/auth"), s.Client, s.Routes()...); err != nil {
 		return err
 	}
 	// Pages for browsers, and the same routes with the tokens in cookies, which are
 	// renewed while somebody is there. This example speaks plain http on loopback;
 	// behind https, use web.Cookies().
 	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
-	if err := echolr.Mount(e, s.Client, cookies, refresh, s.Links(), s.Pages()); err != nil {
+	if err := echolr.Mount(e, s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
 		return err
 	}
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/jwt"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
@@ -28,6 +29,7 @@ type Site struct {
 
 	listener net.Listener
 	emulator *emulator.Server
+	oidc     core.OIDCProvider // nil without a login by OpenID Connect
 }
 
 // drainTime is how long requests under way may take when the program is stopped.
@@ -43,14 +45,18 @@ func New() (*Site, error) {
 	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
 	flag.Parse()
 	s := &Site{Mailbox: http.NotFoundHandler()}
+	var err error
+	if s.listener, err = net.Listen("tcp", *addr); err != nil {
+		return nil, err
+	}
 	cfg, err := s.config()
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.listener.Close())
 	}
 	if s.Client, err = core.New(cfg); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
-	if s.listener, err = net.Listen("tcp", *addr); err != nil {
+	if s.oidc, err = s.oidcLogin(); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
@@ -64,7 +70,9 @@ func (s *Site) config() (core.Config, error) {
 	}
 	quiet := slog.New(slog.DiscardHandler) // Announce says it, behind the address to open
 	var err error
-	if s.emulator, err = emulator.Start(emulator.WithLogger(quiet)); err != nil {
+	if s.emulator, err = emulator.Start(emulator.WithLogger(quiet), emulator.WithOIDCApp(emulator.OIDCApp{
+		Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{s.URL() + oidcCallback},
+	})); err != nil {
 		return core.Config{}, err
 	}
 	s.Mailbox = s.emulator.MailboxHandler()
@@ -81,6 +89,39 @@ func (s *Site) URL() string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// The application at the emulator's OpenID Connect, and where it comes back to.
+const (
+	emulatedClient = "example-client"
+	emulatedSecret = "example-secret"
+	oidcCallback   = "/oidc/callback"
+)
+
+// oidcLogin is the login by OpenID Connect: at the emulator, or where the environment
+// says. It is nil if it says nothing.
+func (s *Site) oidcLogin() (core.OIDCProvider, error) {
+	cfg := jwt.LoginConfig{
+		Issuer: os.Getenv("LOGINRADIUS_OIDC_ISSUER"), ClientID: os.Getenv("LOGINRADIUS_OIDC_CLIENT_ID"),
+		ClientSecret: os.Getenv("LOGINRADIUS_OIDC_CLIENT_SECRET"), RedirectURL: s.URL() + oidcCallback,
+	}
+	if s.emulator != nil {
+		cfg.Issuer, cfg.ClientID, cfg.ClientSecret = s.emulator.URL()+"/service/oidc/site/", emulatedClient, emulatedSecret
+		cfg.Clock = s.emulator.Now
+	}
+	if cfg.Issuer == "" {
+		return nil, nil //nolint:nilnil // no login is no error
+	}
+	return jwt.NewLogin(cfg)
+}
+
+// Routes are the options of the routes, with cookies and without.
+func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
+	opts := append([]web.RouteOption{s.Links()}, more...)
+	if s.oidc != nil {
+		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
+	}
+	return opts
 }
 
 // Links are where links in mails lead: the pages of this example.
