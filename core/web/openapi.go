@@ -204,7 +204,7 @@ func (a *App) refusals(r Route) map[int][]string {
 	if a.cfg.recent[r.Name] > 0 {
 		add(http.StatusUnauthorized, CodeReauthRequired)
 	}
-	if (a.cfg.cookies.on() || slices.ContainsFunc(a.cfg.sources, func(s Source) bool { return s.kind.ambient() })) && !safeMethod(r.Method) {
+	if (r.ownPages || a.cfg.cookies.on() || slices.ContainsFunc(a.cfg.sources, func(s Source) bool { return s.kind.ambient() })) && !safeMethod(r.Method) {
 		add(http.StatusForbidden, CodeCrossOrigin)
 	}
 	if r.input.hasBody() {

@@ -38,6 +38,7 @@ type Route struct {
 	answers   []answer
 	local     bool // answers without asking LoginRadius
 	byPasskey bool // takes a credential of a browser, whose origin is checked
+	ownPages  bool // refuses other sites' pages without cookie mode, too
 	signed    bool // takes a signed JSON body of LoginRadius
 	replaced  bool // by the application's own handler
 	handle    Handler
@@ -94,7 +95,7 @@ func (r Route) Serve(v View) *Response {
 	}
 	// This includes requests without a token: another site's page must not log its visitor
 	// in or out here. Such a page cannot send a header that holds a token.
-	mayBeForged := r.app.cfg.cookies.on() && (value == "" || !from.byHeader()) || value != "" && from.ambient()
+	mayBeForged := r.ownPages || r.app.cfg.cookies.on() && (value == "" || !from.byHeader()) || value != "" && from.ambient()
 	req.token = value
 	if r.NeedsLogin || r.MayLogin && value != "" {
 		s, value, renewed, refusal := r.app.guard.admit(v)

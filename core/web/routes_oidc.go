@@ -85,7 +85,7 @@ func (a *App) oidcRoutes() []Route {
 		},
 		route(a, Route{
 			Name: RouteOIDCFinish, Method: "POST", Path: oidcCallbackPath, Summary: "Finish a login at the hosted page",
-			answers: answers(http.StatusOK, tokenAnswer{}),
+			answers: answers(http.StatusOK, tokenAnswer{}), ownPages: true, // its cookie is there in either mode
 		}, o.finish),
 	}
 	if a.cfg.cookies.on() {
@@ -183,9 +183,6 @@ type oidcCode struct {
 }
 
 func (o *oidcLogin) finish(ctx context.Context, r *Request, in oidcCode) (*Response, error) {
-	if !o.cfg.sameOrigin(r.View) { // the cookie decides, with or without cookie mode
-		return nil, problem(http.StatusForbidden, CodeCrossOrigin)
-	}
 	tokens, _, err := o.exchange(ctx, r, in.Code, in.State)
 	res, err := o.loggedInBy(ctx, r, tokens, err)
 	if err != nil {

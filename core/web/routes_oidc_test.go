@@ -96,8 +96,10 @@ func TestOIDCLoginFailsInPages(t *testing.T) {
 	s.hosted(s.get("/account/oidc/start"))
 	s.want(s.post("/account/logout"), 200, "/bye")
 	for name, inject := range map[string]func(){
-		"outage":  func() { s.lr.Inject(emulator.ServerError(503).On("oidc_token")) },
-		"refused": func() { s.lr.Inject(emulator.Fault{Operation: "oidc_token", Status: 400, Body: `{"error":"invalid_grant"}`}) },
+		"outage": func() { s.lr.Inject(emulator.ServerError(503).On("oidc_token")) },
+		"refused": func() {
+			s.lr.Inject(emulator.Fault{Operation: "oidc_token", Status: 400, Body: `{"error":"invalid_grant"}`})
+		},
 	} {
 		inject()
 		got := s.hosted(s.get("/account/oidc/start"))
