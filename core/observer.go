@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"time"
+
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
 // An Observer sees the calls that a client makes, for traces and metrics. The package
@@ -18,6 +21,16 @@ type Observer interface {
 	// The request is made with the returned context. end is called when the answer was
 	// read or the attempt failed.
 	StartCall(ctx context.Context, call ObservedCall) (_ context.Context, end func(CallOutcome))
+
+	// StartFetch is called when LoginRadius, or a [TokenVerifier], is about to be asked
+	// about an access token. ctx has the values of the request that asked first; a
+	// refresh in the background has no request. The calls of the fetch are made with
+	// the returned context. end is called when there is an answer.
+	StartFetch(ctx context.Context) (_ context.Context, end func(FetchOutcome))
+
+	// JoinFetch is called when a request with the context ctx got the answer of a fetch
+	// that another request began. fetch is the context that StartFetch returned for it.
+	JoinFetch(ctx, fetch context.Context)
 }
 
 // An ObservedCall describes one request to LoginRadius.
@@ -46,6 +59,47 @@ type CallOutcome struct {
 	Kind       CallKind
 	HTTPStatus int       // 0 without an answer
 	Code       ErrorCode // 0 without an error code
+}
+
+// A FetchKind says what came of the question about an access token.
+type FetchKind string
+
+const (
+	FetchValid       FetchKind = "valid"       // the token is good
+	FetchRefused     FetchKind = "refused"     // the token is definitely not good
+	FetchUndecided   FetchKind = "undecided"   // LoginRadius answered something else about this token
+	FetchUnavailable FetchKind = "unavailable" // LoginRadius could not be asked
+	FetchOverloaded  FetchKind = "overloaded"  // our own limit of calls was reached
+)
+
+// A FetchOutcome is how a fetch ended.
+type FetchOutcome struct {
+	Kind   FetchKind
+	Waited time.Duration // for its turn, because of SessionConfig.UpstreamRate
+}
+
+var fetchKinds = map[sessions.Outcome]FetchKind{
+	sessions.Valid: FetchValid, sessions.Refused: FetchRefused, sessions.Undecided: FetchUndecided, sessions.Unavailable: FetchUnavailable,
+}
+
+// observeFetches returns the hooks of package sessions for an Observer, which may be nil.
+func observeFetches(o Observer) (
+	trace func(context.Context) (context.Context, func(*sessions.Answer[*Session], time.Duration)),
+	joined func(ctx, fetch context.Context),
+) {
+	if o == nil {
+		return nil, nil
+	}
+	return func(ctx context.Context) (context.Context, func(*sessions.Answer[*Session], time.Duration)) {
+		ctx, end := o.StartFetch(ctx)
+		return ctx, func(a *sessions.Answer[*Session], waited time.Duration) {
+			out := FetchOutcome{Kind: fetchKinds[a.Outcome], Waited: waited}
+			if f, ok := errors.AsType[*sessions.Failure](a.Err); ok && f.Reason == sessions.Limited {
+				out.Kind = FetchOverloaded
+			}
+			end(out)
+		}
+	}, o.JoinFetch
 }
 
 // observe tells the Observer about an attempt.

@@ -32,6 +32,12 @@ func (r *recorder) StartCall(ctx context.Context, call core.ObservedCall) (conte
 	}
 }
 
+func (r *recorder) StartFetch(ctx context.Context) (context.Context, func(core.FetchOutcome)) {
+	return ctx, func(core.FetchOutcome) {}
+}
+
+func (r *recorder) JoinFetch(context.Context, context.Context) {}
+
 type transport func(*http.Request) (*http.Response, error)
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }
@@ -129,5 +135,45 @@ func TestObserverSeesCancellation(t *testing.T) {
 	}
 	if len(seen.seen) != 1 || seen.seen[0].out != (core.CallOutcome{Kind: core.CallCanceled}) {
 		t.Errorf("observed %+v", seen.seen)
+	}
+}
+
+// The calls of a validation have the values of the context of the request that asked
+// first, but not its end.
+func TestValuesOfTheFirstAsker(t *testing.T) {
+	type requestKey struct{}
+	release := make(chan struct{})
+	seen := make(chan any, 2)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		<-release
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"Uid":"0f1e2d3c4b5a69788796a5b4c3d2e1f0","access_token":"x","expires_in":"2100-01-01T00:00:00Z"}`))
+	}))
+	defer server.Close()
+	client, err := core.New(core.Config{
+		APIKey: "key", APISecret: "secret", BaseURL: server.URL,
+		HTTPClient: &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+			seen <- r.Context().Value(requestKey{})
+			return http.DefaultTransport.RoundTrip(r)
+		})},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	ctx, cancel := context.WithCancel(context.WithValue(t.Context(), requestKey{}, "first"))
+	left := make(chan struct{})
+	go func() {
+		defer close(left)
+		_, _ = client.Session(ctx, "some-token")
+	}()
+	if v := <-seen; v != "first" {
+		t.Errorf("the transport saw %v", v)
+	}
+	cancel()
+	<-left
+	close(release)
+	if _, err := client.Session(t.Context(), "some-token"); err != nil {
+		t.Errorf("the fetch ended with the request that began it: %v", err)
 	}
 }

@@ -127,7 +127,9 @@ type sessionCache struct {
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *sessionCache, err error) {
 	s = &sessionCache{client: c, cfg: cfg, kept: newFieldSet(cfg.ProfileFields)}
+	trace, joined := observeFetches(c.cfg.Observer)
 	s.Cache, err = sessions.New(sessions.Config[*Session]{
+		Trace: trace, Joined: joined,
 		Capacity: cfg.Capacity, MaxBytes: cfg.MaxCacheBytes,
 		TTL: cfg.TTL, MaxTTL: cfg.MaxTTL, RefreshAfter: cfg.RefreshAfter, StaleIfError: cfg.StaleIfError,
 		UnknownExpiryTTL: unknownExpiryTTL, SkipExpiry: cfg.SkipExpiry,

@@ -25,6 +25,11 @@
 // (such as Authentication.Profile) and loginradius.outcome: ok, refused, credentials,
 // limited, unavailable or canceled.
 //
+// loginradius.session.fetch.duration and loginradius.session.fetch.wait are histograms in
+// seconds of validations, and of the part in which they wait for their turn, with
+// loginradius.outcome: valid, refused, undecided, unavailable (LoginRadius failed) or
+// overloaded (our own limit).
+//
 // [Telemetry.ObserveStats] exports every field of [core.Stats] as
 // loginradius.session.NAME: counters of requests that were answered from memory, asked
 // for, refused and so on, and gauges of the state of the cache and its queue.
@@ -72,6 +77,8 @@ type Telemetry struct {
 	tracer   trace.Tracer
 	meter    metric.Meter
 	duration metric.Float64Histogram
+	fetch    metric.Float64Histogram
+	wait     metric.Float64Histogram
 }
 
 var _ core.Observer = (*Telemetry)(nil)
@@ -109,9 +116,21 @@ func New(opts ...Option) (*Telemetry, error) {
 	}
 	var err error
 	name := httpconv.ClientRequestDuration{}
-	t.duration, err = t.meter.Float64Histogram(name.Name(), metric.WithUnit(name.Unit()),
-		metric.WithDescription(name.Description()), metric.WithExplicitBucketBoundaries(buckets...))
-	return t, err
+	for _, h := range []struct {
+		into                    *metric.Float64Histogram
+		name, unit, description string
+	}{
+		{&t.duration, name.Name(), name.Unit(), name.Description()},
+		{&t.fetch, "loginradius.session.fetch.duration", "s", "Time to validate a token by LoginRadius, with the wait for its turn."},
+		{&t.wait, "loginradius.session.fetch.wait", "s", "Time that a validation waits for its turn because of UpstreamRate."},
+	} {
+		*h.into, err = t.meter.Float64Histogram(h.name, metric.WithUnit(h.unit),
+			metric.WithDescription(h.description), metric.WithExplicitBucketBoundaries(buckets...))
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
 }
 
 // StartCall implements [core.Observer].
@@ -146,6 +165,30 @@ func (t *Telemetry) StartCall(ctx context.Context, call core.ObservedCall) (cont
 			span.SetStatus(codes.Error, string(out.Kind))
 		}
 		span.End()
+	}
+}
+
+// StartFetch implements [core.Observer].
+func (t *Telemetry) StartFetch(ctx context.Context) (context.Context, func(core.FetchOutcome)) {
+	ctx, span := t.tracer.Start(ctx, "loginradius.validate")
+	start := time.Now()
+	return ctx, func(out core.FetchOutcome) {
+		outcome := outcomeKey.String(string(out.Kind))
+		t.fetch.Record(ctx, time.Since(start).Seconds(), metric.WithAttributes(outcome))
+		t.wait.Record(ctx, out.Waited.Seconds(), metric.WithAttributes(outcome))
+		span.SetAttributes(outcome)
+		if out.Kind == core.FetchUnavailable || out.Kind == core.FetchOverloaded {
+			span.SetStatus(codes.Error, string(out.Kind))
+		}
+		span.End()
+	}
+}
+
+// JoinFetch implements [core.Observer]. It links the span of the request to that of the
+// fetch.
+func (t *Telemetry) JoinFetch(ctx, fetch context.Context) {
+	if to := trace.SpanContextFromContext(fetch); to.IsValid() {
+		trace.SpanFromContext(ctx).AddLink(trace.Link{SpanContext: to})
 	}
 }
 

@@ -7,7 +7,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -266,7 +268,7 @@ func TestStats(t *testing.T) {
 			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
-	if got, want := len(metrics)-1, reflect.TypeFor[core.Stats]().NumField(); got != want { // less the histogram
+	if got, want := len(metrics)-3, reflect.TypeFor[core.Stats]().NumField(); got != want { // less the histograms
 		t.Errorf("%d metrics for %d fields of core.Stats", got, want)
 	}
 	calls := metrics["http.client.request.duration"]
@@ -317,6 +319,72 @@ func TestAnnotateUser(t *testing.T) {
 	for _, s := range f.spans.Ended() {
 		if s.Name() == "handler" && attributes(s)["enduser.id"] != f.uid {
 			t.Errorf("attributes %v, want enduser.id %s", attributes(s), f.uid)
+		}
+	}
+}
+
+// A validation is below the request that asked first, and the others link to it.
+func TestValidationTrace(t *testing.T) {
+	f := newFixture(t, nil)
+	f.lr.Inject(emulator.Latency(300 * time.Millisecond))
+	const requests = 5
+	var wg sync.WaitGroup
+	for i := range requests {
+		wg.Go(func() {
+			ctx, span := f.tracer.Start(t.Context(), fmt.Sprint("request ", i))
+			defer span.End()
+			if _, err := f.client.Session(ctx, f.token); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wg.Wait()
+	if err := f.client.Close(); err != nil { // the fetch has ended then
+		t.Fatal(err)
+	}
+	var validation sdktrace.ReadOnlySpan
+	requestSpans := map[trace.SpanID]sdktrace.ReadOnlySpan{}
+	for _, s := range f.spans.Ended() {
+		switch {
+		case s.Name() == "loginradius.validate" && validation != nil:
+			t.Error("more than one validation")
+		case s.Name() == "loginradius.validate":
+			validation = s
+		case strings.HasPrefix(s.Name(), "request "):
+			requestSpans[s.SpanContext().SpanID()] = s
+		}
+	}
+	if validation == nil || len(requestSpans) != requests {
+		t.Fatalf("validation %v, %d requests", validation, len(requestSpans))
+	}
+	first, ok := requestSpans[validation.Parent().SpanID()]
+	if !ok || attributes(validation)["loginradius.outcome"] != "valid" {
+		t.Fatalf("the validation is below %v, with %v", validation.Parent(), attributes(validation))
+	}
+	for id, s := range requestSpans {
+		if id == first.SpanContext().SpanID() {
+			if len(s.Links()) != 0 {
+				t.Errorf("the request that asked first has links: %v", s.Links())
+			}
+			continue
+		}
+		if len(s.Links()) != 1 || s.Links()[0].SpanContext.SpanID() != validation.SpanContext().SpanID() {
+			t.Errorf("%s links to %v, not to the validation", s.Name(), s.Links())
+		}
+	}
+	calls := append(f.ended("Authentication.Profile"), f.ended("Authentication.ValidateToken")...)
+	if len(calls) != 2 {
+		t.Errorf("%d calls", len(calls))
+	}
+	for _, s := range calls {
+		if s.Parent().SpanID() != validation.SpanContext().SpanID() || s.SpanContext().TraceID() != first.SpanContext().TraceID() {
+			t.Errorf("%s is not below the validation", s.Name())
+		}
+	}
+	metrics := collect(t, f.reader)
+	for _, name := range []string{"loginradius.session.fetch.duration", "loginradius.session.fetch.wait"} {
+		if m := metrics[name]; !slices.Equal(m.values, []float64{1}) || m.unit != "s" {
+			t.Errorf("%s: %v in %q", name, m.values, m.unit)
 		}
 	}
 }

@@ -46,6 +46,9 @@ func (c *Cache[S]) ask(ctx context.Context, key Key, token string, e *entry[S], 
 		if err := c.wait(ctx, f, e, joined.began); err != nil {
 			return c.settle(key, e, err, false)
 		}
+		if !joined.began && c.cfg.Joined != nil {
+			c.cfg.Joined(ctx, f.traced)
+		}
 		a := &f.answer
 		if a.Outcome == Valid && (f.outdated(joined.forgets) || first && !joined.began && c.doubtful(f)) {
 			continue // it was asked before we came, and something may have happened in between

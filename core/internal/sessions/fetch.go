@@ -19,9 +19,11 @@ type fetch[S any] struct {
 	address string
 	ticket  *ticket
 	ask     parts
-	expiry  time.Time     // of a trusted token
-	turn    chan struct{} // closed when it is its turn, or will never be
-	done    chan struct{} // closed when there is an answer
+	expiry  time.Time       // of a trusted token
+	values  context.Context // of the request that began it, or nil
+	traced  context.Context // of Config.Trace; constant when done is closed
+	turn    chan struct{}   // closed when it is its turn, or will never be
+	done    chan struct{}   // closed when there is an answer
 
 	// Guarded by the cache's lock until done is closed, constant from then on.
 	forgets   uint64            // of the cache, when it began
@@ -78,7 +80,7 @@ func (c *Cache[S]) join(ctx context.Context, key Key, token string, e *entry[S],
 		}
 		return none, f, joinState{forgets: c.forgets}, nil
 	}
-	f := &fetch[S]{key: key, entry: e, source: how.source, own: how.own, lane: known, address: address, ask: parts{session: true}}
+	f := &fetch[S]{key: key, entry: e, source: how.source, own: how.own, lane: known, address: address, ask: parts{session: true}, values: context.WithoutCancel(ctx)}
 	if e != nil {
 		f.ask.expiry = c.wantsExpiry(e, now)
 	} else if t, ok := c.trusted.Get(key); ok && now < t.until {
@@ -187,6 +189,9 @@ const never = math.MaxInt64
 // run waits for the fetch's turn, asks, and stores the answer.
 func (c *Cache[S]) run(f *fetch[S]) {
 	defer close(f.done)
+	work, end := c.trace(f)
+	began, waited := time.Now(), time.Duration(0)
+	defer func() { end(&f.answer, waited) }()
 	var store sharedAnswer[S]
 	if c.asksStore(f) {
 		if store = c.consult(f); store.found {
@@ -201,6 +206,7 @@ func (c *Cache[S]) run(f *fetch[S]) {
 	}
 	if f.ticket != nil {
 		<-f.ticket.ready
+		waited = time.Since(began)
 		if f.ticket.err != nil {
 			c.refuse(f, f.ticket.err, c.gate.wait(f.lane, f.address))
 			return
@@ -211,7 +217,7 @@ func (c *Cache[S]) run(f *fetch[S]) {
 		}
 	}
 	close(f.turn)
-	ctx, cancel := context.WithTimeout(c.work, c.cfg.Timeout)
+	ctx, cancel := context.WithTimeout(work, c.cfg.Timeout)
 	defer cancel()
 	asked := c.clock.now()
 	a := c.fetch(ctx, f)

@@ -148,6 +148,13 @@ type Config[S any] struct {
 	Rotate             func(ctx context.Context, refreshToken string) Rotated
 	Sharing            *Sharing[S]  // optional
 	Notify             func(Notice) // optional; called at most once a minute per kind
+
+	// Trace, if set, is called when a fetch begins, with the values of the request that
+	// began it; the fetch runs with the context that it returns. end gets the answer,
+	// and how long the fetch waited for its turn. Joined is called with the context of
+	// a request that used the answer of another's fetch, and that of the fetch.
+	Trace  func(ctx context.Context) (_ context.Context, end func(a *Answer[S], waited time.Duration))
+	Joined func(ctx, fetch context.Context)
 }
 
 // A Notice tells an operator what goes on.

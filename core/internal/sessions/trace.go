@@ -1,0 +1,34 @@
+package sessions
+
+import (
+	"context"
+	"time"
+)
+
+// valuesContext has the end and the deadline of one context and the values of another,
+// so that a call made for a request carries its trace although the request may end.
+type valuesContext struct {
+	context.Context
+	values context.Context
+}
+
+func (c valuesContext) Value(key any) any {
+	if v := c.Context.Value(key); v != nil {
+		return v
+	}
+	return c.values.Value(key)
+}
+
+// trace returns the context that a fetch runs with. end must be called when the fetch
+// has its answer, or will never have one.
+func (c *Cache[S]) trace(f *fetch[S]) (ctx context.Context, end func(*Answer[S], time.Duration)) {
+	ctx = c.work
+	if f.values != nil {
+		ctx = valuesContext{c.work, f.values}
+	}
+	if c.cfg.Trace == nil {
+		return ctx, func(*Answer[S], time.Duration) {}
+	}
+	f.traced, end = c.cfg.Trace(ctx)
+	return f.traced, end
+}
