@@ -190,7 +190,7 @@ const never = math.MaxInt64
 func (c *Cache[S]) run(f *fetch[S]) {
 	defer close(f.done)
 	work, end := c.trace(f)
-	began, waited := time.Now(), time.Duration(0)
+	var waited time.Duration
 	defer func() { end(&f.answer, waited) }()
 	var store sharedAnswer[S]
 	if c.asksStore(f) {
@@ -205,8 +205,9 @@ func (c *Cache[S]) run(f *fetch[S]) {
 		}
 	}
 	if f.ticket != nil {
+		queued := time.Now()
 		<-f.ticket.ready
-		waited = time.Since(began)
+		waited = time.Since(queued)
 		if f.ticket.err != nil {
 			c.refuse(f, f.ticket.err, c.gate.wait(f.lane, f.address))
 			return
