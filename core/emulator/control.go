@@ -27,6 +27,8 @@ const controlPath = "/control/"
 //	POST   /control/privacy-policies {"uid","version"} → {}
 //	POST   /control/factors          {"uid","factor"} → {}
 //	POST   /control/totp             {"uid"} → {"code"}
+//	POST   /control/push             {"uid","approve":true} → {}
+//	POST   /control/duo              {"uid"} → {"state","code"}
 //	POST   /control/clock            {"advance":"15m"} → {"now"}
 //	POST   /control/faults           {"operation","times","latency","status","content_type","body","error_code","reset"} → {}
 //	POST   /control/faults/clear     {} → {}
@@ -161,6 +163,16 @@ func (e *Emulator) controlCalls() map[string]controlCall {
 		"totp": controlled(func(in controlUID) (any, error) {
 			code, err := e.TOTPCode(in.UID)
 			return map[string]any{"code": code}, err
+		}),
+		"push": controlled(func(in struct {
+			controlUID
+			Approve bool `json:"approve"`
+		}) (any, error) {
+			return done(e.AnswerPush(in.UID, in.Approve))
+		}),
+		"duo": controlled(func(in controlUID) (any, error) {
+			state, code, err := e.DuoCode(in.UID)
+			return map[string]any{"state": state, "code": code}, err
 		}),
 		"clock": controlled(func(in struct {
 			Advance string `json:"advance"`

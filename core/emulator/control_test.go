@@ -50,6 +50,8 @@ func TestControlAPI(t *testing.T) {
 		{"POST /control/users", `nonsense`, "not what is expected"},
 		{"POST /control/tokens", `{"uid":"nobody"}`, `"nobody"`},
 		{"POST /control/provider-tokens", `{}`, "required"},
+		{"POST /control/push", `{"uid":"` + uid + `","approve":true}`, "no challenge"},
+		{"POST /control/duo", `{"uid":"` + uid + `"}`, "no attempt"},
 		{"POST /control/clock", `{"advance":"-1h"}`, "not negative"},
 		{"POST /control/clock", `{"advance":"soon"}`, "duration"},
 		{"POST /control/faults", `{"operation":"nothing","status":500}`, `"nothing"`},

@@ -30,6 +30,8 @@ type enrolment struct {
 	backup     map[answerHash]bool // hashes of the codes that are left
 	backupMade bool
 	elsewhere  map[Factor]bool // push, Duo and passkeys
+
+	duoState, duoCode string // of the last attempt at Duo
 }
 
 func newMFA(e *Emulator) *mfa {
@@ -90,6 +92,7 @@ func (m *mfa) mfaRoutes() []route {
 		uidRoute("mfa_reset_email_otp_authenticator_by_uid", "DELETE", byUID+"/authenticator/otp/email", m.resetFactor(FactorEmail)),
 		uidRoute("mfa_reset_security_question_authenticator_by_uid", "DELETE", byUID+"/authenticator/securityquestionanswer", m.resetFactor(FactorSecurityQuestion)),
 	}
+	routes = append(routes, m.deviceRoutes()...)
 	for i := range routes {
 		routes[i] = on(routes[i])
 	}

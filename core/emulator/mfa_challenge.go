@@ -16,6 +16,7 @@ type challenge struct {
 	expires    time.Time
 	passwords  int    // the account's count when the first factor passed
 	phone      string // that the user wants to enrol
+	push       pushState
 	locked     bool
 	dead       bool
 }

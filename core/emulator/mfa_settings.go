@@ -38,6 +38,9 @@ func (m *mfa) settings(_ *call, a *account, mayEnrol bool) map[string]any {
 	if m.allows(FactorSecurityQuestion) {
 		out["SecurityQuestions"] = nullIfEmpty(m.questionList(nil))
 	}
+	if m.allows(FactorDuo) && (mayEnrol || n.has(FactorDuo)) {
+		out["DuoAuthEndpoint"] = m.duoEndpoint(a)
+	}
 	if mayEnrol && m.allows(FactorTOTP) && !n.totp {
 		if n.secret == "" {
 			n.secret = newSecret()

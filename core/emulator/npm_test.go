@@ -84,7 +84,7 @@ func TestOfficialSDKWithMFA(t *testing.T) {
 	runNode(t, e, "journey_mfa.js", "CONTROL_KEY=control-key")
 	family := regexp.MustCompile(`^(mfa_|re_auth_|verify_multi|verify_pin|rba_|get_security|reset_password_by_security|unlock_|user_registration_by_captcha)|_pin_`)
 	// The SDK has no method for these.
-	except := regexp.MustCompile(`passkey|without_mfa|duo|push`)
+	except := regexp.MustCompile(`passkey|duo|push`)
 	for _, operation := range e.Operations() {
 		if family.MatchString(operation) && !except.MatchString(operation) && len(e.Requests(operation)) == 0 {
 			t.Errorf("the journey does not call %s", operation)

@@ -20,7 +20,8 @@ const (
 type Factor string
 
 // The kinds of second factors. Push, Duo and passkeys can be seeded with
-// [Emulator.EnrolFactor] and are then named in challenges.
+// [Emulator.EnrolFactor]. [Emulator.AnswerPush] and [Emulator.DuoCode] stand for the
+// device and for Duo's page.
 const (
 	FactorTOTP             Factor = "totp"
 	FactorSMS              Factor = "sms"

@@ -46,11 +46,12 @@ func (r *reauth) reauthRoutes() []route {
 		userRoute("re_auth_send_email_otp", "GET", path+"2fa/otp/email", r.factor(FactorEmail, r.mailFactorCode)),
 		userRoute("re_auth_validate_email_otp", "PUT", path+"2fa/otp/email/verify", r.factor(FactorEmail, r.byFactorCode)),
 		userRoute("re_auth_by_security_question", "POST", path+"2fa/securityquestionanswer/verify", r.factor(FactorSecurityQuestion, r.byAnswers)),
+		userRoute("reauth_duo", "PUT", path+"2fa/duo", r.factor(FactorDuo, r.byDuo)),
 		userRoute("mfa_re_authenticate_by_password", "PUT", path+"password", r.byPassword),
 		userRoute("verify_pin_authentication", "PUT", path+"pin", r.byPIN),
 		// Documented, but in no SDK: a mailed code on sites without second factors.
-		userRoute("re_auth_send_email_otp_without_mfa", "GET", path+"otp/email", r.mailPlainCode),
-		userRoute("re_auth_validate_email_otp_without_mfa", "PUT", path+"otp/email", r.byPlainCode),
+		userRoute("reauth_send_code", "GET", path+"otp/email", r.mailPlainCode),
+		userRoute("reauth_code", "PUT", path+"otp/email", r.byPlainCode),
 
 		uidRoute("verify_multi_factor_otp_reauthentication", "POST", validate+reauthMFA, r.validate(reauthMFA)),
 		uidRoute("verify_multi_factor_password_reauthentication", "POST", validate+reauthPassword, r.validate(reauthPassword)),
@@ -157,6 +158,10 @@ func (r *reauth) bySMS(c *call, a *account) (int, any) {
 		}
 		return r.counted(a, r.codes.take(reauthSMSKey(a), code).bySMS())
 	})
+}
+
+func (r *reauth) byDuo(c *call, a *account) (int, any) {
+	return r.prove(c, a, reauthMFA, func() *problem { return r.counted(a, r.mfa.takeDuo(c, a)) })
 }
 
 func (r *reauth) byBackupCode(c *call, a *account) (int, any) {

@@ -80,6 +80,22 @@ func hasQuestions(s scene, _, access string) {
 	s.as(access).ok("PUT "+account2F+"/securityquestionanswer", questionFactor)
 }
 
+func hasFactor(f emulator.Factor) step {
+	return func(s scene, uid, _ string) {
+		if err := s.EnrolFactor(uid, f); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+func duoCode(s scene, uid, _ string) {
+	state, code, err := s.DuoCode(uid)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.replace["state-value"], s.replace["code-value"] = state, code
+}
+
 func hasBackup(s scene, _, access string) {
 	s.replace["backup-1"] = s.backupCodes(access, "/backupcode")[0]
 }
@@ -151,6 +167,25 @@ var secondFactorSettings = map[string]setting{
 	"mfa_reset_email_otp_authenticator_by_uid":                  {options: site(), prepare: hasEmail},
 	"mfa_reset_security_question_authenticator_by_access_token": {options: site(), prepare: steps(hasTOTP, hasQuestions)},
 	"mfa_reset_security_question_authenticator_by_uid":          {options: site(), prepare: hasQuestions},
+
+	"mfa_duo_verify": {options: site(emulator.WithMFAAnswer(emulator.MFAAnswerIdentities)), prepare: steps(pendingLogin, duoCode, func(s scene, _, _ string) {
+		s.replace["mfa_token-value"] = s.replace["secondfactorauthenticationtoken-value"]
+	})},
+	"mfa_duo_confirm":        {options: site(emulator.WithMFAAnswer(emulator.MFAAnswerIdentities)), prepare: steps(configured, duoCode)},
+	"mfa_duo_remove":         {options: site(), prepare: steps(hasTOTP, hasFactor(emulator.FactorDuo))},
+	"mfa_duo_remove_by_uid":  {options: site(), prepare: hasFactor(emulator.FactorDuo)},
+	"mfa_push_remove":        {options: site(), prepare: steps(hasTOTP, hasFactor(emulator.FactorPush))},
+	"mfa_push_remove_by_uid": {options: site(), prepare: hasFactor(emulator.FactorPush)},
+	"mfa_push_ping": {options: site(), prepare: steps(hasFactor(emulator.FactorPush), pendingLogin, func(s scene, uid, _ string) {
+		s.replace["mfa_token-value"] = s.replace["secondfactorauthenticationtoken-value"]
+		if err := s.AnswerPush(uid, true); err != nil {
+			s.t.Fatal(err)
+		}
+	})},
+	"reauth_duo":       {options: site(), prepare: steps(hasFactor(emulator.FactorDuo), calls("GET "+reauthPath+"2fa", ""), duoCode)},
+	"reauth_send_code": {},
+	"reauth_code": {user: func(u *emulator.User) { u.Email = "user@example.com" },
+		prepare: steps(calls("GET "+reauthPath+"otp/email?emailid=user@example.com", ""), sentCode("reauth"))},
 
 	"mfa_re_authenticate":                       {options: site(), prepare: hasPhone},
 	"mfa_re_authenticate_by_authenticator_code": {options: site(), prepare: steps(hasTOTP, totpCode)},
