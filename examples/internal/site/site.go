@@ -4,6 +4,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -41,7 +42,9 @@ var admin = emulator.User{Email: "admin@example.com", Password: "correct horse",
 // New reads -addr and the environment. With LOGINRADIUS_API_KEY and
 // LOGINRADIUS_API_SECRET it uses the real service, with neither an emulator in the
 // same process; one alone is an error.
-func New() (*Site, error) {
+//
+// Each change may set fields of the client's configuration, such as a shared store.
+func New(changes ...func(*core.Config)) (*Site, error) {
 	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
 	flag.Parse()
 	s := &Site{Mailbox: http.NotFoundHandler()}
@@ -52,6 +55,9 @@ func New() (*Site, error) {
 	cfg, err := s.config()
 	if err != nil {
 		return nil, errors.Join(err, s.listener.Close())
+	}
+	for _, change := range changes {
+		change(&cfg)
 	}
 	if s.Client, err = core.New(cfg); err != nil {
 		return nil, errors.Join(err, s.Close())
@@ -82,8 +88,12 @@ func (s *Site) config() (core.Config, error) {
 	return s.emulator.Config(), nil
 }
 
-// URL is the address to open. A wildcard address is shown as localhost.
+// URL is the address to open: that of SITE_URL, if a proxy is in front of the site, or
+// else its own. A wildcard address is shown as localhost.
 func (s *Site) URL() string {
+	if public := os.Getenv("SITE_URL"); public != "" {
+		return public
+	}
 	host, port, err := net.SplitHostPort(s.listener.Addr().String())
 	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
 		host = "localhost"
@@ -136,7 +146,7 @@ func (s *Site) Pages() web.RouteOption {
 	if s.emulator != nil {
 		hosted = s.emulator.URL() + "/auth.aspx"
 	}
-	name := web.PageText(map[string]string{"site": "Example"})
+	name := web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")})
 	if hosted == "" {
 		return web.WithPages(name)
 	}
