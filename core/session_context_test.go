@@ -2,9 +2,12 @@ package core_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -45,3 +48,45 @@ func TestTokenFromContext(t *testing.T) {
 		t.Errorf("TokenFromContext allocates %v times", n)
 	}
 }
+
+// Calls for the first caller carry its values, such as a trace, and describe its end
+// user; that the caller leaves does not end them.
+func TestCallsKeepTheValuesOfTheirCaller(t *testing.T) {
+	f := newFakeService(t)
+	f.set("token", fakeToken{uid: "u1"})
+	type traceKey struct{}
+	var mu sync.Mutex
+	traced := map[any]int{}
+	client := f.client(t, func(c *core.Config) {
+		c.HTTPClient = &http.Client{Transport: roundTrip(func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			traced[r.Context().Value(traceKey{})]++
+			traced[r.Header.Get("X-Origin-IP")]++
+			mu.Unlock()
+			return http.DefaultTransport.RoundTrip(r)
+		})}
+	})
+	ctx, leave := context.WithCancel(context.WithValue(context.Background(), traceKey{}, "trace"))
+	ctx = core.ContextWithEndUser(ctx, core.EndUser{IP: "203.0.113.7"})
+	resume := f.pause()
+	failed := make(chan error, 1)
+	go func() { _, err := client.Session(ctx, "token"); failed <- err }()
+	<-f.arrived
+	leave()
+	if err := <-failed; !errors.Is(err, context.Canceled) {
+		t.Errorf("the caller that left: %v", err)
+	}
+	resume()
+	if s, err := client.Session(context.Background(), "token"); err != nil || s.UID() != "u1" {
+		t.Errorf("the next one: %v %v", s, err)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if traced["trace"] == 0 || traced["trace"] != traced["203.0.113.7"] || traced[nil] != 0 {
+		t.Errorf("calls carried %v", traced)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
