@@ -97,7 +97,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 	if len(secretTypes) < 30 {
 		t.Errorf("only %d types with secrets were found", len(secretTypes))
 	}
-	for _, zero := range append(secretTypes, core.Config{APIKey: hush, APISecret: hush}) {
+	for _, zero := range append(secretTypes, core.Config{APIKey: hush, APISecret: hush, SharedSecret: hush}) {
 		filled := reflect.New(reflect.TypeOf(zero)).Elem()
 		filled.Set(reflect.ValueOf(zero))
 		fillSecrets(filled)
@@ -142,6 +142,7 @@ var (
 	notSecret        = map[string]string{
 		"Config.APIKey":                "Config has its own way of printing, tested above",
 		"Config.APISecret":             "likewise",
+		"Config.SharedSecret":          "likewise",
 		"SubmitConsentRequest.Answers": "are yes and no", "SubmitConsentByTokenRequest.Answers": "likewise", "UpdateConsentRequest.Answers": "likewise",
 		"Address.PostalCode":              "an address",
 		"PasskeyOptions.PublicKey":        "is handed to the browser",
