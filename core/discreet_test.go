@@ -97,7 +97,7 @@ func TestSecretsAreRedacted(t *testing.T) {
 	if len(secretTypes) < 30 {
 		t.Errorf("only %d types with secrets were found", len(secretTypes))
 	}
-	for _, zero := range append(secretTypes, core.Config{APIKey: hush, APISecret: hush, SharedSecret: hush}) {
+	for _, zero := range append(secretTypes, core.Config{APIKey: hush, APISecret: hush, SharedSecret: []byte(hush)}) {
 		filled := reflect.New(reflect.TypeOf(zero)).Elem()
 		filled.Set(reflect.ValueOf(zero))
 		fillSecrets(filled)

@@ -26,7 +26,7 @@ core/jwt: core github.com/go-jose/go-jose/v4 github.com/coreos/go-oidc/v3 golang
 core/web: core rsc.io/qr
 core/emulator: core github.com/go-jose/go-jose/v4 github.com/go-webauthn/webauthn github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
 core/web/phone: github.com/nyaruka/phonenumbers
-core/adaptertest: core core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
+core/adaptertest: core core/internal/authenticator core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket
 core/sharedtest: core
 core/sharedtest/redisserver:
 core/redisstore: core github.com/redis/go-redis/v9
