@@ -180,14 +180,15 @@ func (c *Cache[S]) rotate(ctx context.Context, token string) (*rotation, error) 
 	r := &rotation{key: key, done: make(chan struct{}), until: never}
 	c.rotation.list.Add(key, r)
 	token = strings.Clone(token)
-	c.background.Go(func() { c.runRotation(token, t, r) })
+	work := valuesContext{c.work, context.WithoutCancel(ctx)}
+	c.background.Go(func() { c.runRotation(work, token, t, r) })
 	return r, nil
 }
 
 // runRotation uses the refresh token, apart from any request: an answer that no caller
 // waits for any more still is the only one.
-func (c *Cache[S]) runRotation(token string, t *ticket, r *rotation) {
-	r.result = c.useToken(token, t)
+func (c *Cache[S]) runRotation(work context.Context, token string, t *ticket, r *rotation) {
+	r.result = c.useToken(work, token, t)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer close(r.done)
@@ -222,7 +223,7 @@ func (c *Cache[S]) runRotation(token string, t *ticket, r *rotation) {
 
 // useToken waits for the turn of the call and makes it. Half the time may pass with
 // waiting: a token that is sent with no time left for the answer is lost.
-func (c *Cache[S]) useToken(token string, t *ticket) (r Rotated) {
+func (c *Cache[S]) useToken(work context.Context, token string, t *ticket) (r Rotated) {
 	retryAfter, err := c.gate.enter(t)
 	if err == nil {
 		timer := time.NewTimer(c.cfg.Timeout / 2)
@@ -243,7 +244,7 @@ func (c *Cache[S]) useToken(token string, t *ticket) (r Rotated) {
 		return Rotated{Outcome: Unavailable, Err: f}
 	}
 	defer c.gate.leave(t)
-	ctx, cancel := context.WithTimeout(c.work, c.cfg.Timeout)
+	ctx, cancel := context.WithTimeout(work, c.cfg.Timeout)
 	defer cancel()
 	defer func() {
 		if recover() != nil {
