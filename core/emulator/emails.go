@@ -14,7 +14,7 @@ import (
 func (e *Emulator) emailRoutes() []route {
 	return []route{
 		userRoute("add_email", "POST", authPath+"email", e.addEmail),
-		userRoute("remove_email", "DELETE", authPath+"email", e.removeEmail),
+		userRoute("remove_email_by_access_token", "DELETE", authPath+"email", e.removeEmail),
 		uidRoute("remove_email", "DELETE", managePath+"/{uid}/email", e.removeManagedEmail),
 		uidRoute("upsert_email", "PUT", managePath+"/{uid}/email", e.upsertEmail),
 		uidRoute("invalidate_account_email_verification", "PUT", managePath+"/{uid}/invalidateemail", e.invalidateEmail),

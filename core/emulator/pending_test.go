@@ -7,7 +7,6 @@ var pending = map[string]bool{
 	"access_token_via_custom_j_w_t_token":                      true,
 	"account_update_uid":                                       true,
 	"auth_send_verification_email_for_linking_social_profiles": true,
-	"delete_account_by_otp":                                    true,
 	"get_access_token_by_apple_id_code":                        true,
 	"get_access_token_by_foursquare_access_token":              true,
 	"get_access_token_by_google_auth_code":                     true,
@@ -46,6 +45,5 @@ var pending = map[string]bool{
 	"passkey_reset_finish":                                     true,
 	"refresh_access_token":                                     true,
 	"refresh_user_profile":                                     true,
-	"remove_email_by_access_token":                             true,
 	"unlink_social_identities":                                 true,
 }

@@ -24,7 +24,7 @@ func (p *phones) phoneRoutes() []route {
 		keyRoute("forgot_password_by_phone_otp", "POST", authPath+"password/otp", p.forgotPassword).identifying(),
 		keyRoute("reset_password_by_phone_otp", "PUT", authPath+"password/otp", p.resetPassword).identifying(),
 		userRoute("send_account_delete_otp", "GET", authPath+"account/otp", p.requestDeletion),
-		userRoute("account_delete_by_otp_and_token", "POST", authPath+"account/delete", p.confirmDeletion),
+		userRoute("delete_account_by_otp", "POST", authPath+"account/delete", p.confirmDeletion),
 		uidRoute("update_phone_id_by_uid", "PUT", managePath+"/{uid}/phoneid", p.set),
 		uidRoute("reset_phone_id_verification_by_uid", "PUT", managePath+"/{uid}/invalidatephone", p.invalidate),
 	}

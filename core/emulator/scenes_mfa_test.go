@@ -184,6 +184,10 @@ var secondFactorSettings = map[string]setting{
 	})},
 	"reauth_duo":       {options: site(), prepare: steps(hasFactor(emulator.FactorDuo), calls("GET "+reauthPath+"2fa", ""), duoCode)},
 	"reauth_send_code": {},
+	"remove_email_by_access_token": {prepare: func(s scene, uid, _ string) {
+		s.ok("PUT "+manage+"/"+uid, `{"Email":[{"Type":"Primary","Value":"jane@example.com"},{"Type":"Work","Value":"work@example.com"}]}`)
+	}},
+	"delete_account_by_otp": {options: site(), user: withAnswers, prepare: steps(calls("GET /identity/v2/auth/account/otp", ""), sentCode("deleteuser"))},
 	"reauth_code": {user: func(u *emulator.User) { u.Email = "user@example.com" },
 		prepare: steps(calls("GET "+reauthPath+"otp/email?emailid=user@example.com", ""), sentCode("reauth"))},
 
