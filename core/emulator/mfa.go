@@ -92,7 +92,7 @@ func (m *mfa) mfaRoutes() []route {
 		uidRoute("mfa_reset_email_otp_authenticator_by_uid", "DELETE", byUID+"/authenticator/otp/email", m.resetFactor(FactorEmail)),
 		uidRoute("mfa_reset_security_question_authenticator_by_uid", "DELETE", byUID+"/authenticator/securityquestionanswer", m.resetFactor(FactorSecurityQuestion)),
 	}
-	routes = append(routes, m.deviceRoutes()...)
+	routes = slices.Concat(routes, m.deviceRoutes(), m.newerRoutes())
 	for i := range routes {
 		routes[i] = on(routes[i])
 	}

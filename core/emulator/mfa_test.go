@@ -263,6 +263,33 @@ func TestFactorResets(t *testing.T) {
 	loggedIn(t, optional.ok(doLogin, loginBody(adaPassword)))
 }
 
+// The newer paths of the API reference do the same.
+func TestNewerMFAPaths(t *testing.T) {
+	a := newAPI(t, required(allFactors)...)
+	uid := a.add(ada)
+	_, q := a.challenge()
+	a.ok("PUT "+login2FA+"/sms/phone"+q, `{"phoneno2fa":"`+smsPhone+`"}`)
+	a.ok("GET "+login2FA+"/sms/resend"+q, "")
+	a.ok("POST "+login2FA+"/email"+q, `{"email":"`+adaEmail+`"}`)
+	access := a.ok("PUT "+login2FA+"/totp"+q, a.totp(uid)).text("access_token")
+	u := a.as(access)
+	u.ok("PUT "+account2F, `{"phoneno2fa":"`+smsPhone+`"}`)
+	u.ok("PUT "+account2F+"/sms", otpBody(a.mail("secondfactor").OTP))
+	u.ok("DELETE "+account2F+"/totp", "")
+	u.ok("GET "+account2F, "")
+	a.Advance(time.Minute)
+	u.ok("PUT "+account2F+"/totp", a.totp(uid))
+	u.ok("DELETE "+account2F+"/sms", "")
+	u.ok("DELETE "+account2F+"/email", "")
+	u.refused(1121, "DELETE "+account2F+"/totp", "")
+	for _, factor := range []string{"totp", "sms", "email", "duo", "push"} {
+		a.ok("DELETE "+manage+"/2fa/"+factor+"?uid="+uid, "")
+	}
+	if fields, _ := a.challenge(); fields["ManualEntryCode"] == nil {
+		t.Errorf("a factor is left: %v", fields)
+	}
+}
+
 // A person without a phone reads the codes on the mailbox page.
 func TestCodesOnMailboxPage(t *testing.T) {
 	a := newAPI(t, required()...)
