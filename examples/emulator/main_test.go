@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -29,6 +30,7 @@ func TestProgram(t *testing.T) {
 		"not host:port":             {"-addr", "9090"},
 		"address already in use":    {"-addr", busy.Addr().String()},
 		`unexpected argument "run"`: {"run"},
+		`-mfa "sometimes"`:          {"-mfa", "sometimes"},
 	} {
 		out, err := exec.CommandContext(t.Context(), bin, args...).CombinedOutput()
 		if err == nil || !strings.Contains(string(out), want) || strings.Count(string(out), "\n") != 1 {
@@ -36,7 +38,7 @@ func TestProgram(t *testing.T) {
 		}
 	}
 
-	for _, args := range [][]string{{"-addr", "127.0.0.1:0"}, {"-addr", "0.0.0.0:0", "-allow-non-loopback"}} {
+	for _, args := range [][]string{{"-addr", "127.0.0.1:0", "-mfa", "required", "-control-key", "a key"}, {"-addr", "0.0.0.0:0", "-allow-non-loopback"}} {
 		var log bytes.Buffer
 		cmd := exec.CommandContext(t.Context(), bin, args...)
 		cmd.Stderr = &log
@@ -66,6 +68,23 @@ func TestProgram(t *testing.T) {
 		_ = res.Body.Close()
 		if res.StatusCode != http.StatusOK || !strings.Contains(string(page), "Mailbox") {
 			t.Errorf("the printed address shows %d %s", res.StatusCode, page)
+		}
+		// The control API answers only if a key was set.
+		want := http.StatusNotFound
+		if slices.Contains(args, "-control-key") {
+			want = http.StatusOK
+		}
+		move, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url+"/control/clock", strings.NewReader(`{"advance":"15m"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		move.Header.Set("X-Emulator-Key", "a key")
+		if res, err = http.DefaultClient.Do(move); err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%v: the control API answers %d, want %d", args, res.StatusCode, want)
 		}
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
