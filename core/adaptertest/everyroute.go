@@ -16,6 +16,7 @@ import (
 var public = []web.RouteName{
 	web.RouteRegister, web.RouteLogin, web.RouteForgotPassword, web.RouteResetPassword, web.RouteVerifyEmail, web.RouteResendVerification, web.RouteConfirmDeleteAccount,
 	web.RouteSocialExchange, web.RouteSocialFacebook, web.RouteSocialGoogle, web.RouteSocialTwitter, web.RouteOpenAPI,
+	web.RoutePasswordlessStart, web.RoutePasswordlessVerify, web.RouteVerifyPhone, web.RouteResendPhoneCode,
 	web.RouteMFASend, web.RouteMFAVerify, web.RouteMFAEnroll, web.RouteMFAEnrollConfirm, web.RoutePINLogin, web.RouteForgotPIN, web.RouteResetPIN,
 	web.RoutePasskeyLoginBegin, web.RoutePasskeyLoginFinish, web.RoutePasskeyRegisterBegin, web.RoutePasskeyRegisterFinish,
 	web.RoutePasskeyForgot, web.RoutePasskeyResetBegin, web.RoutePasskeyResetFinish,

@@ -30,6 +30,9 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	if guard.Err() != nil {
 		return nil, guard.Err()
 	}
+	if cfg.sameBrowser && !cfg.cookies.on() {
+		return nil, optionError("SameBrowser needs Cookies or InsecureCookies")
+	}
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
 	var err error

@@ -32,6 +32,7 @@ const (
 // structs. The tag in holds, separated by commas:
 //
 //	required     the field must be present and not empty
+//	or=name      … unless that field is
 //	max=N        at most N bytes; the default is maxText, for a list N items
 //	enum=a|b     one of these values
 //	alias=name   an older name of the field; both together are refused
@@ -55,6 +56,7 @@ type inputField struct {
 	index       int // in the struct; -1 for an additional field
 	kind        inputKind
 	required    bool
+	or          string
 	blank       bool
 	phone       bool
 	secret      bool
@@ -159,6 +161,8 @@ func fieldOf(f reflect.StructField, index int, keys []string) (inputField, error
 			out.phone = true
 		case "secret":
 			out.secret = true
+		case "or":
+			out.or = value
 		case "alias":
 			out.alias = value
 		case "enum":

@@ -226,6 +226,9 @@ func (a *App) refusals(r Route) map[int][]string {
 		}
 		add(http.StatusUnprocessableEntity, CodeValidationFailed)
 		add(http.StatusUnauthorized, CodeInvalidCode)
+		if a.cfg.sameBrowser {
+			add(http.StatusUnprocessableEntity, CodeOtherBrowser)
+		}
 		add(http.StatusForbidden, CodeReauthUnavailable)
 	}
 	return out

@@ -20,6 +20,7 @@ type routeConfig struct {
 	customFields       []string
 	registrationFields []string
 	tellTaken          bool
+	sameBrowser        bool
 	passwordPolicy     func(string) error
 	floor              time.Duration
 	phone              func(string) (string, error)
@@ -57,12 +58,12 @@ func newRouteConfig(opts []RouteOption) *routeConfig {
 // MailLinks says where the links in mails lead: absolute addresses of pages of this
 // application, allowed on the site. LoginRadius appends ?vtype=…&vtoken=…. They are
 // never made from a request. An empty one means LoginRadius' hosted page.
-type MailLinks struct{ Verify, Reset, Delete, ResetPIN, ResetPasskey string }
+type MailLinks struct{ Verify, Reset, Delete, ResetPIN, ResetPasskey, Passwordless string }
 
 // Links sets where the links in mails lead.
 func Links(l MailLinks) RouteOption {
 	return routeOption(func(c *routeConfig) {
-		for name, link := range map[string]string{"Verify": l.Verify, "Reset": l.Reset, "Delete": l.Delete, "ResetPIN": l.ResetPIN, "ResetPasskey": l.ResetPasskey} {
+		for name, link := range map[string]string{"Verify": l.Verify, "Reset": l.Reset, "Delete": l.Delete, "ResetPIN": l.ResetPIN, "ResetPasskey": l.ResetPasskey, "Passwordless": l.Passwordless} {
 			u, err := url.Parse(link)
 			if link != "" && (err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "") {
 				c.fail(optionError("Links: " + name + " must be an absolute http(s) address without query or fragment"))

@@ -46,6 +46,7 @@ const (
 	CodeUnsupportedMediaType = "unsupported_media_type"    // 415
 	CodeValidationFailed     = "validation_failed"         // 422: see errors
 	CodeInvalidLink          = "invalid_link"              // 422: a mailed token or code is wrong, used or expired
+	CodeOtherBrowser         = "other_browser"             // 422: a mailed link was opened in another browser than the one that asked
 	CodeThrottled            = "throttled"                 // 429: see Retry-After
 	CodeInternal             = "internal_error"            // 500
 	CodeUnavailable          = "unavailable"               // 503: LoginRadius cannot be asked; see Retry-After
@@ -101,7 +102,7 @@ var titles = map[string]string{
 	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
 	CodeNotFound: "There is no such thing here", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
 	CodeBodyTooLarge: "The body is too large", CodeUnsupportedMediaType: "The content type is not supported", CodeValidationFailed: "Some fields are not acceptable",
-	CodeInvalidLink: "The link or code is wrong, used or expired", CodeThrottled: "Too many requests", CodeInternal: "Something went wrong here",
+	CodeInvalidLink: "The link or code is wrong, used or expired", CodeOtherBrowser: "The link belongs to another browser", CodeThrottled: "Too many requests", CodeInternal: "Something went wrong here",
 	CodeUnavailable: "The login service cannot be reached",
 }
 

@@ -42,6 +42,14 @@ const (
 	RouteOpenAPI               RouteName = "openapi"
 	RouteWebhook               RouteName = "webhook" // with [Webhooks] only
 
+	// Logins without a password, and phone numbers.
+	RoutePasswordlessStart  RouteName = "passwordless_start"
+	RoutePasswordlessVerify RouteName = "passwordless_verify"
+	RouteVerifyPhone        RouteName = "verify_phone"
+	RouteResendPhoneCode    RouteName = "resend_phone_code"
+	RouteChangePhone        RouteName = "change_phone"
+	RouteRemovePhone        RouteName = "remove_phone"
+
 	// Second factors, in a login and on an account.
 	RouteMFASend            RouteName = "mfa_send"
 	RouteMFAVerify          RouteName = "mfa_verify"

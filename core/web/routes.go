@@ -23,6 +23,8 @@ func (a *App) allRoutes() []Route {
 		a.passkeyRoutes(),
 		a.oidcRoutes(),
 		a.webhookRoutes(),
+		a.passwordlessRoutes(),
+		a.phoneRoutes(),
 		a.mfaRoutes(),
 		a.factorRoutes(),
 		a.reauthRoutes(),

@@ -25,14 +25,12 @@ func (a *App) passwordRoutes() []Route {
 	}
 }
 
-type forgottenPassword struct {
-	_        struct{} `choices:"email | username"`
-	Email    string   `json:"email"`
-	Username string   `json:"username"`
-}
-
-func (a *App) forgotPassword(ctx context.Context, _ *Request, in forgottenPassword) (*Response, error) {
+func (a *App) forgotPassword(ctx context.Context, _ *Request, in accountName) (*Response, error) {
 	if err := a.padDuration(ctx, func() error {
+		if in.Phone != "" {
+			_, err := a.client.Phone.ForgotPassword(ctx, core.ForgotPasswordByPhoneRequest{Phone: in.Phone})
+			return hideAccountErrors(err)
+		}
 		return hideAccountErrors(a.client.Authentication.ForgotPassword(ctx, core.ForgotPasswordRequest{
 			Email: in.Email, Username: in.Username, ResetPasswordURL: a.cfg.links.Reset,
 		}))
@@ -43,7 +41,7 @@ func (a *App) forgotPassword(ctx context.Context, _ *Request, in forgottenPasswo
 }
 
 type passwordReset struct {
-	_        struct{}         `choices:"token | email code | email answers | username answers | phone answers"`
+	_        struct{}         `choices:"token | email code | phone code | email answers | username answers | phone answers"`
 	Token    string           `json:"token"`
 	Email    string           `json:"email"`
 	Username string           `json:"username"`
@@ -66,6 +64,9 @@ func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (
 			return wrongCode(a.client.Authentication.ResetPasswordByAnswer(ctx, core.ResetPasswordByAnswerRequest{
 				Email: in.Email, Username: in.Username, Phone: in.Phone, SecurityAnswer: answersByID(in.Answers), Password: in.Password,
 			}))
+		}
+		if in.Phone != "" {
+			return wrongCode(a.client.Phone.ResetPassword(ctx, core.ResetPasswordByPhoneRequest{Phone: in.Phone, OTP: in.Code, Password: in.Password}))
 		}
 		return wrongCode(a.client.Authentication.ResetPasswordByOTP(ctx, core.ResetPasswordByOTPRequest{
 			Email: in.Email, OTP: in.Code, Password: in.Password,

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -16,7 +17,7 @@ func (a *App) registerRoutes() []Route {
 }
 
 type registration struct {
-	Email        string            `json:"email" in:"required"`
+	Email        string            `json:"email" in:"required,or=phone"`
 	Password     string            `json:"password" in:"required,secret"`
 	FirstName    string            `json:"first_name"`
 	LastName     string            `json:"last_name"`
@@ -38,6 +39,7 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 	if err := a.acceptPassword("password", in.Password); err != nil {
 		return nil, err
 	}
+	name := cmp.Or(in.Email, in.Phone)
 	var login *core.LoginResult
 	err := a.padDuration(ctx, func() (err error) {
 		// LoginRadius looks at the address first. A taken username must be refused for
@@ -47,27 +49,20 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 				return core.ErrUsernameTaken
 			}
 		}
-		login, err = a.client.Authentication.Register(ctx, core.RegisterRequest{
-			Email: in.Email, Password: in.Password, VerificationURL: a.cfg.links.Verify,
-			Profile: core.Profile{
-				FirstName: in.FirstName, LastName: in.LastName, Username: in.Username, PhoneID: in.Phone,
-				CustomFields: in.CustomFields,
-			},
-			Extra: extra,
-		})
-		if errors.Is(err, core.ErrEmailTaken) && !a.cfg.tellTaken {
-			a.resendLater(ctx, in.Email)
+		login, err = a.create(ctx, in, extra)
+		if (errors.Is(err, core.ErrEmailTaken) || errors.Is(err, core.ErrPhoneTaken)) && !a.cfg.tellTaken {
+			a.taken(ctx, r, in, extra, err)
 			return nil
 		}
 		if err == nil && login == nil {
-			a.registered(ctx, r, in.Email)
+			a.registered(ctx, r, name)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return a.registrationResult(ctx, r, in.Email, login)
+	return a.registrationResult(ctx, r, name, login)
 }
 
 // registrationResult answers a registration, with a session if it logged the user in.
@@ -87,14 +82,52 @@ func (a *App) registrationResult(ctx context.Context, r *Request, email string, 
 	return res, err
 }
 
-// resendLater mails the verification link to an address that is registered already: a new
-// account would get a mail too. The call runs after the answer, which would otherwise
-// take longer than for a new address.
+// create makes the account.
+func (a *App) create(ctx context.Context, in registration, extra map[string]any) (*core.LoginResult, error) {
+	profile := core.Profile{FirstName: in.FirstName, LastName: in.LastName, Username: in.Username, CustomFields: in.CustomFields}
+	if in.Email == "" {
+		return a.client.Phone.Register(ctx, core.RegisterByPhoneRequest{Phone: in.Phone, Password: in.Password, Profile: profile, Extra: extra})
+	}
+	profile.PhoneID = in.Phone
+	return a.client.Authentication.Register(ctx, core.RegisterRequest{
+		Email: in.Email, Password: in.Password, VerificationURL: a.cfg.links.Verify, Profile: profile, Extra: extra,
+	})
+}
+
+// taken does, after the answer, what makes the answer true: an address or number that is
+// registered already gets the message that a new one would get. An account whose number
+// belongs to another one is created without it. A call before the answer would take
+// longer than for a new account, and show.
+func (a *App) taken(ctx context.Context, r *Request, in registration, extra map[string]any, why error) {
+	switch {
+	case errors.Is(why, core.ErrEmailTaken):
+		a.resendLater(ctx, in.Email)
+	case in.Email == "":
+		a.later(ctx, func(ctx context.Context) {
+			_, _ = a.client.Phone.ResendVerification(ctx, core.ResendPhoneVerificationRequest{Phone: in.Phone})
+		})
+	default:
+		in.Phone = ""
+		a.later(ctx, func(ctx context.Context) {
+			login, err := a.create(ctx, in, extra)
+			if err == nil && login == nil {
+				a.registered(ctx, r, in.Email)
+			}
+		})
+	}
+}
+
+// resendLater mails the verification link again, after the answer.
 func (a *App) resendLater(ctx context.Context, email string) {
-	if !a.client.Later(ctx, func(ctx context.Context) {
+	a.later(ctx, func(ctx context.Context) {
 		_ = a.client.Authentication.ResendVerification(ctx, core.ResendVerificationRequest{Email: email, VerificationURL: a.cfg.links.Verify})
-	}) {
-		a.cfg.logger.WarnContext(ctx, "loginradius: too much background work, a verification mail is not sent again")
+	})
+}
+
+// later runs work after the answer and reports if there is too much of it.
+func (a *App) later(ctx context.Context, work func(context.Context)) {
+	if !a.client.Later(ctx, work) {
+		a.cfg.logger.WarnContext(ctx, "loginradius: too much background work, a registration is not followed up")
 	}
 }
 

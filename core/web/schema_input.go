@@ -39,6 +39,8 @@ func (s *inputShape) schema(form bool) schema {
 			if f.required {
 				alternatives = append(alternatives, schema{"oneOf": []schema{{"required": []string{f.name}}, {"required": []string{f.alias}}}})
 			}
+		case f.or != "":
+			alternatives = append(alternatives, schema{"anyOf": []schema{{"required": []string{f.name}}, {"required": []string{f.or}}}})
 		case f.required:
 			required = append(required, f.name)
 		}

@@ -64,7 +64,7 @@ func (in *inputReader) check(s *inputShape, v reflect.Value, at string, phone fu
 		}
 		switch {
 		case !s.present(v, f):
-			if f.required && f.kind != inputFlag {
+			if f.required && f.kind != inputFlag && (f.or == "" || !s.present(v, s.field(f.or))) {
 				out = append(out, FieldProblem{Field: name, Code: "required", Message: "This field is required."})
 			}
 		case f.kind == inputText:
