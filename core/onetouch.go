@@ -75,8 +75,9 @@ type VerifyLinkRequest struct {
 	WelcomeEmailTemplate string `lr:"query,welcomeemailtemplate"`
 }
 
-// VerifyLink redeems a mailed link. It logs nobody in: the session goes to the browser
-// that asked for the link. Show a button first, because mail scanners follow links.
+// VerifyLink redeems a mailed link. It starts no session here: the session goes to the
+// browser that asked for the link. Show a button first, because mail scanners follow
+// links.
 //
 // GET /identity/v2/auth/email/onetouchlogin with API key. This GET uses the token up.
 // Sentinels: ErrInvalidLink, ErrAlreadyUsed.

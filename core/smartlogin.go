@@ -46,8 +46,8 @@ func (s *SmartLoginService) StartByUsername(ctx context.Context, in SmartLoginBy
 	return acknowledged(do[ackResponse](ctx, s.c, opSmartLoginStartByUsername, in))
 }
 
-// VerifyLink redeems a mailed link. It logs nobody in: the session goes to the device
-// that asked for the link.
+// VerifyLink redeems a mailed link. It starts no session here: the session goes to the
+// device that asked for the link.
 //
 // GET /identity/v2/auth/email/smartlogin with API key. This GET uses the token up.
 // Sentinels: ErrInvalidLink, ErrAlreadyUsed.
