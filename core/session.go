@@ -21,6 +21,8 @@ type Session struct {
 	expiresAt     time.Time
 	profile       []byte // JSON object of the allowed fields that are not null
 
+	verified *VerifiedToken // what a TokenVerifier said; nil for an opaque token
+
 	key    sessions.Key // of the token
 	client *Client      // nil for a session that an application made
 	source *sessions.Source[*Session]

@@ -61,9 +61,16 @@ func (c *Client) Session(ctx context.Context, accessToken string) (*Session, err
 // [SharedStore] that holds for all replicas: those that can be reached hear it within
 // milliseconds, and none takes up an older answer later. Forget then waits for the store,
 // at most about 50 ms.
-func (c *Client) Forget(accessToken string) { c.sessions.Forget(accessToken) }
+//
+// A token that a [TokenVerifier] accepted is refused from then on until it ends, since
+// there is no service to ask again.
+func (c *Client) Forget(accessToken string) {
+	c.sessions.revokeIDs(accessToken)
+	c.sessions.Forget(accessToken)
+}
 
-// ForgetUser is [Client.Forget] for all tokens of an account.
+// ForgetUser is [Client.Forget] for all tokens of an account. Tokens that a [TokenVerifier]
+// would accept are refused if they were issued before, or at an unknown time.
 func (c *Client) ForgetUser(uid string) { c.sessions.ForgetUser(uid) }
 
 // RecheckUser has LoginRadius asked on every request of an account for the next 72
@@ -123,6 +130,8 @@ type sessionCache struct {
 	cfg     SessionConfig
 	kept    fieldSet
 	trimmed atomic.Uint64
+
+	verified verifiedTokens
 }
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *sessionCache, err error) {
@@ -137,12 +146,13 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *s
 		Rate: cfg.UpstreamRate, Concurrency: cfg.UpstreamConcurrency, Timeout: c.cfg.Timeout,
 		RecheckFor: recheckWindow, RecheckCapacity: recheckCapacity,
 		StaleWait: staleWait, TurnWait: turnWait, StrangerTurnWait: min(strangerTurnWait, c.cfg.Timeout/2),
-		Clock: clock, Fetch: s.fetch, Rotate: s.rotate, Plausible: plausible, Notify: s.notify, Sharing: s.sharing(),
+		Clock: clock, Fetch: s.fetch, Rotate: s.rotate, Plausible: plausible, Notify: s.notify, Sharing: s.sharing(), Revoked: s.revoke,
 		Address: func(ctx context.Context) string { return fairnessKey(endUserFrom(ctx).IP) },
 	})
 	if err != nil {
 		return nil, &ConfigError{"SharedSecret", "is unusable"}
 	}
+	s.Start()
 	return s, nil
 }
 

@@ -26,6 +26,7 @@ const (
 	eventUser    = 'u'
 	eventRecheck = 'r'
 	eventEmail   = 'e'
+	eventOther   = 'j' // an identifier of a token: see RevokeID
 )
 
 // How often a replica looks whether the store still has its own announcements: at first
@@ -99,6 +100,7 @@ func (s *shared[S]) raise(at int64) {
 // forget carries an eviction out here and elsewhere: what is loaded between the two could
 // be from before, so that it is carried out again once the others have been told.
 func (c *Cache[S]) forgetEverywhere(kind byte, id string, life time.Duration, here func()) {
+	c.revoked(kind, id, c.clock.wall())
 	s := c.shared
 	if s == nil {
 		here()
@@ -163,6 +165,7 @@ func (s *shared[S]) hear(at int64, event []byte) {
 	}
 	s.mu.Unlock()
 	c := s.cache
+	c.revoked(kind, id, time.UnixMicro(at))
 	switch kind {
 	case eventToken:
 		if len(id) == len(Key{}) {

@@ -40,6 +40,8 @@ type Cache[S any] struct {
 	background sync.WaitGroup
 	notices    notices
 
+	minMarkLife atomic.Int64
+
 	counts counters
 }
 
@@ -104,10 +106,17 @@ func New[S any](cfg Config[S]) (*Cache[S], error) {
 		if c.shared, err = newShared(c, *cfg.Sharing); err != nil {
 			return nil, err
 		}
+	}
+	return c, nil
+}
+
+// Start begins to follow the other replicas, if there is a shared store. It is called
+// once, before the cache is used.
+func (c *Cache[S]) Start() {
+	if c.shared != nil {
 		c.background.Go(c.shared.follow)
 		c.background.Go(c.shared.repeat)
 	}
-	return c, nil
 }
 
 // Get returns the session of a token. Giving up (ctx) does not end the fetch for others.

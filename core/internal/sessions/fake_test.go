@@ -100,6 +100,7 @@ func (f *fakeService) replica(store Store, change ...func(*Config[*user])) *Cach
 	if err != nil {
 		panic(err)
 	}
+	c.Start()
 	return c
 }
 

@@ -18,7 +18,7 @@ func (c *Cache[S]) markLife() time.Duration {
 	if c.shared == nil {
 		return 0
 	}
-	return c.shared.life
+	return max(c.shared.life, time.Duration(c.minMarkLife.Load()))
 }
 
 func (c *Cache[S]) forgetKey(key Key) {

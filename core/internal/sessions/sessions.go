@@ -146,8 +146,9 @@ type Config[S any] struct {
 	Address            func(context.Context) string // of the client, for fairness; "" if unknown
 	WithExpiry         func(S, time.Time) S         // a copy of the session with a new expiry
 	Rotate             func(ctx context.Context, refreshToken string) Rotated
-	Sharing            *Sharing[S]  // optional
-	Notify             func(Notice) // optional; called at most once a minute per kind
+	Revoked            func(Revocation) // optional; called for every eviction, on whichever replica
+	Sharing            *Sharing[S]      // optional
+	Notify             func(Notice)     // optional; called at most once a minute per kind
 
 	// Trace, if set, is called when a fetch begins, with the values of the request that
 	// began it; the fetch runs with the context that it returns. end gets the answer,

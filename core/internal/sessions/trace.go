@@ -29,6 +29,24 @@ func (c *Cache[S]) trace(f *fetch[S]) (ctx context.Context, end func(*Answer[S],
 	if c.cfg.Trace == nil {
 		return ctx, func(*Answer[S], time.Duration) {}
 	}
-	f.traced, end = c.cfg.Trace(ctx)
+	end = func(*Answer[S], time.Duration) {}
+	c.safely(func() {
+		var ended func(*Answer[S], time.Duration)
+		f.traced, ended = c.cfg.Trace(ctx)
+		end = func(a *Answer[S], waited time.Duration) { c.safely(func() { ended(a, waited) }) }
+	})
+	if f.traced == nil {
+		f.traced = ctx
+	}
 	return f.traced, end
+}
+
+// safely calls a function of the application, which must not end the process by a panic.
+func (c *Cache[S]) safely(call func()) {
+	defer func() {
+		if recover() != nil {
+			c.notice(NoticePanic)
+		}
+	}()
+	call()
 }

@@ -1,0 +1,256 @@
+package core
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	lru "github.com/hashicorp/golang-lru/v2"
+
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
+)
+
+// A client refuses to work with more verifiers than this: a verifier is made once, not per
+// request.
+const maxVerifiers = 64
+
+// revocationCapacity bounds the accounts and tokens that are remembered as revoked.
+// verifiedLife is how long: tokens that live longer can outlive their revocation.
+const (
+	revocationCapacity = 100_000
+	verifiedLife       = 24 * time.Hour
+)
+
+// VerifiedSession is [Client.Session] for tokens that a [TokenVerifier] checks: a JWT, or
+// a token that an authorization server introspects. The result is remembered like any
+// other, so that a hit costs what a hit of an opaque token costs, and is checked again
+// after TTL. Sessions of different verifiers, and of opaque tokens, never mix.
+//
+// UID is the token's subject, [Session.Scopes] and [Session.Claims] tell the rest; roles
+// are empty, and Profile holds the subject and the address in the claims. Ask
+// [AccountService.ByUID] for more.
+//
+// A local check does not ask LoginRadius: a token lives until it ends, even if its session
+// was ended elsewhere. [Client.Forget] and [Client.ForgetUser], and what calls them
+// (logout, a changed password, webhooks), hold for such tokens too, for 24 hours, and on
+// all replicas with a [SharedStore].
+//
+// Use one verifier for all requests: it must be comparable, best a pointer. Errors are
+// those of Session, and [ErrInvalidArgument] for an unusable verifier.
+func (c *Client) VerifiedSession(ctx context.Context, token string, v TokenVerifier) (*Session, error) {
+	source, err := c.sessions.verified.source(c.sessions, v)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.sessions.GetFrom(ctx, token, source)
+	if err != nil {
+		return nil, sessionError(err)
+	}
+	return s, nil
+}
+
+// CachedVerifiedSession is [Client.CachedSession] for tokens of a verifier.
+func (c *Client) CachedVerifiedSession(token string, v TokenVerifier) (s *Session, known bool) {
+	source, err := c.sessions.verified.source(c.sessions, v)
+	if err != nil {
+		return nil, false
+	}
+	return c.sessions.CachedFrom(token, source)
+}
+
+// Scopes returns a copy of the scopes of a token that a [TokenVerifier] checked.
+func (s *Session) Scopes() []string {
+	if s == nil || s.verified == nil {
+		return nil
+	}
+	return slices.Clone(s.verified.Scopes)
+}
+
+// HasScope reports whether the token has the scope. Names are compared exactly.
+func (s *Session) HasScope(scope string) bool { return s != nil && s.verified.HasScope(scope) }
+
+// Claims returns a copy of the JSON object of all claims of a token that a [TokenVerifier]
+// checked, or nil.
+func (s *Session) Claims() json.RawMessage {
+	if s == nil || s.verified == nil {
+		return nil
+	}
+	return slices.Clone(s.verified.Claims)
+}
+
+// verifiedTokens are the verifiers of a client, and what was revoked of their tokens.
+type verifiedTokens struct {
+	sources atomic.Pointer[[]verifiedSource]
+
+	mu     sync.Mutex
+	users  *lru.Cache[string, time.Time] // uid to its last revocation
+	tokens *lru.Cache[string, time.Time] // identifiers, and keys of tokens
+}
+
+type verifiedSource struct {
+	verifier TokenVerifier
+	source   *sessions.Source[*Session]
+}
+
+// source returns the source of a verifier, which is remembered from its first use.
+func (t *verifiedTokens) source(s *sessionCache, v TokenVerifier) (*sessions.Source[*Session], error) {
+	if list := t.sources.Load(); list != nil {
+		for i := range *list {
+			if (*list)[i].verifier == v {
+				return (*list)[i].source, nil
+			}
+		}
+	}
+	if v == nil || !reflect.TypeOf(v).Comparable() {
+		return nil, &argumentError{"VerifiedSession", "TokenVerifier", "is nil or not comparable", ErrInvalidArgument}
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var list []verifiedSource
+	if old := t.sources.Load(); old != nil {
+		list = slices.Clone(*old)
+	}
+	for i := range list {
+		if list[i].verifier == v {
+			return list[i].source, nil
+		}
+	}
+	if len(list) >= maxVerifiers {
+		return nil, &argumentError{"VerifiedSession", "TokenVerifier", "is one of too many: use one verifier for all requests", ErrInvalidArgument}
+	}
+	source := &sessions.Source[*Session]{ID: uint64(len(list) + 1), Local: true} //nolint:gosec // positive
+	source.Fetch = func(ctx context.Context, q *sessions.Question[*Session]) sessions.Answer[*Session] {
+		return s.verify(ctx, q, v, source)
+	}
+	list = append(list, verifiedSource{v, source})
+	t.sources.Store(&list)
+	s.MarkLife(verifiedLife)
+	return source, nil
+}
+
+// lists makes the lists of what was revoked. They are made on first use, since most
+// clients have no verifier.
+func (t *verifiedTokens) lists() (users, tokens *lru.Cache[string, time.Time]) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.users == nil {
+		t.users, _ = lru.New[string, time.Time](revocationCapacity)
+		t.tokens, _ = lru.New[string, time.Time](revocationCapacity)
+	}
+	return t.users, t.tokens
+}
+
+// revoke remembers an eviction: what was issued before it must not be accepted any more.
+func (t *verifiedTokens) revoke(r sessions.Revocation) {
+	users, tokens := t.lists()
+	list, id := tokens, r.Token
+	switch {
+	case r.UID != "":
+		list, id = users, r.UID
+	case r.ID != "":
+		id = "jti " + r.ID
+	}
+	if old, ok := list.Peek(id); !ok || r.At.After(old) {
+		list.Add(id, r.At)
+	}
+}
+
+// revoke carries out an eviction for the tokens of verifiers, on this replica.
+func (s *sessionCache) revoke(r sessions.Revocation) {
+	s.verified.revoke(r)
+	list := s.verified.sources.Load()
+	if list == nil || len(r.Token) != len(sessions.Key{}) {
+		return
+	}
+	for _, one := range *list {
+		s.ForgetKeyFrom(sessions.Key([]byte(r.Token)), one.source)
+	}
+}
+
+// revokeIDs revokes the identifiers of a token, so that no other spelling of it is accepted
+// either. The cache's Forget revokes the token itself, after this.
+func (s *sessionCache) revokeIDs(token string) {
+	list := s.verified.sources.Load()
+	if list == nil {
+		return
+	}
+	for _, one := range *list {
+		if session, ok := s.PeekFrom(token, one.source); ok && session.verified.ID != "" {
+			s.RevokeID(session.verified.ID, verifiedLife)
+		}
+	}
+}
+
+// verify checks a token and says what that means.
+func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session], v TokenVerifier, source *sessions.Source[*Session]) sessions.Answer[*Session] {
+	now := s.client.cfg.Clock()
+	t, err := verifyToken(ctx, v, q.Token, now)
+	var e *Error
+	switch {
+	case err == nil:
+	case !errors.Is(err, ErrInvalidToken):
+		if !errors.As(err, &e) {
+			e = unavailableSession("the token could not be verified", err)
+		}
+		return unavailableAnswer(e, false)
+	default:
+		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: err}
+	}
+	if s.isRevoked(sessions.KeyOf(q.Token), t, now) {
+		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: &Error{
+			Operation: "Session", Message: "the token was revoked", is: []error{ErrInvalidToken}, answered: true,
+		}}
+	}
+	session := &Session{uid: t.UID, expiresAt: t.ExpiresAt, verified: t, key: source.Key(q.Token), client: s.client, source: source}
+	var claims struct {
+		Email         flexString `json:"email"`
+		EmailVerified flexBool   `json:"email_verified"`
+	}
+	if got, err := parseAnswer(t.Claims); err == nil {
+		got.decode(&claims)
+	}
+	session.email, session.emailVerified = string(claims.Email), bool(claims.EmailVerified)
+	profile := map[string]any{"Uid": t.UID}
+	if session.email != "" {
+		profile["Email"], profile["EmailVerified"] = []Email{{Type: "Primary", Value: session.email}}, session.emailVerified
+	}
+	session.profile, _ = json.Marshal(profile) // plain values only
+	session.background = sessionContext{Context: context.Background(), session: session}
+	return sessions.Answer[*Session]{
+		Outcome: sessions.Valid, Session: session, UID: t.UID, Expiry: t.ExpiresAt, ExpiryKnown: true,
+		Size: session.size() + len(t.Claims) + 256,
+	}
+}
+
+// isRevoked reports whether a good token was revoked, here or on another replica.
+func (s *sessionCache) isRevoked(key sessions.Key, t *VerifiedToken, now time.Time) bool {
+	users, tokens := s.verified.lists()
+	if at, ok := tokens.Peek(string(key[:])); ok && now.Sub(at) < verifiedLife {
+		return true
+	}
+	if at, ok := tokens.Peek("jti " + t.ID); ok && t.ID != "" && now.Sub(at) < verifiedLife {
+		return true
+	}
+	if at, ok := users.Peek(t.UID); ok && now.Sub(at) < verifiedLife && issuedBy(t, at) {
+		return true
+	}
+	times, ok := s.RevocationTimes(key, t.UID, t.ID)
+	return ok && (!times[0].IsZero() || !times[1].IsZero() && issuedBy(t, times[1]) || t.ID != "" && !times[2].IsZero())
+}
+
+// issuedBy reports whether a token was issued at that time at the latest. Tokens tell the
+// second only; of the same second counts as before, and so does a token that does not say.
+func issuedBy(t *VerifiedToken, at time.Time) bool {
+	var claims struct {
+		IssuedAt float64 `json:"iat"`
+	}
+	if got, err := parseAnswer(t.Claims); err == nil {
+		got.decode(&claims)
+	}
+	return claims.IssuedAt <= 0 || int64(claims.IssuedAt) <= at.Unix()
+}
