@@ -20,8 +20,11 @@ func KeyOf(token string) Key {
 func (k *Key) prefix() uint64 { return binary.LittleEndian.Uint64(k[:]) }
 
 // with returns the key of the same token as a Source other than the default one
-// validates it, so that what one of them accepted is never a hit for another.
+// validates it, so that what one of them accepted is never a hit for another. The prefix
+// changes too: of two keys with one prefix the store holds one.
 func (k Key) with(id uint64) Key {
+	const spread = 0x9e3779b97f4a7c15
+	binary.LittleEndian.PutUint64(k[:], k.prefix()^id*spread)
 	binary.LittleEndian.PutUint64(k[16:], binary.LittleEndian.Uint64(k[16:])^id)
 	return k
 }
