@@ -23,9 +23,10 @@ type account struct {
 	phoneVerified bool
 	active        bool
 	loginDisabled bool
-	provider      string   // of the registration
-	source        string   // of the registration: the page that it came from, or ""
-	linked        []string // further providers
+	provider      string     // of the registration
+	source        string     // of the registration: the page that it came from, or ""
+	linked        []identity // with further providers
+	previousUIDs  []string
 	roles         []string
 	policies      []policy
 	answers       answers // to security questions
@@ -130,6 +131,15 @@ func anyMap(m map[string]string) map[string]any {
 		out[k] = v
 	}
 	return out
+}
+
+// providers are the names of those that the account logs in with.
+func (a *account) providers() []string {
+	names := []string{a.provider}
+	for _, i := range a.linked {
+		names = append(names, i.provider)
+	}
+	return names
 }
 
 // email returns the primary address, or "".

@@ -84,6 +84,7 @@ type Emulator struct {
 	customObjects *customObjects
 	consents      *consents
 	privacy       *privacy
+	linking       *linking
 }
 
 // New returns an emulator that does not listen. Serve it like any http.Handler.
@@ -102,6 +103,7 @@ func New(opts ...Option) *Emulator {
 	e.federation = newFederation(e)
 	e.passkeys, e.webhooks = newPasskeys(e), newWebhooks(e)
 	e.customObjects, e.consents, e.privacy = &customObjects{e}, newConsents(e), &privacy{e, e.opt.privacyVersion}
+	e.linking = newLinking(e)
 	e.routes = newRouter(e.allRoutes())
 	e.sealer = sync.OnceValue(e.sottCipher) // costs ten thousand hashes
 	return e

@@ -11,6 +11,7 @@ const (
 	FeatureOneTouch                    // login that registers unknown users: 1146
 	FeatureSmartLogin                  // login in the browser that waits: 1135
 	FeaturePhoneLogin                  // phone numbers as identifiers: 1074
+	FeatureLinking                     // of social accounts with others: 1054
 )
 
 // Without switches features off.

@@ -102,7 +102,10 @@ func (e *Emulator) verifyEmail(c *call, _ *account) (int, any) {
 }
 
 func (e *Emulator) verifyEmailByOTP(c *call, _ *account) (int, any) {
-	a := e.accounts.byEmail(c.text("email"))
+	a := e.linking.byUUID(c.text("uuid"))
+	if a == nil {
+		a = e.accounts.byEmail(c.text("email"))
+	}
 	if a == nil {
 		return fail(c, core.CodeUserNotFound)
 	}
@@ -137,6 +140,7 @@ func (e *Emulator) verify(l *link) *problem {
 	if !a.active {
 		return refuse(core.CodeAccountBlocked)
 	}
+	e.linking.verified(l)
 	added := a.awaits(l.email)
 	if added {
 		if p := e.acceptAddress(a, l.email); p != nil {

@@ -18,6 +18,7 @@ func (e *Emulator) managementRoutes() []route {
 		manageRoute("generate_sott", "GET", managePath+"/sott", e.generateSOTT),
 		manageRoute("get_forgot_password_token", "POST", managePath+"/forgot/token", e.forgotToken),
 		manageRoute("get_email_verification_token", "POST", managePath+"/verify/token", e.verificationToken),
+		uidRoute("account_update_uid", "PUT", managePath+"/uid", e.changeUID),
 		uidRoute("get_account_profile_by_uid", "GET", managePath+"/{uid}", e.profileOf),
 		uidRoute("update_account_by_uid", "PUT", managePath+"/{uid}", e.updateAccount),
 		uidRoute("delete_account_by_uid", "DELETE", managePath+"/{uid}", e.deleteAccount),
@@ -139,7 +140,7 @@ func (e *Emulator) forgotToken(c *call, _ *account) (int, any) {
 	if c.flag("sendemail") && a.email() != "" {
 		e.postLink(c, l, c.query["resetpasswordurl"])
 	}
-	return http.StatusOK, map[string]any{"ForgotToken": l.token, "IdentityProviders": append([]string{a.provider}, a.linked...)}
+	return http.StatusOK, map[string]any{"ForgotToken": l.token, "IdentityProviders": a.providers()}
 }
 
 func (e *Emulator) verificationToken(c *call, _ *account) (int, any) {

@@ -27,6 +27,7 @@ type options struct {
 	passkeys          passkeyRules
 	webhooks          webhookOptions
 	customObjects     customObjectRules
+	jwtProviders      map[string]any // their keys
 	consentForms      []ConsentForm
 	privacyVersion    string
 	privacyMode       PrivacyMode
@@ -104,6 +105,7 @@ func defaults() options {
 		passwordless:     defaultPasswordless(),
 		webhooks:         defaultWebhooks(),
 		off:              map[Feature]bool{},
+		jwtProviders:     map[string]any{},
 		tokenLife:        15 * time.Minute,
 		refreshLife:      60 * 24 * time.Hour,
 		linkLife:         72 * time.Hour,

@@ -10,6 +10,7 @@ type passwordlessRules struct {
 	unverified    bool // accounts with an unverified address may ask
 	phoneAtOnce   bool // a changed number replaces the old one before it is verified
 	oneTouchPosts bool // the verification of a one-touch code answers IsPosted
+	offUnderMFA   bool // no passwordless login on a site with second factors
 }
 
 func defaultPasswordless() passwordlessRules {
@@ -50,4 +51,11 @@ func WithImmediatePhoneChange() Option {
 // alone, as the API reference has it. By default it logs in, as the SDKs expect.
 func WithOneTouchPosted() Option {
 	return func(o *options) { o.passwordless.oneTouchPosts = true }
+}
+
+// WithoutPasswordlessUnderMFA refuses passwordless logins (1059) on a site with second
+// factors, as an older version of the service did. By default they go on to the second
+// factor, as other logins do.
+func WithoutPasswordlessUnderMFA() Option {
+	return func(o *options) { o.passwordless.offUnderMFA = true }
 }

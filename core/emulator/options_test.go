@@ -156,14 +156,17 @@ func TestSlidingTokens(t *testing.T) {
 	a.Advance(15 * time.Minute)
 	a.as(access).refused(906, getProfile, "")
 
-	// Without the option a call of its own does it.
-	a = newAPI(t, emulator.WithFrozenClock(noon))
+	// A call of its own does it, too, but only on such sites.
+	a = newAPI(t, emulator.WithSlidingTokens(), emulator.WithFrozenClock(noon))
 	access, _ = a.tokens(a.add(ada))
 	a.Advance(10 * time.Minute)
 	got := a.as(access).ok("GET /identity/v2/auth/access_token/sliding_token", "")
 	if got.text("access_token") != access || got.text("expires_in") != "2026-03-01T12:25:00.123Z" {
 		t.Errorf("sliding: %s", got.raw)
 	}
+	a = newAPI(t)
+	access, _ = a.tokens(a.add(ada))
+	a.as(access).refused(909, "GET /identity/v2/auth/access_token/sliding_token", "")
 }
 
 func TestEmailWorkflowOption(t *testing.T) {

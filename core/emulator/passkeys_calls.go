@@ -14,19 +14,19 @@ func (p *passkeys) passkeyRoutes() []route {
 	const login, register, own = authPath + "login/passkey", authPath + "register/passkey", authPath + "account"
 	const reset = authPath + "passkey/reset"
 	routes := []route{
-		keyRoute("passkey_registration_begin", "GET", register+"/begin", p.beginRegistration).identifying(),
-		keyRoute("passkey_registration_finish", "POST", register+"/finish", p.finishRegistration),
+		keyRoute("passkey_register_begin", "GET", register+"/begin", p.beginRegistration).identifying(),
+		keyRoute("passkey_register_finish", "POST", register+"/finish", p.finishRegistration),
 		keyRoute("passkey_login_begin", "GET", login+"/begin", p.beginLogin).identifying(),
 		keyRoute("passkey_login_finish", "POST", login+"/finish", p.finishLogin).identifying(),
 		keyRoute("passkey_autofill_begin", "GET", login+"/autofill/begin", p.beginAutofill),
 		keyRoute("passkey_autofill_finish", "POST", login+"/autofill/finish", p.finishAutofill),
 		userRoute("passkey_add_begin", "GET", own+"/register/passkey/begin", p.beginAdding),
 		userRoute("passkey_add_finish", "POST", own+"/register/passkey/finish", p.finishAdding),
-		userRoute("list_passkeys", "GET", own+"/passkey", p.list),
-		userRoute("remove_passkey", "DELETE", own+"/passkey/{passkeyid}", p.removeOne),
-		uidRoute("list_passkeys_by_uid", "GET", managePath+"/passkey", p.list),
-		uidRoute("remove_passkey_by_uid", "DELETE", managePath+"/passkey/{passkeyid}", p.removeOne),
-		keyRoute("forgot_passkey", "POST", authPath+"passkey/forgot", p.forgot).identifying(),
+		userRoute("passkey_list", "GET", own+"/passkey", p.list),
+		userRoute("passkey_remove", "DELETE", own+"/passkey/{passkeyid}", p.removeOne),
+		uidRoute("passkey_list_by_uid", "GET", managePath+"/passkey", p.list),
+		uidRoute("passkey_remove_by_uid", "DELETE", managePath+"/passkey/{passkeyid}", p.removeOne),
+		keyRoute("passkey_forgot", "POST", authPath+"passkey/forgot", p.forgot).identifying(),
 		keyRoute("passkey_reset_begin", "GET", reset+"/begin", p.beginReset),
 		keyRoute("passkey_reset_finish", "POST", reset+"/finish", p.finishReset),
 	}

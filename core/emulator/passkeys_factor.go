@@ -21,13 +21,13 @@ func (p *passkeys) factorRoutes() []route {
 		keyRoute("mfa_passkey_begin", "GET", login+"passkey/begin", p.mfa.challenged(p.beginFactor)),
 		keyRoute("mfa_passkey_finish", "POST", login+"passkey/finish", p.mfa.challenged(p.finishFactor)),
 		// The guides have the calls by access token under the path of those by challenge.
-		userRoute("mfa_passkey_register_begin_by_access_token", "GET", login+"register/passkey/begin", p.beginOwnFactor).when(byToken),
-		userRoute("mfa_passkey_register_begin_by_access_token", "GET", own+"register/passkey/begin", p.beginOwnFactor),
-		userRoute("mfa_passkey_register_finish_by_access_token", "POST", own+"register/passkey/finish", p.finishOwnFactor),
+		userRoute("mfa_passkey_add_begin", "GET", login+"register/passkey/begin", p.beginOwnFactor).when(byToken),
+		userRoute("mfa_passkey_add_begin", "GET", own+"register/passkey/begin", p.beginOwnFactor),
+		userRoute("mfa_passkey_add_finish", "POST", own+"register/passkey/finish", p.finishOwnFactor),
 		keyRoute("mfa_passkey_register_begin", "GET", login+"register/passkey/begin", p.mfa.challenged(p.beginEnrolling)),
 		keyRoute("mfa_passkey_register_finish", "POST", login+"register/passkey/finish", p.mfa.challenged(p.finishEnrolling)),
-		userRoute("mfa_reset_passkey_authenticator", "DELETE", own+"authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
-		uidRoute("mfa_reset_passkey_authenticator_by_uid", "DELETE", managePath+"/2fa/authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
+		userRoute("mfa_passkey_remove", "DELETE", own+"authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
+		uidRoute("mfa_passkey_remove_by_uid", "DELETE", managePath+"/2fa/authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
 	}
 	for i := range routes {
 		handle := routes[i].handle

@@ -26,6 +26,11 @@ func (p *passwordless) passwordlessRoutes() []route {
 	}
 }
 
+// disabled reports whether the site has no logins without a password.
+func (p *passwordless) disabled() bool {
+	return p.opt.off[FeaturePasswordless] || p.opt.passwordless.offUnderMFA && p.opt.mfa.mode != MFAOff
+}
+
 // barred is the problem of an account that may not log in, whatever it presents.
 func (e *Emulator) barred(a *account) *problem {
 	switch {
@@ -78,7 +83,7 @@ func (e *Emulator) proven(a *account) {
 func (p *passwordless) sendMail(c *call, _ *account) (int, any) {
 	email, username := c.query["email"], c.query["username"]
 	switch {
-	case p.opt.off[FeaturePasswordless]:
+	case p.disabled():
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	case email == "" && username == "":
 		return missing("email").answer(c)
@@ -124,7 +129,7 @@ func (e *Emulator) newLoginLink(a *account, kind, to string, life time.Duration)
 }
 
 func (p *passwordless) verifyLink(c *call, _ *account) (int, any) {
-	if p.opt.off[FeaturePasswordless] {
+	if p.disabled() {
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	}
 	l, problem := p.redeem(c.query["verificationtoken"], kindPasswordless, core.CodeVerificationTokenInvalid)
@@ -153,7 +158,7 @@ func (p *passwordless) verifyMailedCode(c *call, _ *account) (int, any) {
 			return missing(key).answer(c)
 		}
 	}
-	if p.opt.off[FeaturePasswordless] {
+	if p.disabled() {
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	}
 	a := p.accounts.byEmail(c.text("email"))
@@ -177,7 +182,7 @@ func (p *passwordless) verifyMailedCode(c *call, _ *account) (int, any) {
 }
 
 func (p *passwordless) sendSMS(c *call, _ *account) (int, any) {
-	if p.opt.off[FeaturePasswordless] {
+	if p.disabled() {
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	}
 	number, problem := p.phones.number(c.query["phone"])
@@ -205,7 +210,7 @@ func (p *passwordless) sms(c *call, a *account) (int, any) {
 func smsOwner(a *account) string { return "sms " + a.uid }
 
 func (p *passwordless) verifySMSCode(c *call, _ *account) (int, any) {
-	if p.opt.off[FeaturePasswordless] {
+	if p.disabled() {
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	}
 	number, problem := p.phones.number(c.text("phone"))
@@ -235,7 +240,7 @@ func (p *passwordless) registerByEmail(c *call, _ *account) (int, any) {
 		email, _ = fold(items[0])["value"].(string)
 	}
 	switch {
-	case p.opt.off[FeaturePasswordless]:
+	case p.disabled():
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	case email == "":
 		return missing("email").answer(c)
@@ -253,7 +258,7 @@ func (p *passwordless) registerByEmail(c *call, _ *account) (int, any) {
 }
 
 func (p *passwordless) registerByPhone(c *call, _ *account) (int, any) {
-	if p.opt.off[FeaturePasswordless] {
+	if p.disabled() {
 		return fail(c, core.CodePasswordlessLoginDisabled)
 	}
 	number, problem := p.phones.number(first(c.text("phoneid"), c.text("phone")))

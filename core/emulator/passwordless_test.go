@@ -2,6 +2,8 @@ package emulator_test
 
 import (
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -212,5 +214,54 @@ func TestPasswordlessRegistration(t *testing.T) {
 	r := a.ok(verifySMSCode, `{"phone":"+15550001111","otp":"`+a.mail("passwordless").OTP+`"}`)
 	if p := r.object("Profile"); p["PhoneId"] != "+15550001111" || p["PhoneIdVerified"] != true {
 		t.Errorf("registered: %v", r.raw)
+	}
+}
+
+// On a site with second factors, a link or a code is the first one.
+func TestPasswordlessUnderMFA(t *testing.T) {
+	a := newAPI(t, emulator.WithMFA(emulator.MFARequired))
+	a.add(ada)
+	a.ok(mailPasswordless+adaEmail, "")
+	a.ok(smsPasswordless+adaPhone, "")
+	for _, r := range []answer{
+		a.ok(followMail+a.Mailbox()[0].Token, ""), a.ok(verifySMSCode, `{"phone":"`+ada.Phone+`","otp":"`+a.Mailbox()[1].OTP+`"}`),
+	} {
+		if token := r.text("access_token"); r.text("SecondFactorAuthenticationToken") == "" || strings.Trim(token, "0-") != "" || r.object("Profile") != nil {
+			t.Errorf("not a challenge: %s", r.raw)
+		}
+	}
+	a = newAPI(t, emulator.WithMFA(emulator.MFAOptional), emulator.WithoutPasswordlessUnderMFA())
+	a.add(ada)
+	a.refused(1059, mailPasswordless+adaEmail, "")
+	a.refused(1059, smsPasswordless+adaPhone, "")
+	a = newAPI(t, emulator.WithoutPasswordlessUnderMFA())
+	a.add(ada)
+	a.ok(mailPasswordless+adaEmail, "")
+}
+
+// Of many who use one link or code at once, exactly one is logged in.
+func TestPasswordlessOnce(t *testing.T) {
+	a := newAPI(t, emulator.WithLockout(0, 0), emulator.WithCodeAttempts(0))
+	a.add(ada)
+	a.ok(mailPasswordless+adaEmail, "")
+	a.ok(smsPasswordless+adaPhone, "")
+	link, code := a.Mailbox()[0].Token, a.Mailbox()[1].OTP
+	for _, use := range []func() answer{
+		func() answer { return a.call(followMail+link, "") },
+		func() answer { return a.call(verifySMSCode, `{"phone":"`+ada.Phone+`","otp":"`+code+`"}`) },
+	} {
+		var wins atomic.Int32
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if use().text("access_token") != "" {
+					wins.Add(1)
+				}
+			})
+		}
+		all.Wait()
+		if wins.Load() != 1 {
+			t.Errorf("%d logins", wins.Load())
+		}
 	}
 }

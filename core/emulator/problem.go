@@ -24,6 +24,8 @@ var referenceText = map[core.ErrorCode]string{
 	codeSMSFactorOff: "SMS OTP is not enabled for two-factor authentication",
 	codeNewDevice:    "New device detected",
 
+	codeProviderLinked: "The account is already linked with this provider",
+
 	codeWebhookParameter: "A parameter is invalid",
 	codeWebhookUnknown:   "The webhook subscription does not exist",
 	codeWebhookDuplicate: "The target URL is already subscribed to the event",

@@ -78,6 +78,9 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	if a.consent.versions != nil {
 		p["ConsentProfile"] = e.consents.view(a)
 	}
+	if len(a.previousUIDs) > 0 {
+		p["PreviousUids"], p["IsCustomUid"] = a.previousUIDs, true
+	}
 	if len(a.unverified) > 0 {
 		p["UnverifiedEmail"] = addressList(a.unverified)
 	}
@@ -92,10 +95,10 @@ func (e *Emulator) profile(c *call, a *account) map[string]any {
 	if a.hash != nil {
 		p["Password"] = "**********"
 	}
-	if a.linked != nil {
+	if len(a.linked) > 0 {
 		var list []any
-		for _, provider := range a.linked {
-			list = append(list, map[string]any{"Provider": provider, "ID": a.id, "Email": p["Email"], "FirstName": p["FirstName"], "LastName": p["LastName"]})
+		for _, i := range a.linked {
+			list = append(list, map[string]any{"Provider": i.provider, "ID": i.id, "Email": p["Email"], "FirstName": p["FirstName"], "LastName": p["LastName"]})
 		}
 		p["Identities"] = list
 	}

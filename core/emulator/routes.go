@@ -110,7 +110,7 @@ func (e *Emulator) allRoutes() []route {
 		e.phones.phoneRoutes(), e.passwordless.passwordlessRoutes(), e.waiting.waitingRoutes(), e.multipurposeRoutes(), e.emailRoutes(),
 		e.federation.federationRoutes(),
 		e.passkeys.passkeyRoutes(), e.webhooks.webhookRoutes(), e.customObjects.customObjectRoutes(), e.roles.contextRoutes(),
-		e.consents.consentRoutes(), e.privacy.privacyRoutes(),
+		e.consents.consentRoutes(), e.privacy.privacyRoutes(), e.linking.linkingRoutes(), e.social.nativeRoutes(), e.appInfoRoutes(),
 	)
 }
 

@@ -1,8 +1,6 @@
 package emulator_test
 
 import (
-	"testing"
-
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 )
 
@@ -12,26 +10,6 @@ var sameRequest = map[string]string{
 	"user_registration_by_phone": "user_registration_by_email", // the SDK's example has an e-mail address alone
 	// Without a template for a risk mail, these are ordinary logins.
 	"rba_login_by_email": "login_by_email", "rba_login_by_user_name": "login_by_user_name", "rba_login_by_phone": "login_by_phone",
-}
-
-// recordedHere returns the recorded requests that the client has no fixtures for.
-func recordedHere(t *testing.T, have []fixture) (out []fixture) {
-	t.Helper()
-	known := map[string]bool{}
-	for _, f := range have {
-		known[f.name] = true
-	}
-	var all []struct {
-		Name string
-		fixture
-	}
-	fromFile(t, "testdata/recorded.json", &all)
-	for _, f := range all {
-		if f.name = f.Name; !known[f.name] {
-			out = append(out, f.fixture)
-		}
-	}
-	return out
 }
 
 // A setting is what a recorded request needs besides the account of its scene.
@@ -101,6 +79,15 @@ func consented(s scene, _, access string) {
 	s.as(access).ok("POST /identity/v2/auth/consent/profile", `{"data":[{"ConsentOptionId":"opt-1","IsAccepted":true}],"events":[{"Event":"Login","IsCustom":false}]}`)
 }
 
+// pinged is a browser with a social account, whose address is verified.
+func pinged(s scene, verified bool) {
+	social := s.ok("GET /api/v2/access_token/facebook?fb_access_token=facebook-token", "").text("access_token")
+	s.as(social).ok("GET /identity/v2/auth/email/sendverificationemail?clientguid=client_guid-value", "")
+	if verified {
+		s.ok(doVerify+s.mail("emailverification").Token, "")
+	}
+}
+
 // recorded is a record of a custom object.
 func recorded(s scene, uid, _ string) {
 	r := s.ok("POST "+manage+"/"+uid+"/customobject?objectname=object_name-value", `{"customdata1":"","customdata2":""}`)
@@ -139,6 +126,45 @@ var settings = map[string]setting{
 	"verify_consent_by_access_token": {options: []emulator.Option{emulator.WithConsent(
 		emulator.ConsentForm{Event: "event-value", Custom: true, Version: 1, Options: []emulator.ConsentOption{{ID: "opt-1"}}})}, prepare: func(s scene, _, access string) {
 		s.as(access).ok("POST /identity/v2/auth/consent/profile", `{"data":[{"ConsentOptionId":"opt-1","IsAccepted":true}],"events":[{"Event":"event-value","IsCustom":true}]}`)
+	}},
+
+	"account_update_uid":   {},
+	"sliding_access_token": {options: []emulator.Option{emulator.WithSlidingTokens()}},
+	"refresh_access_token": {},
+	"get_configurations":   {},
+
+	"access_token_via_custom_j_w_t_token": {options: []emulator.Option{emulator.WithJWTProvider("providername-value", []byte(jwtKey))}, prepare: func(s scene, _, _ string) {
+		s.replace["id__token-value"] = signedJWT(s.t, []byte(jwtKey), `{"sub":"7"}`)
+	}},
+	"get_access_token_by_apple_id_code":             {prepare: replaced("code-value", "emu:apple:7:jane@apple.example")},
+	"get_access_token_by_foursquare_access_token":   {prepare: replaced("fs__access__token-value", "emu:foursquare:7:jane@four.example")},
+	"get_access_token_by_google_auth_code":          {prepare: replaced("google_authcode-value", "emu:google:7:jane@google.example")},
+	"get_access_token_by_google_j_w_t_access_token": {prepare: replaced("id__token-value", "emu:googlejwt:7:jane@google.example")},
+	"get_access_token_by_linkedin_access_token":     {prepare: replaced("ln__access__token-value", "emu:linkedin:7:jane@linkedin.example")},
+	"native_applejwt":                               {prepare: replaced("id_token-value", "emu:apple:7:jane@apple.example")},
+	"native_applert":                                {prepare: replaced("refresh_token-value", "emu:apple:7:jane@apple.example")},
+	"native_facebookjwt":                            {prepare: replaced("id_token-value", "emu:facebookjwt:7:jane@fb.example")},
+	"native_vkontakte":                              {prepare: replaced("vk_access_token-value", "emu:vkontakte:7:jane@vk.example")},
+	"delete_account_by_otp": {prepare: func(s scene, _, access string) {
+		s.as(access).ok("GET /identity/v2/auth/account/otp", "")
+		s.replace[fixedOTP] = s.mail("deleteuser").OTP
+	}},
+	"remove_email_by_access_token": {prepare: func(s scene, uid, _ string) {
+		s.ok("PUT "+manage+"/"+uid+"/email", `{"Email":[{"Type":"Work","Value":"work@example.com"}]}`)
+	}},
+	"get_access_token_by_we_chat_code": {prepare: replaced("code-value", "emu:wechat:7:jane@wechat.example")},
+
+	"link_social_identities": {prepare: func(s scene, _, _ string) {
+		s.replace["candidate_token-value"] = s.ok("GET /api/v2/access_token/facebook?fb_access_token=facebook-token", "").text("access_token")
+	}},
+	"link_social_identities_by_ping": {prepare: func(s scene, _, _ string) { pinged(s, true) }},
+	"get_profile_by_ping":            {prepare: func(s scene, _, _ string) { pinged(s, true) }},
+	"unlink_social_identities": {prepare: func(s scene, uid, access string) {
+		token := s.ok("GET /api/v2/access_token/facebook?fb_access_token=facebook-token", "").text("access_token")
+		s.as(access).ok("POST /identity/v2/auth/socialidentity", `{"candidatetoken":"`+token+`"}`)
+		s.replace["provider-value"] = "facebook"
+		linked := s.ok("GET "+manage+"/"+uid, "").body["Identities"].([]any)[0].(map[string]any)
+		s.replace["provider_id-value"], _ = linked["ID"].(string)
 	}},
 
 	"add_role_permissions":    {prepare: replaced("role-value", "admin")},

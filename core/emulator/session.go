@@ -57,6 +57,7 @@ func (l *sessions) sessionsRoutes() []route {
 	return []route{
 		userRoute("auth_validate_access_token", "GET", auth+"/validate", l.validate).allowBlocked(),
 		userRoute("auth_in_validate_access_token", "GET", auth+"/invalidate", l.invalidate).allowBlocked(),
+		route{operation: "refresh_access_token", method: "GET", path: nativePath + "/refresh", creds: withSecretOnly, handle: l.refreshAny}.withBearer(),
 		userRoute("sliding_access_token", "GET", auth+"/sliding_token", l.slide),
 		userRoute("get_access_token_info", "GET", auth, l.tokenInfo),
 		manageRoute("get_access_token_by_uid", "GET", manage, l.tokenByUID),
@@ -186,6 +187,9 @@ func (l *sessions) invalidate(c *call, _ *account) (int, any) {
 // slide extends the session by its lifetime. Sites with sliding tokens do so on every
 // call.
 func (l *sessions) slide(c *call, _ *account) (int, any) {
+	if !l.opt.sliding {
+		return fail(c, core.CodeEndpointNotPermitted)
+	}
 	c.session.expires = l.now().Add(l.opt.tokenLife)
 	return l.validate(c, nil)
 }

@@ -31,10 +31,8 @@ func newSocial(e *Emulator) *social {
 func (f *social) socialRoutes() []route {
 	return []route{
 		{operation: "exchange_access_token", method: "GET", path: nativePath, creds: withSecretOnly, handle: f.exchange},
-		keyRoute("get_access_token_by_facebook_access_token", "GET", nativePath+"/facebook", f.nativeLogin("facebook", "fb_access_token")),
-		keyRoute("get_access_token_by_google_access_token", "GET", nativePath+"/google", f.nativeLogin("google", "google_access_token")),
-		keyRoute("get_access_token_by_twitter_access_token", "GET", nativePath+"/twitter", f.nativeLogin("twitter", "tw_access_token")),
 		userRoute("get_social_identity", "GET", authPath+"socialidentity", f.socialProfile),
+		{operation: "refresh_user_profile", method: "GET", path: "api/v2/userprofile/refresh", bearer: true, handle: f.socialProfile},
 		{operation: "get_social_user_profile", method: "GET", path: "api/v2/userprofile", bearer: true, handle: f.socialProfile},
 	}
 }
@@ -64,9 +62,11 @@ func (f *social) requestToken(uid string) string {
 	return l.token
 }
 
-// AddProviderToken registers a token of a provider, such as "facebook", "google" or
-// "twitter", for a user. A native login with the token (and for twitter its secret) finds
-// the account with the user's address, or creates one with a verified address.
+// AddProviderToken registers a token of a provider, such as "facebook", "googlejwt" or
+// "apple", for a user. A native login with the token (and for twitter its secret) finds
+// the account with the user's address, or creates one with a verified address. Tokens
+// like "emu:google:1234:ada@example.com" need no registration: they name the provider,
+// the user's id there, and the address.
 func (e *Emulator) AddProviderToken(provider, token, tokenSecret string, u User) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -87,29 +87,6 @@ func (f *social) exchange(c *call, _ *account) (int, any) {
 	}
 	l.used = true
 	return http.StatusOK, f.loggedIn(c, a, a.provider)
-}
-
-func (f *social) nativeLogin(provider, parameter string) func(*call, *account) (int, any) {
-	return func(c *call, _ *account) (int, any) {
-		token := c.query[parameter]
-		if token == "" {
-			return fail(c, core.CodeProviderTokenMissing)
-		}
-		if provider == "twitter" && c.query["tw_token_secret"] == "" {
-			return fail(c, core.CodeProviderTokenSecretMissing)
-		}
-		login := f.providers[provider+" "+token]
-		if login == nil || provider == "twitter" && login.secret != c.query["tw_token_secret"] {
-			return (&problem{core.CodeProviderFailure, map[string]any{
-				"IsProviderError": true, "ProviderErrorResponse": "the provider does not know this token",
-			}}).answer(c)
-		}
-		a, p := f.accountOf(provider, login)
-		if p != nil {
-			return p.answer(c)
-		}
-		return http.StatusOK, f.loggedIn(c, a, provider)
-	}
 }
 
 // loggedIn starts a session of a provider's login, which has no second factor.
@@ -133,8 +110,8 @@ func (f *social) accountOf(provider string, login *providerLogin) (*account, *pr
 		f.fill(a, login.user)
 		a.emailVerified = login.user.Email != ""
 		f.join(a)
-	case a.provider != provider && !slices.Contains(a.linked, provider):
-		a.linked = append(a.linked, provider)
+	case !slices.Contains(a.providers(), provider):
+		a.linked = append(a.linked, identity{provider, newID()})
 		f.fire("LinkAccount", a)
 	}
 	if !a.active {
