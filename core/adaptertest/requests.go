@@ -192,6 +192,14 @@ func testLostRefresh(t *testing.T, app *kit) {
 		}
 		b.lr.ClearFaults()
 	}
+	// A session that cannot be checked is not refreshed: a request waits once only.
+	b.lr.Inject(emulator.ServerError(500))
+	before = len(b.lr.Requests(refreshOperation))
+	b.refused(503, web.CodeUnavailable, "GET", "/api/whoami", "", "Cookie", "lr_access=9b1b0c5e-0000-4000-8000-000000000000; lr_refresh="+lost[1].Value)
+	if n := len(b.lr.Requests(refreshOperation)) - before; n != 0 {
+		t.Errorf("%d refreshes of a session that could not be checked", n)
+	}
+	b.lr.ClearFaults()
 	b.want(200, "GET", "/api/whoami", "", jar(lost[1:])...)
 	for _, c := range b.refused(401, web.CodeInvalidToken, "POST", "/auth/token/refresh", "", "Cookie", "lr_refresh=8a1b0c5e-0000-4000-8000-000000000000").cookies {
 		if c.MaxAge >= 0 {
