@@ -187,13 +187,13 @@ func sessionError(err error) error {
 			text = context.DeadlineExceeded.Error()
 		}
 		return unavailableSession(text, f.Err)
-	case sessions.Limited:
-		e := unavailableSession(f.Error(), nil)
-		e.RetryAfter = f.RetryAfter
-		e.is = append(e.is, ErrOverloaded)
-		return e
 	}
-	return unavailableSession(f.Error(), nil)
+	e := unavailableSession(f.Error(), nil)
+	e.RetryAfter = f.RetryAfter
+	if f.Reason == sessions.Limited {
+		e.is = append(e.is, ErrOverloaded)
+	}
+	return e
 }
 
 func unavailableSession(text string, err error) *Error {

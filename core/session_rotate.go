@@ -13,7 +13,8 @@ import (
 // and get the same new tokens: at the same time, for 30 seconds after a request brought
 // one of the new tokens, and for 60 days, the default life of a refresh token, if none ever
 // did, because the answer was lost. A caller that gives up (ctx) does not end the
-// call for others, nor lose the new tokens. Replicas do not share.
+// call for others, nor lose the new tokens. With a
+// [SharedStore] all replicas share one use, for ten minutes.
 //
 // Errors: [ErrInvalidRefreshToken], remembered for [SessionConfig].NegativeTTL, and
 // [ErrAccountBlocked] mean that the session is over. Every other failure is

@@ -188,7 +188,12 @@ func (c *Cache[S]) rotate(ctx context.Context, token string) (*rotation, error) 
 // runRotation uses the refresh token, apart from any request: an answer that no caller
 // waits for any more still is the only one.
 func (c *Cache[S]) runRotation(work context.Context, token string, t *ticket, r *rotation) {
-	r.result = c.useToken(work, token, t)
+	use := func() Rotated { return c.useToken(work, token, t) }
+	if c.shared != nil {
+		r.result = c.shared.rotate(r.key, use)
+	} else {
+		r.result = use()
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	defer close(r.done)

@@ -87,6 +87,7 @@ const (
 	GaveUp                      // the caller's context ended
 	Slow                        // the service takes too long, and so does waiting for it
 	Panicked                    // the fetch function panicked
+	Contended                   // another replica uses the refresh token, and its outcome is unknown
 )
 
 // A Failure is the error of a request that the cache itself could not answer.
@@ -110,6 +111,8 @@ func (f *Failure) Error() string {
 		return "no answer in time"
 	case Panicked:
 		return "a panic ended the call"
+	case Contended:
+		return "another replica is using the refresh token"
 	default:
 		return "unknown failure"
 	}

@@ -1,0 +1,110 @@
+package sessions
+
+import (
+	"bytes"
+	"context"
+	"time"
+)
+
+// rotateShared is how long the new tokens of a rotation are handed to the other replicas,
+// sealed with the refresh token that was used.
+const rotateShared = 10 * time.Minute
+
+// A claim that is not yet an outcome looks like this, with a nonce behind it.
+const pendingClaim = 0
+
+// claimPause is how often a replica looks for the outcome of a claim that another holds.
+const claimPause = 20 * time.Millisecond
+
+// rotate has one of all replicas use a refresh token. The one that claims it puts the
+// outcome in the claim's place. A replica that saw a claim of another and then lost the
+// store must not use the token: the other may have.
+func (s *shared[S]) rotate(key Key, use func() Rotated) Rotated {
+	name := s.seal.key("c", string(key[:]))
+	own := append([]byte{pendingClaim}, newNonce()...)
+	life := s.cache.cfg.Timeout + 5*time.Second // longer than the call can take
+	busy := Rotated{Outcome: Unavailable, Err: &Failure{Reason: Contended, RetryAfter: time.Second}}
+	end, seen := time.Now().Add(life), false
+	for {
+		held, ok := s.claim(name, own, life)
+		switch {
+		case !ok && seen:
+			return busy
+		case !ok || held == nil:
+			return s.used(name, key, use(), seen)
+		case held[0] != pendingClaim:
+			r, ok := s.outcome(key, held)
+			if !ok {
+				return busy
+			}
+			return r
+		}
+		seen = true
+		if time.Now().After(end) || s.cache.work.Err() != nil {
+			return busy
+		}
+		wait(s.cache.work, claimPause)
+	}
+}
+
+func (s *shared[S]) claim(name string, own []byte, life time.Duration) (held []byte, ok bool) {
+	ok = s.try(func(ctx context.Context) (err error) {
+		held, err = s.cfg.Store.Claim(ctx, name, own, life)
+		return err
+	})
+	if len(held) == 0 {
+		held = nil
+	}
+	return held, ok
+}
+
+// used shares what became of a refresh token.
+func (s *shared[S]) used(name string, key Key, r Rotated, seen bool) Rotated {
+	switch r.Outcome {
+	case Valid:
+		plain := s.cfg.EncodeRotated(r)
+		box, err := s.seal.seal(key, plain)
+		if plain == nil || err != nil {
+			return r
+		}
+		value := append([]byte{pendingClaim + 1}, box...)
+		save := func() bool {
+			return s.try(func(ctx context.Context) error { return s.cfg.Store.Save(ctx, name, value, rotateShared) })
+		}
+		if !save() { // the others need it as soon as they can have it
+			s.cache.background.Go(func() {
+				for end := time.Now().Add(rotateGrace); time.Now().Before(end) && s.cache.work.Err() == nil && !save(); {
+					wait(s.cache.work, repeatEvery)
+				}
+			})
+		}
+	case Refused:
+		// A replica with a claim that the store lost may have been first.
+		for range 3 {
+			wait(s.cache.work, opTime)
+			var value []byte
+			if s.try(func(ctx context.Context) (err error) { value, _, err = s.cfg.Store.Load(ctx, name); return err }) && len(value) > 0 && value[0] != pendingClaim {
+				if found, ok := s.outcome(key, value); ok {
+					return found
+				}
+			}
+		}
+		if seen {
+			return Rotated{Outcome: Unavailable, Err: &Failure{Reason: Contended, RetryAfter: time.Second}}
+		}
+	default: // what became of it is unknown: the next one asks
+		s.try(func(ctx context.Context) error {
+			return s.cfg.Store.Save(ctx, name, bytes.Repeat([]byte{pendingClaim}, 2), time.Millisecond)
+		})
+	}
+	return r
+}
+
+// outcome opens what another replica left in a claim's place.
+func (s *shared[S]) outcome(key Key, value []byte) (Rotated, bool) {
+	plain, err := s.seal.open(key, value[1:])
+	if err != nil {
+		return Rotated{}, false
+	}
+	return s.cfg.DecodeRotated(plain)
+}

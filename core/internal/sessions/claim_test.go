@@ -1,0 +1,126 @@
+package sessions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// rotations counts uses: a refresh token works once.
+type refresher struct {
+	mu    sync.Mutex
+	used  map[string]bool
+	uses  int
+	delay time.Duration
+	fail  atomic.Bool
+}
+
+func (r *refresher) rotate(token string) Rotated {
+	time.Sleep(r.delay)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.fail.Load():
+		return Rotated{Outcome: Unavailable, Err: errDown}
+	case r.used[token]:
+		return Rotated{Outcome: Refused, Err: errRefused}
+	}
+	r.used[token] = true
+	r.uses++
+	return Rotated{Outcome: Valid, Tokens: "access-" + token, Access: "access-" + token, Refresh: "next-" + token}
+}
+
+func rotating(t *testing.T, f func(t *testing.T, up *refresher, store *memoryStore, replicas []*Cache[*user])) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		service, store := newFakeService(), newMemoryStore()
+		up := &refresher{used: map[string]bool{}, delay: 100 * time.Millisecond}
+		service.rotate = up.rotate
+		var replicas []*Cache[*user]
+		for range 3 {
+			replicas = append(replicas, service.replica(store))
+			defer replicas[len(replicas)-1].Close()
+		}
+		f(t, up, store, replicas)
+	})
+}
+
+// Parallel tabs on three replicas use each refresh token once, and all get its new tokens.
+func TestSharedRotation(t *testing.T) {
+	rotating(t, func(t *testing.T, up *refresher, _ *memoryStore, replicas []*Cache[*user]) {
+		var wg sync.WaitGroup
+		for n := range 20 {
+			for i := range 9 {
+				wg.Go(func() {
+					r, err := replicas[i%3].Rotate(context.Background(), fmt.Sprint("token", n))
+					if err != nil || r.Access != fmt.Sprint("access-token", n) {
+						t.Errorf("token %d on replica %d: %+v, %v", n, i%3, r, err)
+					}
+				})
+			}
+		}
+		wg.Wait()
+		if up.uses != 20 {
+			t.Errorf("%d uses of 20 tokens", up.uses)
+		}
+		time.Sleep(5 * time.Minute) // the answer was lost, and the browser comes to another replica
+		if r, err := replicas[1].Rotate(context.Background(), "token3"); err != nil || r.Access != "access-token3" {
+			t.Errorf("later: %+v, %v", r, err)
+		}
+	})
+}
+
+// A replica that saw another's claim and then lost the store does not use the token, and
+// does not call the session over.
+func TestSharedRotationWithoutTheStore(t *testing.T) {
+	rotating(t, func(t *testing.T, up *refresher, store *memoryStore, replicas []*Cache[*user]) {
+		first := make(chan Rotated, 1)
+		go func() { r, _ := replicas[0].Rotate(context.Background(), "token"); first <- r }()
+		time.Sleep(10 * time.Millisecond)
+		second := make(chan Rotated, 1)
+		go func() { r, _ := replicas[1].Rotate(context.Background(), "token"); second <- r }()
+		time.Sleep(30 * time.Millisecond) // it has seen the claim
+		store.set(func(m *memoryStore) { m.down = true })
+		if r := <-first; r.Outcome != Valid {
+			t.Errorf("the one that claimed it: %+v", r)
+		}
+		if r := <-second; r.Outcome != Unavailable {
+			t.Errorf("the one that saw the claim: %+v", r)
+		}
+		if up.uses != 1 {
+			t.Errorf("%d uses", up.uses)
+		}
+		store.set(func(m *memoryStore) { m.down = false })
+		time.Sleep(3 * time.Second)
+		if r, err := replicas[1].Rotate(context.Background(), "token"); err != nil || r.Outcome != Valid {
+			t.Errorf("after the store came back: %+v, %v", r, err)
+		}
+	})
+}
+
+// A failed use frees the claim; a refused one is looked up before it is believed.
+func TestSharedRotationFailures(t *testing.T) {
+	rotating(t, func(t *testing.T, up *refresher, store *memoryStore, replicas []*Cache[*user]) {
+		up.fail.Store(true)
+		if r, _ := replicas[0].Rotate(context.Background(), "token"); !errors.Is(r.Err, errDown) {
+			t.Errorf("in an outage: %+v", r)
+		}
+		store.set(func(m *memoryStore) { clear(m.values) }) // what Save asked for: a millisecond
+		up.fail.Store(false)
+		if r, _ := replicas[1].Rotate(context.Background(), "token"); r.Outcome != Valid {
+			t.Errorf("after it: %+v", r)
+		}
+		if r, _ := replicas[2].Rotate(context.Background(), "never issued, used"); r.Outcome != Valid {
+			t.Errorf("%+v", r)
+		}
+		store.set(func(m *memoryStore) { clear(m.values) }) // flushed
+		if r, _ := replicas[2].Rotate(context.Background(), "token"); r.Outcome != Refused {
+			t.Errorf("a used token: %+v", r)
+		}
+	})
+}
