@@ -54,7 +54,9 @@ type SessionConfig struct {
 
 	// UpstreamRate is the number of calls a second that all validations together
 	// may make. A LoginRadius production site allows 50 calls a second to an endpoint, a
-	// development site 5: share it out between your replicas. Default: 40.
+	// development site 5: share it out between your replicas. With a [SharedStore] that is
+	// a [SharedLimiter], all replicas spend it together; while the store fails, each
+	// spends a quarter of it at most. Default: 40.
 	//
 	// A steadily active user takes one call per TTL at least, and one per RefreshAfter
 	// while there is room; a token that the login's own answer described takes none at

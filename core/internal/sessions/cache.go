@@ -116,6 +116,10 @@ func (c *Cache[S]) Start() {
 	if c.shared != nil {
 		c.background.Go(c.shared.follow)
 		c.background.Go(c.shared.repeat)
+		if limiter, ok := c.shared.cfg.Store.(Limiter); ok {
+			c.gate.share(c.shared.bucket(limiter))
+			c.background.Go(func() { c.gate.fill(c.work) })
+		}
 	}
 }
 

@@ -71,6 +71,12 @@ type gate struct {
 	turns         int // of known sessions, while strangers wait
 	timer         *time.Timer
 	armed, closed bool
+
+	// With a bucket that all replicas share.
+	take    bucket
+	remote  bool          // it is asked; else it failed a moment ago
+	needy   chan struct{} // signals that a fetch waits for a call
+	pressed time.Time     // when it last had too few
 }
 
 func (g *gate) init(perSecond float64, atOnce int) {
@@ -171,7 +177,7 @@ func (g *gate) pump() {
 			return
 		}
 		if missing := float64(t.least) - g.tokens; missing > 0 {
-			g.arm(time.Duration(missing / g.rate * float64(time.Second)))
+			g.lack(missing)
 			return
 		}
 		g.grant(t)
@@ -236,11 +242,38 @@ func (g *gate) grant(t *ticket) {
 	close(t.ready)
 }
 
-func (g *gate) refill(now time.Time) {
-	if d := now.Sub(g.filled); d > 0 {
-		g.tokens = min(g.burst, g.tokens+d.Seconds()*g.rate)
-		g.filled = now
+// lack sees to it that pump is called again when there are more calls.
+func (g *gate) lack(missing float64) {
+	if !g.remote {
+		g.arm(time.Duration(missing / g.localRate() * float64(time.Second)))
+		return
 	}
+	select {
+	case g.needy <- struct{}{}:
+	default:
+	}
+}
+
+// localRate is the calls a second that this replica may make without asking anybody.
+func (g *gate) localRate() float64 {
+	if g.take != nil {
+		return g.rate / localShare
+	}
+	return g.rate
+}
+
+func (g *gate) localRateOrAll() float64 {
+	if g.remote {
+		return g.rate
+	}
+	return g.localRate()
+}
+
+func (g *gate) refill(now time.Time) {
+	if d := now.Sub(g.filled); d > 0 && !g.remote {
+		g.tokens = min(g.burst, g.tokens+d.Seconds()*g.localRate())
+	}
+	g.filled = now
 }
 
 func (g *gate) arm(d time.Duration) {
@@ -268,6 +301,9 @@ func (g *gate) mayRefresh(late float64) bool {
 	if float64(len(g.known)+len(g.behind)) > late*8 {
 		return false
 	}
+	if g.remote {
+		return time.Since(g.pressed) > time.Duration((1-late)*float64(2*time.Second))
+	}
 	// While strangers wait there are never any calls left over; known sessions have a
 	// share of their own then.
 	return g.strangers.size > 0 || g.tokens >= (1-late)*g.burst/2
@@ -293,7 +329,7 @@ func (g *gate) estimate(l lane, address string) time.Duration {
 		share = knownShare / 4.0
 	}
 	missing := ahead/share + 1 - g.tokens
-	return time.Duration(max(0, missing) / g.rate * float64(time.Second))
+	return time.Duration(max(0, missing) / g.localRateOrAll() * float64(time.Second))
 }
 
 // queued returns how many fetches wait for their turn.

@@ -283,3 +283,16 @@ func (s *shared[S]) claimRefresh(key Key) bool {
 	}
 	return held == nil
 }
+
+// bucket returns the calls per second of the service, which all replicas spend together.
+func (s *shared[S]) bucket(limiter Limiter) bucket {
+	key := s.seal.key("l", "upstream")
+	return func(n int) (wait time.Duration, ok bool) {
+		rate, burst := s.cache.cfg.Rate, max(2, int(s.cache.cfg.Rate))
+		ok = s.try(func(ctx context.Context) (err error) {
+			wait, err = limiter.Take(ctx, key, min(n, burst), rate, burst)
+			return err
+		})
+		return wait, ok
+	}
+}
