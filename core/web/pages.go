@@ -49,6 +49,9 @@ type page struct {
 	title   string    // the key of its text
 	route   RouteName // the page needs it; "" for none
 	private bool
+
+	// fill adds what only this page shows. A response that it returns is sent instead.
+	fill func(v *PageView, ctx context.Context, p *pages, r *Request) *Response
 }
 
 var allPages = []page{
@@ -59,7 +62,14 @@ var allPages = []page{
 	{name: "forgot", path: "/forgot", title: "forgot_title", route: "forgot_password"},
 	{name: "reset", path: "/reset", title: "reset_title", route: "reset_password"},
 	{name: "verify", path: "/verify", title: "verify_title", route: "verify_email"},
+	{name: "second_factor", path: "/second-factor", title: "second_factor", route: RouteMFAVerify, fill: (*PageView).fillSecondFactor},
 	{name: "profile", path: "/profile", title: "profile", route: "me", private: true},
+	{name: "security", path: "/security", title: "security", route: RouteFactors, private: true, fill: (*PageView).fillSecurity},
+	{name: "add_totp", path: "/security/totp", title: "add_totp", route: RouteAddTOTP, private: true, fill: (*PageView).fillTOTP},
+	{name: "add_sms", path: "/security/sms", title: "add_sms", route: RouteAddSMSFactor, private: true, fill: (*PageView).fillSent},
+	{name: "add_email", path: "/security/email", title: "add_email", route: RouteAddEmailFactor, private: true, fill: (*PageView).fillSent},
+	{name: "backup_codes", path: "/security/backup-codes", title: "backup_codes", route: RouteBackupCodes, private: true},
+	{name: "reauth", path: "/reauth", title: "reauth", route: RouteReauthPassword, private: true},
 	{name: "delete", path: "/delete", title: "delete_title", route: "confirm_delete_account"},
 }
 
@@ -71,6 +81,12 @@ type pageForm struct {
 	leads string // to which page it leads if it worked
 	done  string // what is said there, the key of a text behind "done_"
 	login bool   // a session may have begun: it then leads to where the visitor was going
+	back  bool   // it leads to where the visitor was going, also without a new session
+
+	// query, if set, is added to the address that the form leads to.
+	query func(typed url.Values) url.Values
+	// answer, if set, has the form's own page show what the route answered.
+	answer func(v *PageView, body []byte)
 
 	pages *pages
 }
@@ -83,6 +99,18 @@ var allForms = []pageForm{
 	{route: "reset_password", path: "/reset", page: "reset", leads: "login", done: "reset"},
 	{route: "verify_email", path: "/verify", page: "verify", leads: "login", done: "verified", login: true},
 	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent"},
+	{route: RouteMFAVerify, path: "/second-factor", page: "second_factor", leads: "profile", login: true},
+	{route: RouteMFASend, path: "/second-factor/send", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethod},
+	{route: RouteMFAEnroll, path: "/second-factor/enroll", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethodSent},
+	{route: RouteMFAEnrollConfirm, path: "/second-factor/confirm", page: "second_factor", leads: "profile", login: true},
+	{route: RouteConfirmTOTP, path: "/security/totp", page: "add_totp", leads: "security", done: "factor_added"},
+	{route: RouteAddSMSFactor, path: "/security/sms", page: "add_sms", leads: "add_sms", done: "code_sent", query: sent},
+	{route: RouteConfirmSMSFactor, path: "/security/sms/confirm", page: "add_sms", leads: "security", done: "factor_added"},
+	{route: RouteAddEmailFactor, path: "/security/email", page: "add_email", leads: "add_email", done: "code_sent", query: sent},
+	{route: RouteConfirmEmailFactor, path: "/security/email/confirm", page: "add_email", leads: "security", done: "factor_added"},
+	{route: RouteRemoveFactor, path: "/security/remove/{method}", page: "security", leads: "security", done: "factor_removed"},
+	{route: RouteBackupCodes, path: "/security/backup-codes", page: "backup_codes", answer: (*PageView).showCodes},
+	{route: RouteReauthPassword, path: "/reauth", page: "reauth", leads: "profile", back: true},
 	{route: "update_me", path: "/profile", page: "profile", leads: "profile", done: "saved"},
 	{route: "change_password", path: "/password", page: "profile", leads: "profile", done: "password"},
 	{route: "delete_account", path: "/delete-request", page: "profile", leads: "profile", done: "delete_sent"},
@@ -227,13 +255,16 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	}
 	res, err := route.handle(ctx, r)
 	if err == nil && res != nil && res.Status < http.StatusBadRequest {
-		return f.worked(r, res, base).with(cookies)
+		return f.worked(ctx, r, res, base).with(cookies)
 	}
 	if err == nil { // e.g. a logout that LoginRadius has not heard of
 		err = core.ErrUnavailable
 	}
 	failure := route.problemOf(err)
 	cfg.log(ctx, route.Name, failure, err)
+	if next := p.nextStep(r, failure, base, f); next != nil {
+		return next.with(cookies)
+	}
 	if res == nil {
 		r.Session = session // for the menu
 	}
@@ -244,16 +275,25 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	return out.with(cookies)
 }
 
-func (f *pageForm) worked(r *Request, res *Response, base string) *Response {
+func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base string) *Response {
 	if res.Status >= http.StatusMultipleChoices {
 		return res.clone() // a handler of the application's own knows where to go
 	}
-	target := base + f.leads
-	if f.login && len(res.Cookies) > 0 {
+	if f.answer != nil {
+		v := f.pages.view(ctx, r, base, pageNamed(f.page))
+		f.answer(v, res.Body)
+		return f.pages.write(ctx, r, v, http.StatusOK).with(res.Cookies)
+	}
+	target := base + strings.TrimPrefix(pageNamed(cmp.Or(f.leads, "home")).path, "/")
+	if f.back || f.login && len(res.Cookies) > 0 {
 		target = LocalPath(query(r, "next"), base+"profile")
+	}
+	if f.query != nil {
+		target += "?" + f.query(typedInto(r)).Encode()
 	}
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
+	f.pages.keepStep(r, f, res, out)
 	if f.route == RouteLogout {
 		f.pages.app.cfg.logoutAtHostedPage(r, out)
 	}

@@ -53,8 +53,9 @@ func PageText(texts map[string]string) PageOption {
 func PageTexts() map[string]string { return pageText() }
 
 // PageTemplates replaces templates of the pages, by the names home, register,
-// login, logout, forgot, reset, verify, profile, delete, message, and their parts
-// top, bottom, input and social. What t does not define stays. They get a
+// login, second_factor, logout, forgot, reset, verify, profile, security, add_totp,
+// add_sms, add_email, backup_codes, reauth, delete, message, and their parts top, bottom,
+// input, secret and social. What t does not define stays. They get a
 // [PageView].
 func PageTemplates(t *template.Template) PageOption {
 	return pageOption(func(c *routeConfig) { c.pages.templates = t })
@@ -105,6 +106,8 @@ func (l *pageLook) try() error {
 		v := &PageView{
 			Page: pg.name, Text: l.text, Base: "./", Token: "x", User: &User{Roles: []string{"x"}}, Problem: &PageProblem{Errors: []PageError{{}}},
 			Inputs: map[string][]PageInput{}, Has: map[string]bool{}, Sessions: []PageSession{{}}, Providers: []PageProvider{{}},
+			Step:    &PageStep{Method: "totp", Choices: []PageChoice{{}}, Questions: []MFAQuestion{{}}, Secret: &PageSecret{}, HostedURL: "x"},
+			Factors: []PageFactor{{}}, Secret: &PageSecret{}, Codes: []string{"x"},
 		}
 		for form := range formInputs {
 			v.Inputs[form] = []PageInput{{}}
@@ -129,7 +132,7 @@ func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
 // pageSecurity lets a page load its stylesheet and send its forms home, no more. Browsers
 // hold a redirect behind a form to the same rule as the form itself, so that the place
 // where a logout leads is filled in.
-const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
+const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
 
 // write fills the template in.
 func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v *PageView) *Response {
@@ -161,6 +164,12 @@ type PageView struct {
 	Inputs    map[string][]PageInput
 	Sessions  []PageSession // on the profile; without those that LoginRadius does not tell
 	Providers []PageProvider
+	Step      *PageStep    // on the page of the second factor
+	Factors   []PageFactor // on the page of the user's second factors
+	HasFactor bool         // the user has at least one of them
+	Secret    *PageSecret  // of an authenticator app that is being set up
+	Sent      bool         // a code is on its way
+	Codes     []string     // new backup codes, shown once
 }
 
 // A PageProblem is a failure in the words of the page.
@@ -174,8 +183,8 @@ type PageError struct{ Field, Message string }
 
 // A PageInput is one field of a form, with what was typed and what is wrong with it.
 type PageInput struct {
-	Name, Label, Hint, Type, Autocomplete, Value, Error string
-	Required                                            bool
+	Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
+	Required                                                  bool
 }
 
 // A PageSession is one of the user's sessions, without its token.
@@ -202,6 +211,11 @@ var formInputs = map[string][]inputSpec{
 	"forgot":   {{"email", "email", "email", "email", "", false}},
 	"resend":   {{"email", "email", "email", "email", "", false}},
 	"reset":    {{"password", "new_password", "password", "new-password", "password_hint", false}},
+	"code":     {{"code", "code", "code", "one-time-code", "", false}},
+	"backup":   {{"code", "backup_code", "text", "off", "backup_code_hint", false}},
+	"phone":    {{"phone", "phone", "tel", "tel", "phone_hint", false}},
+	"address":  {{"email", "email", "email", "email", "", false}},
+	"reauth":   {{"password", "current_password", "password", "current-password", "", false}},
 	"profile":  {{"first_name", "first_name", "text", "given-name", "", true}, {"last_name", "last_name", "text", "family-name", "", true}},
 	"password": {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
 }
@@ -209,6 +223,7 @@ var formInputs = map[string][]inputSpec{
 // pageInputs says which forms are on a page.
 var pageInputs = map[string][]string{
 	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset"}, "verify": {"resend"}, "profile": {"profile", "password"},
+	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"},
 }
 
 // inputs returns the fields of a form, filled with what is known.
@@ -222,8 +237,11 @@ func (l *pageLook) inputs(form string, typed url.Values, known map[string]string
 		if typed.Has(s.name) {
 			in.Value = typed.Get(s.name)
 		}
-		if s.kind == "password" { // never shown again
+		switch s.kind {
+		case "password": // never shown again
 			in.Value = ""
+		case "code":
+			in.Type, in.Mode, in.Value = "text", "numeric", ""
 		}
 		out = append(out, in)
 	}

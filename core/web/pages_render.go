@@ -13,6 +13,43 @@ import (
 
 // render shows a page, after a failure with what was typed and what is wrong.
 func (p *pages) render(ctx context.Context, r *Request, base string, pg page, failure *Problem) *Response {
+	v := p.view(ctx, r, base, pg)
+	status := http.StatusOK
+	if failure != nil {
+		p.look.explain(v, failure)
+		status = failure.Status
+	}
+	if pg.fill != nil {
+		if res := pg.fill(v, ctx, p, r); res != nil {
+			return res
+		}
+	}
+	said := r.Cookie(p.flashName())
+	switch {
+	case failure != nil: // it is what counts now
+	case strings.HasPrefix(said, "done_"):
+		v.Done = p.look.text[said]
+	case strings.HasPrefix(said, "failed_") && p.look.text[said] != "":
+		v.Problem = &PageProblem{Title: p.look.text[said]}
+	}
+	res := p.write(ctx, r, v, status)
+	if failure != nil {
+		retryAfter(res, failure)
+	}
+	return res
+}
+
+// write sends a page. What the page before left to be said has been said then.
+func (p *pages) write(ctx context.Context, r *Request, v *PageView, status int) *Response {
+	res := p.look.write(ctx, p.app.cfg.logger, status, v)
+	if r.Cookie(p.flashName()) != "" {
+		res.Cookies = append(res.Cookies, p.shortCookie(p.flashName(), "", 0))
+	}
+	return res
+}
+
+// view returns what a template gets.
+func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *PageView {
 	v := &PageView{
 		Page: pg.name, Title: p.look.text[pg.title], Text: p.look.text, Base: base, Has: map[string]bool{},
 		Token: query(r, "vtoken"), Inputs: map[string][]PageInput{},
@@ -26,9 +63,8 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 		v.User = &user
 		known["first_name"], known["last_name"] = user.FirstName, user.LastName
 	}
-	var typed url.Values
-	if b, ok := r.View.(*bodyView); ok {
-		typed, _ = url.ParseQuery(string(b.body))
+	typed := typedInto(r)
+	if typed != nil {
 		v.Token = typed.Get("token")
 	}
 	if next := LocalPath(query(r, "next"), ""); next != "" {
@@ -48,27 +84,20 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 	if pg.name == "profile" {
 		v.Sessions = p.sessions(ctx, r)
 	}
-	status := http.StatusOK
-	if failure != nil {
-		p.look.explain(v, failure)
-		status = failure.Status
+	return v
+}
+
+// typedInto returns what was typed into the form that the request sends, or nil.
+func typedInto(r *Request) url.Values {
+	b, ok := r.View.(*bodyView)
+	if !ok {
+		return nil
 	}
-	said := r.Cookie(p.flashName())
-	switch {
-	case failure != nil: // it is what counts now
-	case strings.HasPrefix(said, "done_"):
-		v.Done = p.look.text[said]
-	case strings.HasPrefix(said, "failed_") && p.look.text[said] != "":
-		v.Problem = &PageProblem{Title: p.look.text[said]}
+	typed, err := url.ParseQuery(string(b.body))
+	if err != nil {
+		return url.Values{}
 	}
-	res := p.look.write(ctx, p.app.cfg.logger, status, v)
-	if said != "" {
-		res.Cookies = append(res.Cookies, p.shortCookie(p.flashName(), "", 0))
-	}
-	if failure != nil {
-		retryAfter(res, failure)
-	}
-	return res
+	return typed
 }
 
 // sessionsWait is how long a page waits for the list of sessions: it is worth having,

@@ -27,6 +27,7 @@ type site struct {
 	client *core.Client
 	url    string
 	http   *http.Client
+	uid    string // of ada@example.com
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -56,10 +57,11 @@ func newClient(t *testing.T, emulated ...emulator.Option) *site {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
-	if _, err := lr.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, FirstName: "Ada", LastName: "Byron"}); err != nil {
+	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, FirstName: "Ada", LastName: "Byron"})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return &site{t: t, lr: lr, client: client}
+	return &site{t: t, lr: lr, client: client, uid: uid}
 }
 
 func (s *site) listen(h http.Handler) {
