@@ -21,6 +21,7 @@ import (
 //	LOGINRADIUS_SESSION_TTL        Sessions.TTL, such as 2m or 90s
 //	LOGINRADIUS_SESSION_CAPACITY   Sessions.Capacity, a number of sessions
 //	LOGINRADIUS_UPSTREAM_RATE      Sessions.UpstreamRate, calls a second
+//	LOGINRADIUS_SHARED_SECRET      SharedSecret, at least 32 bytes
 //
 // A variable that is not set or empty means the default of its field. The error names
 // every variable that is missing or malformed, never its value. For a store in Redis
@@ -35,6 +36,7 @@ func ConfigFromEnv() (Config, error) {
 		Region:         os.Getenv("LOGINRADIUS_REGION"),
 		SignRequests:   parsed(&e, "LOGINRADIUS_SIGN_REQUESTS", "neither true nor false", strconv.ParseBool),
 		PlainHTTPHosts: parsed(&e, "LOGINRADIUS_PLAIN_HTTP_HOSTS", "", splitList),
+		SharedSecret:   []byte(os.Getenv("LOGINRADIUS_SHARED_SECRET")),
 		Sessions: SessionConfig{
 			TTL:          parsed(&e, "LOGINRADIUS_SESSION_TTL", "no positive duration such as 2m", positiveDuration),
 			Capacity:     parsed(&e, "LOGINRADIUS_SESSION_CAPACITY", "no positive number", positiveInt),

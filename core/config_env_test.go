@@ -32,6 +32,7 @@ func TestConfigFromEnv(t *testing.T) {
 		"LOGINRADIUS_BASE_URL": "http://emulator:9090", "LOGINRADIUS_SITE_URL": "http://emulator:9090", "LOGINRADIUS_REGION": "eu",
 		"LOGINRADIUS_SIGN_REQUESTS": "true", "LOGINRADIUS_PLAIN_HTTP_HOSTS": "emulator, 10.0.0.7,",
 		"LOGINRADIUS_SESSION_TTL": "90s", "LOGINRADIUS_SESSION_CAPACITY": "5000", "LOGINRADIUS_UPSTREAM_RATE": "4.5",
+		"LOGINRADIUS_SHARED_SECRET": "0123456789abcdef0123456789abcdef",
 	})
 	c, err := core.ConfigFromEnv()
 	if err != nil {
@@ -39,7 +40,8 @@ func TestConfigFromEnv(t *testing.T) {
 	}
 	if c.APIKey != "key" || c.APISecret != "secret" || c.BaseURL != "http://emulator:9090" || c.SiteURL != c.BaseURL || c.Region != "eu" ||
 		!c.SignRequests || !slices.Equal(c.PlainHTTPHosts, []string{"emulator", "10.0.0.7"}) ||
-		c.Sessions.TTL != 90*time.Second || c.Sessions.Capacity != 5000 || c.Sessions.UpstreamRate != 4.5 {
+		c.Sessions.TTL != 90*time.Second || c.Sessions.Capacity != 5000 || c.Sessions.UpstreamRate != 4.5 ||
+		string(c.SharedSecret) != "0123456789abcdef0123456789abcdef" {
 		t.Errorf("read %v %v %+v", c, c.PlainHTTPHosts, c.Sessions)
 	}
 	client, err := core.New(c)
