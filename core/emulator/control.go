@@ -54,13 +54,7 @@ type controlUser struct {
 	Blocked         bool              `json:"blocked"`
 }
 
-func (u controlUser) user() User {
-	return User{
-		Email: u.Email, Username: u.Username, Phone: u.Phone, Password: u.Password, PIN: u.PIN,
-		FirstName: u.FirstName, LastName: u.LastName, Roles: u.Roles, CustomFields: u.CustomFields,
-		SecurityAnswers: u.SecurityAnswers, EmailVerified: u.EmailVerified, PhoneVerified: u.PhoneVerified, Blocked: u.Blocked,
-	}
-}
+func (u controlUser) user() User { return User(u) }
 
 // serveControl answers a call of the control API.
 func (e *Emulator) serveControl(w http.ResponseWriter, r *http.Request) {

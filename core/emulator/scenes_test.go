@@ -28,7 +28,6 @@ const (
 	guidValue  = "client_guid-value"
 )
 
-func unverifiedEmail(u *emulator.User) { u.EmailVerified = false }
 func unverifiedPhone(u *emulator.User) { u.PhoneVerified = false }
 func anotherUser(u *emulator.User) {
 	u.Email, u.Username, u.Phone = "other@example.com", "other", "15559990000"
