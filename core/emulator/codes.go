@@ -3,6 +3,7 @@ package emulator
 import (
 	"crypto/rand"
 	"math/big"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
@@ -147,12 +148,12 @@ func (s codeState) byEmail() core.ErrorCode {
 
 // newDigits returns n random digits.
 func newDigits(n int) string {
-	out := make([]byte, n)
-	for i := range out {
+	var out strings.Builder
+	for range n {
 		d, _ := rand.Int(rand.Reader, big.NewInt(10)) // never fails
-		out[i] = '0' + byte(d.Int64())
+		out.WriteString(d.String())
 	}
-	return string(out)
+	return out.String()
 }
 
 // newOTP returns a code of the site's length.

@@ -133,7 +133,7 @@ func (s *consents) view(a *account) map[string]any {
 		for _, o := range f.Options {
 			at := a.consent.options[o.ID]
 			item := map[string]any{"ConsentOptionId": o.ID, "AcceptOnDate": s.date(at)}
-			known := slices.ContainsFunc(options, func(have any) bool { return have.(map[string]any)["ConsentOptionId"] == o.ID })
+			known := slices.ContainsFunc(options, func(have any) bool { return fold(have)["consentoptionid"] == o.ID })
 			if !at.IsZero() && !known {
 				options = append(options, item)
 			}

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -105,9 +106,8 @@ func (e *Emulator) AnswerPush(uid string, approve bool) error {
 	case !a.mfa.has(FactorPush):
 		return fmt.Errorf("emulator: account %q has no device for push", uid)
 	}
-	challenges := e.mfa.challenges.Values() // oldest first
-	for i := len(challenges) - 1; i >= 0; i-- {
-		if ch := challenges[i]; ch.uid == uid && !ch.dead && ch.push == pushPending {
+	for _, ch := range slices.Backward(e.mfa.challenges.Values()) { // newest first
+		if ch.uid == uid && !ch.dead && ch.push == pushPending {
 			if ch.push = pushDenied; approve {
 				ch.push = pushApproved
 			}

@@ -56,7 +56,7 @@ func runNode(t *testing.T, e *emulator.Emulator, journey string, env ...string) 
 
 // The SDK takes the emulator for the service through the life of an account.
 func TestOfficialSDK(t *testing.T) {
-	e := emulator.New()
+	e := emulator.New(emulator.WithSlidingTokens())
 	grace, err := e.AddUser(emulator.User{Email: "grace@example.com", EmailVerified: true})
 	if err != nil {
 		t.Fatal(err)

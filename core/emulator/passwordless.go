@@ -104,7 +104,7 @@ func (p *passwordless) checkAndMail(c *call, a *account, to string) (int, any) {
 
 // mail sends the link, or the code where the site mails codes.
 func (p *passwordless) mail(c *call, a *account, to string) (int, any) {
-	sent := false
+	var sent bool
 	if p.opt.emailOTP {
 		sent = p.codes.send(codeKey{kindPasswordless, a.uid}, to)
 	} else if sent = p.codes.mayReceive(kindPasswordless, to); sent {

@@ -123,7 +123,7 @@ func (e *Emulator) answer(c *call) (int, any) {
 	if p := e.checkCredentials(c); p != nil {
 		return p.answer(c)
 	}
-	if c.malformed != nil && !c.route.anyBody && !(c.route.forms && c.isForm()) {
+	if c.malformed != nil && !c.route.anyBody && (!c.route.forms || !c.isForm()) {
 		return c.malformed.answer(c)
 	}
 	var a *account

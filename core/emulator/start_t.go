@@ -3,7 +3,7 @@ package emulator
 // TB is what [StartT] needs of a *testing.T, *testing.B or *testing.F.
 type TB interface {
 	Helper()
-	Cleanup(func())
+	Cleanup(do func())
 	Fatal(args ...any)
 	Error(args ...any)
 }
