@@ -32,8 +32,8 @@ const (
 // after TTL. Sessions of different verifiers, and of opaque tokens, never mix.
 //
 // UID is the token's subject, [Session.Scopes] and [Session.Claims] tell the rest; roles
-// are empty, and Profile holds the subject and the address in the claims. Ask
-// [AccountService.ByUID] for more.
+// are empty, and Profile holds the subject and the address in the claims. A
+// [Client.VerifierWithProfile] adds roles and profile.
 //
 // A local check does not ask LoginRadius: a token lives until it ends, even if its session
 // was ended elsewhere. [Client.Forget] and [Client.ForgetUser], and what calls them
@@ -123,7 +123,7 @@ func (t *verifiedTokens) source(s *sessionCache, v TokenVerifier) (*sessions.Sou
 	if len(list) >= maxVerifiers {
 		return nil, &argumentError{"VerifiedSession", "TokenVerifier", "is one of too many: use one verifier for all requests", ErrInvalidArgument}
 	}
-	source := &sessions.Source[*Session]{ID: uint64(len(list) + 1), Local: true} //nolint:gosec // positive
+	source := &sessions.Source[*Session]{ID: uint64(len(list) + 1), Local: !asksLoginRadius(v)} //nolint:gosec // positive
 	source.Fetch = func(ctx context.Context, q *sessions.Question[*Session]) sessions.Answer[*Session] {
 		return s.verify(ctx, q, v, source)
 	}
@@ -189,6 +189,10 @@ func (s *sessionCache) revokeIDs(token string) {
 // verify checks a token and says what that means.
 func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session], v TokenVerifier, source *sessions.Source[*Session]) sessions.Answer[*Session] {
 	now := s.client.cfg.Clock()
+	withProfile, _ := v.(*profileVerifier)
+	if withProfile != nil {
+		v = withProfile.TokenVerifier
+	}
 	t, err := verifyToken(ctx, v, q.Token, now)
 	var e *Error
 	switch {
@@ -206,7 +210,32 @@ func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session
 			Operation: "Session", Message: "the token was revoked", is: []error{ErrInvalidToken}, answered: true,
 		}}
 	}
-	session := &Session{uid: t.UID, expiresAt: t.ExpiresAt, verified: t, key: source.Key(q.Token), client: s.client, source: source}
+	session, a := s.claimed(t), sessions.Answer[*Session]{}
+	if withProfile != nil {
+		if session, a = s.askProfile(ctx, q, t); session == nil {
+			return a
+		}
+	}
+	session.expiresAt, session.verified, session.key, session.client, session.source = t.ExpiresAt, t, source.Key(q.Token), s.client, source
+	session.background = sessionContext{Context: context.Background(), session: session}
+	return sessions.Answer[*Session]{
+		Outcome: sessions.Valid, Session: session, UID: t.UID, Expiry: t.ExpiresAt, ExpiryKnown: true,
+		Size: session.size() + len(t.Claims) + 256,
+	}
+}
+
+// An asker is a verifier that calls LoginRadius for each token, within the limits that
+// hold for opaque tokens.
+type asker interface{ asksLoginRadius() bool }
+
+func asksLoginRadius(v TokenVerifier) bool {
+	a, ok := v.(asker)
+	return ok && a.asksLoginRadius()
+}
+
+// claimed makes a session of what the token says by itself.
+func (s *sessionCache) claimed(t *VerifiedToken) *Session {
+	session := &Session{uid: t.UID}
 	var claims struct {
 		Email         flexString `json:"email"`
 		EmailVerified flexBool   `json:"email_verified"`
@@ -220,11 +249,7 @@ func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session
 		profile["Email"], profile["EmailVerified"] = []Email{{Type: "Primary", Value: session.email}}, session.emailVerified
 	}
 	session.profile, _ = json.Marshal(profile) // plain values only
-	session.background = sessionContext{Context: context.Background(), session: session}
-	return sessions.Answer[*Session]{
-		Outcome: sessions.Valid, Session: session, UID: t.UID, Expiry: t.ExpiresAt, ExpiryKnown: true,
-		Size: session.size() + len(t.Claims) + 256,
-	}
+	return session
 }
 
 // isRevoked reports whether a good token was revoked, here or on another replica.

@@ -66,6 +66,8 @@ func (v *introspector) Format(f fmt.State, _ rune) {
 	_, _ = fmt.Fprintf(f, "core.IntrospectionVerifier{App:%s ClientID:%s}", v.cfg.App, v.cfg.ClientID)
 }
 
+func (*introspector) asksLoginRadius() bool { return true }
+
 func (v *introspector) Accepts(token string) bool {
 	return v.cfg.AllTokens || strings.Count(token, ".") == 2
 }

@@ -45,7 +45,7 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if cfg.autoRefresh && !cfg.cookies.on() {
 		cfg.fail(optionError("AutoRefresh needs Cookies or InsecureCookies"))
 	}
-	if cfg.optional && (len(cfg.checks) > 0 || cfg.recent > 0) {
+	if cfg.optional && (len(cfg.checks) > 0 || len(cfg.scopes) > 0 || cfg.recent > 0) {
 		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
 	}
 	g := &Guard{client: client, cfg: cfg}
@@ -128,6 +128,9 @@ func (g *Guard) decide(v View, mayRefresh bool) decision {
 		}
 		return d.refuse(refusal)
 	}
+	if g.cfg.lacksScope(d.session) {
+		return d.refuse(g.forbid(v, d, missingScope(g.cfg.scopes)))
+	}
 	for _, check := range g.cfg.checks {
 		if err := check(d.session); err != nil {
 			return d.refuse(g.forbid(v, d, err))
@@ -145,7 +148,7 @@ var errAnonymous = errors.New("no token")
 // session validates a token. What only a question to LoginRadius needs is left out while
 // the answer is in memory.
 func (g *Guard) session(v View, token string) (*core.Session, error) {
-	s, known := g.client.CachedSession(token)
+	s, known := g.cfg.cachedSession(g.client, token)
 	if s != nil {
 		return s, nil
 	}
@@ -157,7 +160,7 @@ func (g *Guard) session(v View, token string) (*core.Session, error) {
 			return nil, err
 		}
 	}
-	return g.client.Session(ctx, token)
+	return g.cfg.validate(ctx, g.client, token)
 }
 
 func (g *Guard) skips(v View) bool {

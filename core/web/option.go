@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/loginradius-contrib/go-middleware/core"
 )
 
 // A GuardOption configures RequireLogin and OptionalLogin.
@@ -49,6 +51,9 @@ type settings struct {
 	publicPath    string // see PublicPath
 	cookiePrefix  string
 	crossOrigin   *http.CrossOriginProtection
+
+	verifier  core.TokenVerifier // nil without AcceptJWT
+	verifiers []core.TokenVerifier
 
 	resourceMetadata string // the address in WWW-Authenticate, or ""
 }

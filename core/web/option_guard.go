@@ -19,6 +19,7 @@ type guardConfig struct {
 	skipPreflight bool
 	passToken     bool
 	loginPage     string
+	scopes        []string
 	sessionKey    string
 }
 

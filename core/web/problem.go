@@ -33,6 +33,7 @@ const (
 	CodeConflict             = "conflict"                  // 409: it exists already, or belongs to another account
 	CodeForbidden            = "forbidden"                 // 403: logged in, but not allowed
 	CodeMissingRole          = "missing_role"              // 403: logged in, without the role
+	CodeMissingScope         = "missing_scope"             // 403: see Scopes
 	CodeEmailNotVerified     = "email_not_verified"        // 403: the address must be verified first
 	CodeAccountBlocked       = "account_blocked"           // 403; from a guard 401, since the token is no longer good
 	CodeAccountLocked        = "account_locked"            // 403: too many wrong passwords; see Retry-After
@@ -71,6 +72,10 @@ type Problem struct {
 	// MaxAge comes with reauthentication_required: how old a proof may be, in seconds.
 	MaxAge int `json:"max_age,omitempty"`
 
+	// Scopes comes with missing_scope: the scopes that a token needs. It becomes scope in
+	// WWW-Authenticate.
+	Scopes []string `json:"scopes,omitempty"`
+
 	// RetryAfter becomes the header of that name, in whole seconds.
 	RetryAfter time.Duration `json:"-"`
 
@@ -97,7 +102,7 @@ var titles = map[string]string{
 	CodeReauthRequired: "Prove that it is you first", CodeReauthUnavailable: "The site has no re-authentication",
 	CodePrivacyRequired: "The privacy policy must be accepted first", CodeConsentRequired: "The consent form must be answered first",
 	CodePhoneNotVerified: "The phone number is not verified", CodeNotEnrolled: "This is not set up", CodeConflict: "It exists already",
-	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeEmailNotVerified: "The e-mail address is not verified",
+	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeMissingScope: "The token lacks a required scope", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
 	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
 	CodeNotFound: "There is no such thing here", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
@@ -149,6 +154,9 @@ func (p *Problem) response(realm string) *Response {
 		if p.bearerError != "" {
 			challenge += `, error="` + p.bearerError + `"`
 		}
+		if len(p.Scopes) > 0 {
+			challenge += `, scope="` + strings.Join(p.Scopes, " ") + `"`
+		}
 		if p.MaxAge > 0 {
 			challenge += `, max_age="` + strconv.Itoa(p.MaxAge) + `"`
 		}
@@ -180,6 +188,12 @@ func invalidToken() *Problem {
 
 func forbidden(code string) *Problem {
 	return bearerProblem(http.StatusForbidden, code, "insufficient_scope")
+}
+
+func missingScope(scopes []string) *Problem {
+	p := forbidden(CodeMissingScope)
+	p.Scopes = scopes
+	return p
 }
 
 // ambiguous is RFC 6750's answer to more than one way of sending a token.

@@ -40,7 +40,7 @@ func (a *App) confirmDeleteAccount(ctx context.Context, r *Request, in mailedTok
 	}
 	var visitor *core.Session // of the deleted account or of another one
 	if a.cfg.hooks.OnDelete != nil && r.token != "" {
-		visitor, _ = a.client.Session(ctx, r.token)
+		visitor, _ = a.cfg.validate(ctx, a.client, r.token)
 	}
 	if err := a.client.Authentication.ConfirmDeleteAccount(ctx, in.Token); err != nil {
 		return nil, err
@@ -50,7 +50,7 @@ func (a *App) confirmDeleteAccount(ctx context.Context, r *Request, in mailedTok
 	}
 	if a.cfg.hooks.OnDelete != nil {
 		if visitor != nil {
-			if _, err := a.client.Session(ctx, r.token); errors.Is(err, core.ErrInvalidToken) {
+			if _, err := a.cfg.validate(ctx, a.client, r.token); errors.Is(err, core.ErrInvalidToken) {
 				r.Session = visitor
 			}
 		}

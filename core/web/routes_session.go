@@ -34,7 +34,7 @@ func (a *App) logout(ctx context.Context, r *Request, _ nothing) (*Response, err
 		return nil, unauthenticated()
 	}
 	if r.token != "" && a.cfg.hooks.OnLogout != nil {
-		r.Session, _ = a.client.Session(ctx, r.token) // nil for a dead token
+		r.Session, _ = a.cfg.validate(ctx, a.client, r.token) // nil for a dead token
 	}
 	err := a.endSession(ctx, access, refresh)
 	if r.token != access { // it came in a header
