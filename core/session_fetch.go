@@ -49,7 +49,13 @@ type expiryAnswer struct {
 
 func (e expiryAnswer) refused() bool { return e.err != nil && e.verdict.Outcome == sessions.Refused }
 
-func (s *sessionCache) askExpiry(ctx context.Context, q *sessions.Question[*Session]) expiryAnswer {
+func (s *sessionCache) askExpiry(ctx context.Context, q *sessions.Question[*Session]) (end expiryAnswer) {
+	defer func() { // it runs on a goroutine of its own, where a panic would end the process
+		if recover() != nil {
+			e := unavailableSession("a panic ended the call", nil)
+			end = expiryAnswer{err: e, verdict: unavailableAnswer(e, false)}
+		}
+	}()
 	got, err := s.send(ctx, opAuthenticationValidateToken, bearerOnly{q.Token}, q)
 	if err != nil {
 		return expiryAnswer{err: err, verdict: judge(err, false)}
