@@ -35,11 +35,11 @@ func TestStreamsEndWithTheSession(t *testing.T) {
 	if !events.Scan() || events.Text() != "event: hello" {
 		t.Fatalf("the stream begins with %q, status %d", events.Text(), res.StatusCode)
 	}
-	conn, answer, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(a.url, "http")+"/socket", &websocket.DialOptions{HTTPHeader: header})
+	conn, _, err := websocket.Dial(ctx, "ws"+strings.TrimPrefix(a.url, "http")+"/socket", &websocket.DialOptions{HTTPHeader: header})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.CloseNow(); _ = answer.Body.Close() }()
+	defer func() { _ = conn.CloseNow() }()
 	if _, message, err := conn.Read(ctx); err != nil || !strings.HasPrefix(string(message), "hello ") {
 		t.Fatalf("the socket begins with %q, %v", message, err)
 	}
