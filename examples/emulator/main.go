@@ -34,6 +34,9 @@ func run() error {
 	open := flag.Bool("allow-non-loopback", false, "listen on an address that others can reach, who can then read the mailbox")
 	control := flag.String("control-key", "", "switch the control API at /control/ on, for calls from this machine with this key")
 	mode := flag.String("mfa", "off", "who needs a second factor: off, optional or required")
+	codes := flag.Bool("codes", false, "mail codes instead of links")
+	passkeys := flag.String("passkeys", "", "switch passkeys on for this domain, such as localhost")
+	webhook := flag.String("webhook", "", "send all events, signed, to this address")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; there are only flags", flag.Arg(0))
@@ -48,6 +51,15 @@ func run() error {
 	}
 	if *open {
 		opts = append(opts, emulator.AllowNonLoopback())
+	}
+	if *codes {
+		opts = append(opts, emulator.WithEmailOTP())
+	}
+	if *passkeys != "" {
+		opts = append(opts, emulator.WithPasskeys(emulator.Passkeys{RPID: *passkeys}))
+	}
+	if *webhook != "" {
+		opts = append(opts, emulator.WithWebhook(*webhook))
 	}
 
 	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

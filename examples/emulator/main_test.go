@@ -38,7 +38,7 @@ func TestProgram(t *testing.T) {
 		}
 	}
 
-	for _, args := range [][]string{{"-addr", "127.0.0.1:0", "-mfa", "required", "-control-key", "a key"}, {"-addr", "0.0.0.0:0", "-allow-non-loopback"}} {
+	for _, args := range [][]string{{"-addr", "127.0.0.1:0", "-mfa", "required", "-control-key", "a key", "-codes", "-passkeys", "localhost", "-webhook", "http://127.0.0.1:1/hook"}, {"-addr", "0.0.0.0:0", "-allow-non-loopback"}} {
 		var log bytes.Buffer
 		cmd := exec.CommandContext(t.Context(), bin, args...)
 		cmd.Stderr = &log
@@ -85,6 +85,23 @@ func TestProgram(t *testing.T) {
 		_ = res.Body.Close()
 		if res.StatusCode != want {
 			t.Errorf("%v: the control API answers %d, want %d", args, res.StatusCode, want)
+		}
+		// The site's configuration tells what the flags have set.
+		if req, err = http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/ciam/appinfo?apikey=emulator-key", http.NoBody); err != nil {
+			t.Fatal(err)
+		}
+		if res, err = http.DefaultClient.Do(req); err != nil {
+			t.Fatal(err)
+		}
+		info, _ := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		for flag, sign := range map[string]string{
+			"-codes": `"OTPEmailVerification":true`, "-passkeys": `"PasskeySelection":"Both","ProgressiveEnrollment":false,"ProgressiveEnrollmentDelay":0,"RPDisplayName":"LoginRadius App","RPID":"localhost"`,
+			"-mfa": `"IsRequired":true`,
+		} {
+			if strings.Contains(string(info), sign) != slices.Contains(args, flag) {
+				t.Errorf("%v: the configuration does not go with %s: %s", args, flag, info)
+			}
 		}
 		if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
