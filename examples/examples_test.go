@@ -76,9 +76,9 @@ type app struct {
 }
 
 // start runs an example on a free port and returns when it has printed its address.
-func start(t *testing.T, name string) *app {
+func start(t *testing.T, name string, args ...string) *app {
 	t.Helper()
-	cmd := exec.Command(build(t, name), "-addr", "127.0.0.1:0")
+	cmd := exec.Command(build(t, name), append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 	cmd.Env = cleanEnv()
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()

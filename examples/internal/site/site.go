@@ -21,6 +21,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/jwt"
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/core/web/phone"
 )
 
 // A Site is one running example.
@@ -30,6 +31,7 @@ type Site struct {
 
 	listener net.Listener
 	emulator *emulator.Server
+	phones   func(string) (string, error)
 	oidc     core.OIDCProvider // nil without a login by OpenID Connect
 }
 
@@ -39,22 +41,27 @@ const drainTime = 10 * time.Second
 // admin is there from the start where LoginRadius is the emulator.
 var admin = emulator.User{Email: "admin@example.com", Password: "correct horse", FirstName: "Alex", EmailVerified: true, Roles: []string{"admin"}}
 
-// New reads -addr and the environment. With LOGINRADIUS_API_KEY and
-// LOGINRADIUS_API_SECRET it uses the real service, with neither an emulator in the
-// same process; one alone is an error.
+// New reads the flags and the environment. With LOGINRADIUS_API_KEY and
+// LOGINRADIUS_API_SECRET it uses the real service; without both it starts an emulator in
+// this process. One alone is an error.
 //
 // Each change may set fields of the client's configuration, such as a shared store.
 func New(changes ...func(*core.Config)) (*Site, error) {
 	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
+	mfa := flag.String("mfa", "off", "second factors of the emulator: off, optional or required")
+	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
 	flag.Parse()
 	s := &Site{Mailbox: http.NotFoundHandler()}
 	var err error
 	if s.listener, err = net.Listen("tcp", *addr); err != nil {
 		return nil, err
 	}
-	cfg, err := s.config()
+	cfg, err := s.config(*mfa, *codes)
 	if err != nil {
 		return nil, errors.Join(err, s.listener.Close())
+	}
+	if s.phones, err = phone.E164(""); err != nil {
+		return nil, errors.Join(err, s.Close())
 	}
 	for _, change := range changes {
 		change(&cfg)
@@ -68,17 +75,20 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 	return s, nil
 }
 
-func (s *Site) config() (core.Config, error) {
+func (s *Site) config(mfa string, codes bool) (core.Config, error) {
 	_, hasKey := os.LookupEnv("LOGINRADIUS_API_KEY")
 	_, hasSecret := os.LookupEnv("LOGINRADIUS_API_SECRET")
 	if hasKey || hasSecret {
+		if mfa != "off" || codes {
+			return core.Config{}, errors.New("-mfa and -codes are settings of the emulator: set them on the site of LOGINRADIUS_API_KEY instead")
+		}
 		return core.ConfigFromEnv()
 	}
-	quiet := slog.New(slog.DiscardHandler) // Announce says it, behind the address to open
-	var err error
-	if s.emulator, err = emulator.Start(emulator.WithLogger(quiet), emulator.WithOIDCApp(emulator.OIDCApp{
-		Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{s.URL() + oidcCallback},
-	})); err != nil {
+	options, err := s.emulated(mfa, codes)
+	if err != nil {
+		return core.Config{}, err
+	}
+	if s.emulator, err = emulator.Start(options...); err != nil {
 		return core.Config{}, err
 	}
 	s.Mailbox = s.emulator.MailboxHandler()
@@ -86,6 +96,27 @@ func (s *Site) config() (core.Config, error) {
 		return core.Config{}, errors.Join(err, s.emulator.Close())
 	}
 	return s.emulator.Config(), nil
+}
+
+// emulated returns the options of the emulator. Logins without a password and by phone
+// are on; text messages arrive in the mailbox.
+func (s *Site) emulated(mfa string, codes bool) ([]emulator.Option, error) {
+	mode, ok := map[string]emulator.MFAMode{"off": emulator.MFAOff, "optional": emulator.MFAOptional, "required": emulator.MFARequired}[mfa]
+	if !ok {
+		return nil, fmt.Errorf("-mfa %s: must be off, optional or required", mfa)
+	}
+	options := []emulator.Option{
+		emulator.WithLogger(slog.New(slog.DiscardHandler)), // Announce says it, after the address to open
+		emulator.WithMFA(mode),
+		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
+		emulator.WithOIDCApp(emulator.OIDCApp{
+			Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{s.URL() + oidcCallback},
+		}),
+	}
+	if codes {
+		options = append(options, emulator.WithEmailOTP())
+	}
+	return options, nil
 }
 
 // URL is the address to open: that of SITE_URL, if a proxy is in front of the site, or
@@ -127,7 +158,7 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 
 // Routes are the options of the routes, with cookies and without.
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
-	opts := append([]web.RouteOption{s.Links()}, more...)
+	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones)}, more...)
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
 	}
@@ -136,7 +167,9 @@ func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 
 // Links are where links in mails lead: the pages of this example.
 func (s *Site) Links() web.RouteOption {
-	return web.Links(web.MailLinks{Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete"})
+	return web.Links(web.MailLinks{
+		Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete", Passwordless: s.URL() + "/passwordless",
+	})
 }
 
 // Pages are the pages of this example. The buttons for social logins lead to the
