@@ -369,3 +369,19 @@ func TestAdoptTakesTheAnswer(t *testing.T) {
 		}
 	}
 }
+
+// A Retry-After of the year 9999 is not passed on.
+func TestRetryAfterIsBounded(t *testing.T) {
+	c, err := core.New(core.Config{APIKey: "key", APISecret: "secret", HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		return respond(429, "slow down", http.Header{"Retry-After": {"Fri, 31 Dec 9999 23:59:59 GMT"}}), nil
+	})}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	_, err = c.Session(context.Background(), good)
+	var e *core.Error
+	if !errors.As(err, &e) || e.RetryAfter <= 0 || e.RetryAfter > 24*time.Hour {
+		t.Errorf("%v after %v", err, e.RetryAfter)
+	}
+}

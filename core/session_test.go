@@ -261,6 +261,7 @@ func TestSessionUnderstandsEveryExpiry(t *testing.T) {
 		{"2026-01-15T22:00:00.489469Z", now.Add(30*time.Minute + 489469*time.Microsecond)},
 		{"2026-01-15T22:00:00.4894699Z", now.Add(30*time.Minute + 489469900)},
 		{"2026-01-15T22:00:00", now.Add(30 * time.Minute)},
+		{"2026-01-15t22:00:00.000z", now.Add(30 * time.Minute)},
 		{"2026-01-15T23:00:00+01:00", now.Add(30 * time.Minute)},
 		{"1800", now.Add(30 * time.Minute)},
 		{1800, now.Add(30 * time.Minute)},

@@ -47,7 +47,7 @@ var timeLayouts = []string{
 // parseTime returns the zero time for what it does not know and for the years
 // before 1900 and after 9999 that LoginRadius uses for "not set" and "never".
 func parseTime(s string) time.Time {
-	s = strings.TrimSpace(s)
+	s = strings.ToUpper(strings.TrimSpace(s)) // RFC 3339 allows a lower-case t and z
 	for _, layout := range timeLayouts {
 		t, err := time.Parse(layout, s)
 		if err != nil {

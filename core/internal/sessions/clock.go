@@ -10,6 +10,7 @@ import (
 type clock struct {
 	injected func() time.Time // nil: the machine's clocks
 	base     time.Time
+	realWall func() time.Time // time.Now, except in tests
 
 	mu      sync.Mutex // with an injected clock
 	last    time.Time
@@ -17,7 +18,7 @@ type clock struct {
 }
 
 func (c *clock) init(injected func() time.Time) {
-	c.injected = injected
+	c.injected, c.realWall = injected, time.Now
 	c.base = time.Now().Add(-time.Second) // elapsed time is positive, and 0 can mean "not set"
 	if injected != nil {
 		c.last, c.elapsed = injected(), int64(time.Second)
@@ -43,7 +44,7 @@ func (c *clock) now() int64 {
 // wall returns the time that a token's own expiry is compared with.
 func (c *clock) wall() time.Time {
 	if c.injected == nil {
-		return time.Now()
+		return c.realWall()
 	}
 	return c.injected()
 }
