@@ -62,6 +62,8 @@ var allPages = []page{
 	{name: "forgot", path: "/forgot", title: "forgot_title", route: "forgot_password"},
 	{name: "reset", path: "/reset", title: "reset_title", route: "reset_password"},
 	{name: "verify", path: "/verify", title: "verify_title", route: "verify_email"},
+	{name: "passwordless", path: "/passwordless", title: "passwordless", route: RoutePasswordlessStart, fill: (*PageView).fillSent},
+	{name: "phone", path: "/phone", title: "phone_title", route: RouteVerifyPhone},
 	{name: "second_factor", path: "/second-factor", title: "second_factor", route: RouteMFAVerify, fill: (*PageView).fillSecondFactor},
 	{name: "profile", path: "/profile", title: "profile", route: "me", private: true},
 	{name: "security", path: "/security", title: "security", route: RouteFactors, private: true, fill: (*PageView).fillSecurity},
@@ -81,6 +83,9 @@ type pageForm struct {
 	leads string // to which page it leads if it worked
 	done  string // what is said there, the key of a text behind "done_"
 	login bool   // a session may have begun: it then leads to where the visitor was going
+	named bool   // the field email holds any name of an account
+	sends bool   // something is sent, which the next page asks for
+	codes string // where it leads on sites that mail codes, with "sent" in the address
 	back  bool   // it leads to where the visitor was going, also without a new session
 
 	// query, if set, is added to the address that the form leads to.
@@ -92,13 +97,17 @@ type pageForm struct {
 }
 
 var allForms = []pageForm{
-	{route: "register", path: "/register", page: "register", leads: "login", done: "registered", login: true},
-	{route: "login", path: "/login", page: "login", leads: "profile", login: true},
+	{route: "register", path: "/register", page: "register", leads: "login", done: "registered", login: true, sends: true, codes: "verify"},
+	{route: "login", path: "/login", page: "login", leads: "profile", login: true, named: true},
+	{route: RoutePasswordlessStart, path: "/passwordless", page: "passwordless", leads: "passwordless", done: "sent", named: true, sends: true, query: sent},
+	{route: RoutePasswordlessVerify, path: "/passwordless/verify", page: "passwordless", leads: "profile", login: true, named: true},
+	{route: RouteVerifyPhone, path: "/phone/verify", page: "phone", leads: "login", done: "phone_verified", login: true},
+	{route: RouteResendPhoneCode, path: "/phone/resend", page: "phone", leads: "phone", done: "code_sent", sends: true},
 	{route: "logout", path: "/logout", page: "logout", done: "logged_out"},
-	{route: "forgot_password", path: "/forgot", page: "forgot", leads: "login", done: "sent"},
-	{route: "reset_password", path: "/reset", page: "reset", leads: "login", done: "reset"},
+	{route: "forgot_password", path: "/forgot", page: "forgot", leads: "login", done: "sent", named: true, sends: true, codes: "reset"},
+	{route: "reset_password", path: "/reset", page: "reset", leads: "login", done: "reset", named: true},
 	{route: "verify_email", path: "/verify", page: "verify", leads: "login", done: "verified", login: true},
-	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent"},
+	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent", sends: true, codes: "verify"},
 	{route: RouteMFAVerify, path: "/second-factor", page: "second_factor", leads: "profile", login: true},
 	{route: RouteMFASend, path: "/second-factor/send", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethod},
 	{route: RouteMFAEnroll, path: "/second-factor/enroll", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethodSent},
@@ -113,7 +122,7 @@ var allForms = []pageForm{
 	{route: RouteReauthPassword, path: "/reauth", page: "reauth", leads: "profile", back: true},
 	{route: "update_me", path: "/profile", page: "profile", leads: "profile", done: "saved"},
 	{route: "change_password", path: "/password", page: "profile", leads: "profile", done: "password"},
-	{route: "delete_account", path: "/delete-request", page: "profile", leads: "profile", done: "delete_sent"},
+	{route: "delete_account", path: "/delete-request", page: "profile", leads: "profile", done: "delete_sent", sends: true},
 	{route: "confirm_delete_account", path: "/delete", page: "delete", done: "deleted"},
 }
 
@@ -230,7 +239,9 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 // with the form, what worked leads on.
 func (f *pageForm) serve(route Route, v View) *Response {
 	p, cfg, base := f.pages, route.app.cfg, route.app.cfg.folder(v, route.Path)
-	r := &Request{View: keepBody(v)}
+	body := keepBody(v)
+	f.sort(body)
+	r := &Request{View: body}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &cfg.settings))
 	value, _, refusal := token(v, cfg.sources)
 	r.token = value
@@ -284,9 +295,21 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 		f.answer(v, res.Body)
 		return f.pages.write(ctx, r, v, http.StatusOK).with(res.Cookies)
 	}
-	target := base + strings.TrimPrefix(pageNamed(cmp.Or(f.leads, "home")).path, "/")
+	leads := cmp.Or(f.leads, "home")
+	byPhone := typedInto(r).Get("email") != "" && f.pages.look.kindOf(typedInto(r).Get("email")) == "phone"
+	if f.codes != "" && (f.pages.look.codes || byPhone) && f.pages.app.route(pageNamed(f.codes).route) != nil {
+		leads = f.codes
+	}
+	if f.route == RouteRegister && typedInto(r).Get("email") == "" && f.pages.app.route(RouteVerifyPhone) != nil {
+		leads = "phone"
+	}
+	target := base + strings.TrimPrefix(pageNamed(leads).path, "/")
 	if f.back || f.login && len(res.Cookies) > 0 {
-		target = LocalPath(query(r, "next"), base+"profile")
+		next := query(r, "next")
+		if asked := f.pages.app.asked(r); next == "" && f.route == RoutePasswordlessVerify && asked != nil {
+			next = asked.Next
+		}
+		target = LocalPath(next, base+"profile")
 	}
 	if f.query != nil {
 		target += "?" + f.query(typedInto(r)).Encode()
@@ -294,12 +317,21 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
 	f.pages.keepStep(r, f, res, out)
+	if f.sends {
+		if c := f.pages.remember(r, f); c != nil {
+			out.Cookies = append(out.Cookies, c)
+		}
+	}
 	if f.route == RouteLogout {
 		f.pages.app.cfg.logoutAtHostedPage(r, out)
 	}
+	done := f.done
+	if done != "" && (byPhone && f.sends || leads == "phone" && f.route == RouteRegister) {
+		done += "_phone"
+	}
 	switch {
-	case f.done != "":
-		out.Cookies = append(out.Cookies, f.pages.flash("done_"+f.done))
+	case done != "":
+		out.Cookies = append(out.Cookies, f.pages.flash("done_"+done))
 	case r.Cookie(f.pages.flashName()) != "": // of an earlier form, whose page nobody has opened
 		out.Cookies = append(out.Cookies, f.pages.flash(""))
 	}

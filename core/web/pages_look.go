@@ -13,6 +13,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 )
 
 //go:embed pages/pages.html pages/pages.css
@@ -32,6 +34,8 @@ type pageConfig struct {
 	templates *template.Template
 	style     string
 	social    *HostedLogin
+	names     []string // see LoginNames
+	codes     bool     // see MailedCodes
 }
 
 // PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
@@ -72,6 +76,8 @@ type pageLook struct {
 	templates *template.Template
 	text      map[string]string
 	style     []byte
+	names     []string
+	codes     bool
 	leadsTo   string // origins where the logout form may lead, each after a space
 }
 
@@ -94,7 +100,10 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...)}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes}
+	if l.names == nil {
+		l.names = []string{"email"}
+	}
 	maps.Copy(l.text, cfg.text)
 	return l, l.try()
 }
@@ -104,7 +113,7 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 func (l *pageLook) try() error {
 	for _, pg := range append(slices.Clone(allPages), page{name: "message"}) {
 		v := &PageView{
-			Page: pg.name, Text: l.text, Base: "./", Token: "x", User: &User{Roles: []string{"x"}}, Problem: &PageProblem{Errors: []PageError{{}}},
+			Page: pg.name, Text: l.text, Base: "./", Token: "x", Account: &PageAccount{}, User: &User{Roles: []string{"x"}}, Problem: &PageProblem{Errors: []PageError{{}}},
 			Inputs: map[string][]PageInput{}, Has: map[string]bool{}, Sessions: []PageSession{{}}, Providers: []PageProvider{{}},
 			Step:    &PageStep{Method: "totp", Choices: []PageChoice{{}}, Questions: []MFAQuestion{{}}, Secret: &PageSecret{}, HostedURL: "x"},
 			Factors: []PageFactor{{}}, Secret: &PageSecret{}, Codes: []string{"x"},
@@ -151,30 +160,36 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 
 // A PageView is what a template of the pages gets.
 type PageView struct {
-	Page      string            // the template's name, e.g. "login"
-	Title     string            // of the page
-	Text      map[string]string // see [PageTexts]
-	Base      string            // goes in front of every link to a page, e.g. {{.Base}}login
-	Has       map[string]bool   // the routes that are mounted, by name
-	User      *User             // nil if nobody is logged in
-	Problem   *PageProblem      // nil if nothing failed
-	Done      string            // what has just worked, or ""
-	Next      string            // "?next=…" to hand on where the visitor is going, or ""
-	Token     string            // the mailed token that the page was opened with, or ""
-	Inputs    map[string][]PageInput
-	Sessions  []PageSession // on the profile; without those that LoginRadius does not tell
-	Providers []PageProvider
-	Step      *PageStep    // on the page of the second factor
-	Factors   []PageFactor // on the page of the user's second factors
-	HasFactor bool         // the user has at least one of them
-	Secret    *PageSecret  // of an authenticator app that is being set up
-	Sent      bool         // a code is on its way
-	Codes     []string     // new backup codes, shown once
+	Page       string            // the template's name, e.g. "login"
+	Title      string            // of the page
+	Text       map[string]string // see [PageTexts]
+	Base       string            // goes in front of every link to a page, e.g. {{.Base}}login
+	Has        map[string]bool   // the routes that are mounted, by name
+	User       *User             // nil if nobody is logged in
+	Problem    *PageProblem      // nil if nothing failed
+	Done       string            // what has just worked, or ""
+	Next       string            // "?next=…" to hand on where the visitor is going, or ""
+	Token      string            // the mailed token that the page was opened with, or ""
+	Inputs     map[string][]PageInput
+	Sessions   []PageSession // on the profile; without those that LoginRadius does not tell
+	Providers  []PageProvider
+	Step       *PageStep    // on the page of the second factor
+	Factors    []PageFactor // on the page of the user's second factors
+	HasFactor  bool         // the user has at least one of them
+	Secret     *PageSecret  // of an authenticator app that is being set up
+	Sent       bool         // a code is on its way
+	Account    *PageAccount // that the visitor has named a moment ago, or nil
+	NextPath   string       // where the visitor is going, or ""
+	ByPhone    bool         // what is on its way goes to a phone
+	SameHere   bool         // this browser has asked for the link that it opens
+	MailsCodes bool         // mails hold codes instead of links
+	Codes      []string     // new backup codes, shown once
 }
 
 // A PageProblem is a failure in the words of the page.
 type PageProblem struct {
 	Code, Title string
+	RetryIn     string // how long to wait, or ""
 	Errors      []PageError
 }
 
@@ -183,8 +198,8 @@ type PageError struct{ Field, Message string }
 
 // A PageInput is one field of a form, with what was typed and what is wrong with it.
 type PageInput struct {
-	Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
-	Required                                                  bool
+	ID, Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
+	Required                                                      bool
 }
 
 // A PageSession is one of the user's sessions, without its token.
@@ -204,25 +219,31 @@ type inputSpec struct {
 
 var formInputs = map[string][]inputSpec{
 	"register": {
-		{"email", "email", "email", "email", "", false}, {"password", "password", "password", "new-password", "password_hint", false},
+		{"email", "email", "email", "email", "", false}, {"username", "username", "name", "username", "", true}, {"phone", "phone", "tel", "tel", "phone_hint", true}, {"password", "password", "password", "new-password", "password_hint", false},
 		{"first_name", "first_name", "text", "given-name", "optional", true}, {"last_name", "last_name", "text", "family-name", "optional", true},
 	},
-	"login":    {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
-	"forgot":   {{"email", "email", "email", "email", "", false}},
-	"resend":   {{"email", "email", "email", "email", "", false}},
-	"reset":    {{"password", "new_password", "password", "new-password", "password_hint", false}},
-	"code":     {{"code", "code", "code", "one-time-code", "", false}},
-	"backup":   {{"code", "backup_code", "text", "off", "backup_code_hint", false}},
-	"phone":    {{"phone", "phone", "tel", "tel", "phone_hint", false}},
-	"address":  {{"email", "email", "email", "email", "", false}},
-	"reauth":   {{"password", "current_password", "password", "current-password", "", false}},
-	"profile":  {{"first_name", "first_name", "text", "given-name", "", true}, {"last_name", "last_name", "text", "family-name", "", true}},
-	"password": {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
+	"login":             {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
+	"forgot":            {{"email", "email", "email", "username", "", false}},
+	"passwordless":      {{"email", "email", "email", "username", "", false}},
+	"passwordless_code": {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}},
+	"verify":            {{"email", "email", "email", "email", "", false}, {"code", "code", "code", "one-time-code", "", false}},
+	"resend_phone":      {{"phone", "phone", "tel", "tel", "phone_hint", false}},
+	"phone_code":        {{"phone", "phone", "tel", "tel", "phone_hint", false}, {"code", "code", "code", "one-time-code", "", false}},
+	"resend":            {{"email", "email", "email", "email", "", false}},
+	"reset":             {{"password", "new_password", "password", "new-password", "password_hint", false}},
+	"reset_code":        {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}, {"password", "new_password", "password", "new-password", "password_hint", false}},
+	"code":              {{"code", "code", "code", "one-time-code", "", false}},
+	"backup":            {{"code", "backup_code", "text", "off", "backup_code_hint", false}},
+	"phone":             {{"phone", "phone", "tel", "tel", "phone_hint", false}},
+	"address":           {{"email", "email", "email", "email", "", false}},
+	"reauth":            {{"password", "current_password", "password", "current-password", "", false}},
+	"profile":           {{"first_name", "first_name", "text", "given-name", "", true}, {"last_name", "last_name", "text", "family-name", "", true}},
+	"password":          {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
 }
 
 // pageInputs says which forms are on a page.
 var pageInputs = map[string][]string{
-	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset"}, "verify": {"resend"}, "profile": {"profile", "password"},
+	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
 	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"},
 }
 
@@ -233,11 +254,36 @@ func (l *pageLook) inputs(form string, typed url.Values, known map[string]string
 		if !allowed(s.name) {
 			continue
 		}
-		in := PageInput{Name: s.name, Label: l.text[s.label], Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
+		switch form {
+		case "login", "forgot", "passwordless", "passwordless_code":
+			if s.name == "email" {
+				s = l.nameSpec(s, l.names)
+			}
+		case "reset_code": // a username gets no code
+			if s.name == "email" {
+				s = l.nameSpec(s, slices.DeleteFunc(slices.Clone(l.names), func(n string) bool { return n == "username" }))
+			}
+		case "register":
+			if slices.Contains(loginNames, s.name) {
+				if !l.allows(s.name) && (s.name != "email" || l.allows("phone")) {
+					continue
+				}
+				s.optional = s.name == "username" || len(l.names) > 1 && l.allows("phone") || s.name == "email" && l.allows("phone")
+				if s.name == "phone" && !l.allows("email") {
+					s.optional = false
+				}
+			}
+		}
+		in := PageInput{ID: s.name, Name: s.name, Label: l.text[s.label], Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
 		if typed.Has(s.name) {
 			in.Value = typed.Get(s.name)
 		}
+		if strings.HasPrefix(form, "resend") { // beside a form with the same field
+			in.ID = "resend-" + s.name
+		}
 		switch s.kind {
+		case "name":
+			in.Type = "text"
 		case "password": // never shown again
 			in.Value = ""
 		case "code":
@@ -254,13 +300,23 @@ func (l *pageLook) explain(v *PageView, p *Problem) {
 	if v.Problem.Title == "" {
 		v.Problem.Title = p.Title
 	}
+	if wait := p.RetryAfter; wait >= time.Minute {
+		minutes, unit := int((wait+time.Minute-1)/time.Minute), l.text["minutes"]
+		if minutes == 1 {
+			unit = l.text["minute"]
+		}
+		v.Problem.RetryIn = l.text["retry_in"] + " " + strconv.Itoa(minutes) + " " + unit + "."
+	}
+	if p.Code == CodeInvalidLink {
+		v.Token = "" // it does not get better
+	}
 	for _, e := range p.Errors {
 		message := l.fieldText(e)
 		shown := PageError{Message: message}
-		for _, inputs := range v.Inputs {
+		for form, inputs := range v.Inputs {
 			for i := range inputs {
-				if inputs[i].Name == e.Field {
-					inputs[i].Error, shown.Field = message, e.Field
+				if inputs[i].Name == e.Field || named(form) && inputs[i].Name == "email" && slices.Contains(loginNames, e.Field) {
+					inputs[i].Error, shown.Field = message, inputs[i].Name
 				}
 			}
 		}

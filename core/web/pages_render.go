@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -67,8 +65,12 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 	if typed != nil {
 		v.Token = typed.Get("token")
 	}
-	if next := LocalPath(query(r, "next"), ""); next != "" {
-		v.Next = "?next=" + url.QueryEscape(next)
+	if v.Account = p.account(r); v.Account != nil && pg.name != "register" {
+		v.Account.fill(known, p.look)
+	}
+	v.MailsCodes, v.ByPhone = p.look.codes, v.Account != nil && v.Account.Kind == "phone"
+	if v.NextPath = LocalPath(query(r, "next"), ""); v.NextPath != "" {
+		v.Next = "?next=" + url.QueryEscape(v.NextPath)
 	}
 	for _, form := range pageInputs[pg.name] {
 		v.Inputs[form] = p.look.inputs(form, typed, known, func(name string) bool {
@@ -85,19 +87,6 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 		v.Sessions = p.sessions(ctx, r)
 	}
 	return v
-}
-
-// typedInto returns what was typed into the form that the request sends, or nil.
-func typedInto(r *Request) url.Values {
-	b, ok := r.View.(*bodyView)
-	if !ok {
-		return nil
-	}
-	typed, err := url.ParseQuery(string(b.body))
-	if err != nil {
-		return url.Values{}
-	}
-	return typed
 }
 
 // sessionsWait is how long a page waits for the list of sessions: it is worth having,
@@ -127,28 +116,3 @@ func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
 	}
 	return out
 }
-
-// A bodyView keeps the body of a request, which two have to read.
-type bodyView struct {
-	View
-	body []byte
-	err  error // that ended it, for its next reader
-}
-
-func keepBody(v View) View {
-	body, err := io.ReadAll(io.LimitReader(v.Body(), maxBody+1))
-	return &bodyView{v, body, err}
-}
-
-func (v *bodyView) Body() io.Reader {
-	body := bytes.NewReader(v.body)
-	if v.err == nil {
-		return body
-	}
-	return io.MultiReader(body, failing{v.err})
-}
-
-// A failing body has been cut off.
-type failing struct{ err error }
-
-func (f failing) Read([]byte) (int, error) { return 0, f.err }

@@ -184,8 +184,9 @@ func (v *PageView) fillTOTP(ctx context.Context, p *pages, r *Request) *Response
 }
 
 // fillSent shows the field for the code when one is on its way.
-func (v *PageView) fillSent(_ context.Context, _ *pages, r *Request) *Response {
+func (v *PageView) fillSent(_ context.Context, p *pages, r *Request) *Response {
 	v.Sent = query(r, "sent") == "1" || typedInto(r).Has("code")
+	v.SameHere = p.app.asked(r) != nil
 	return nil
 }
 
