@@ -131,7 +131,7 @@ type RemoveEmailRequest struct {
 // DELETE /identity/v2/manage/account/{uid}/email with API key and secret. Sentinels:
 // ErrUserNotFound.
 func (s *AccountService) RemoveEmail(ctx context.Context, in RemoveEmailRequest) (*Profile, error) {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return do[Profile](ctx, s.c, opAccountRemoveEmail, in)
 }
 

@@ -63,7 +63,7 @@ type UpsertEmailRequest struct {
 // PUT /identity/v2/manage/account/{uid}/email with API key and secret. Sentinels:
 // ErrUserNotFound, ErrEmailTaken, ErrValidation.
 func (s *AccountService) UpsertEmail(ctx context.Context, in UpsertEmailRequest) (*Profile, error) {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return do[Profile](ctx, s.c, opAccountUpsertEmail, in)
 }
 
@@ -80,7 +80,7 @@ type InvalidateEmailRequest struct {
 // PUT /identity/v2/manage/account/{uid}/invalidateemail with API key and secret.
 // Sentinels: ErrUserNotFound, ErrRateLimited (mails).
 func (s *AccountService) InvalidateEmail(ctx context.Context, in InvalidateEmailRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opAccountInvalidateEmail, in))
 }
 
@@ -96,7 +96,7 @@ type InvalidatePhoneRequest struct {
 // PUT /identity/v2/manage/account/{uid}/invalidatephone with API key and secret.
 // Sentinels: ErrUserNotFound, ErrRateLimited (messages).
 func (s *AccountService) InvalidatePhone(ctx context.Context, in InvalidatePhoneRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opAccountInvalidatePhone, in))
 }
 
@@ -112,7 +112,7 @@ type SetPhoneRequest struct {
 // PUT /identity/v2/manage/account/{uid}/phoneid with API key and secret. Sentinels:
 // ErrUserNotFound, ErrPhoneTaken, ErrValidation.
 func (s *AccountService) SetPhone(ctx context.Context, in SetPhoneRequest) (*Profile, error) {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return do[Profile](ctx, s.c, opAccountSetPhone, in)
 }
 

@@ -26,7 +26,7 @@ type removeSMSByUID struct {
 // GET /identity/v2/manage/account/2fa/backupcode with API key and secret. This GET makes
 // codes and works once. Sentinels: ErrAlreadyUsed, ErrNotEnrolled, ErrUserNotFound.
 func (s *MFAService) BackupCodesByUID(ctx context.Context, uid string) (*BackupCodes, error) {
-	defer s.c.ForgetUser(uid)
+	defer s.c.UncacheUser(uid)
 	return do[BackupCodes](ctx, s.c, opMFABackupCodesByUID, uidInQuery{uid})
 }
 
@@ -35,7 +35,7 @@ func (s *MFAService) BackupCodesByUID(ctx context.Context, uid string) (*BackupC
 // GET /identity/v2/manage/account/2fa/backupcode/reset with API key and secret. This GET
 // makes codes. Sentinels: ErrNotEnrolled, ErrUserNotFound.
 func (s *MFAService) ResetBackupCodesByUID(ctx context.Context, uid string) (*BackupCodes, error) {
-	defer s.c.ForgetUser(uid)
+	defer s.c.UncacheUser(uid)
 	return do[BackupCodes](ctx, s.c, opMFAResetBackupCodesByUID, uidInQuery{uid})
 }
 
@@ -73,6 +73,6 @@ func (s *MFAService) RemoveSecurityAnswersByUID(ctx context.Context, uid string)
 }
 
 func (s *MFAService) removeByUID(ctx context.Context, op operation, uid string, in any) error {
-	defer s.c.ForgetUser(uid)
+	defer s.c.UncacheUser(uid)
 	return acknowledged(do[ackResponse](ctx, s.c, op, in))
 }

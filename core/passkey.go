@@ -238,7 +238,7 @@ type RemovePasskeyByUIDRequest struct {
 // DELETE /identity/v2/manage/account/passkey/{passkeyid} with API key and secret.
 // Sentinels: ErrNotFound, ErrUserNotFound.
 func (s *PasskeyService) RemoveByUID(ctx context.Context, in RemovePasskeyByUIDRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opPasskeyRemoveByUID, in))
 }
 

@@ -29,7 +29,7 @@ func (s *RoleService) ByUID(ctx context.Context, uid string) (*Roles, error) {
 // PUT /identity/v2/manage/account/{uid}/role with API key and secret. Sentinels:
 // ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) Assign(ctx context.Context, in RolesRequest) (*Roles, error) {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return do[Roles](ctx, s.c, opRoleAssign, in)
 }
 
@@ -39,7 +39,7 @@ func (s *RoleService) Assign(ctx context.Context, in RolesRequest) (*Roles, erro
 // DELETE /identity/v2/manage/account/{uid}/role with API key and secret. Sentinels:
 // ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) Unassign(ctx context.Context, in RolesRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	_, err := do[ackResponse](ctx, s.c, opRoleUnassign, in)
 	return err
 }

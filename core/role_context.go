@@ -44,7 +44,7 @@ type RoleContextsRequest struct {
 // PUT /identity/v2/manage/account/{uid}/rolecontext with API key and secret. Sentinels:
 // ErrRoleNotFound, ErrUserNotFound, ErrValidation (the expiration).
 func (s *RoleService) SetContexts(ctx context.Context, in RoleContextsRequest) ([]RoleContext, error) {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return listed(do[listAnswer[RoleContext]](ctx, s.c, opRoleSetContexts, in))
 }
 
@@ -59,7 +59,7 @@ type RoleContextRequest struct {
 // DELETE /identity/v2/manage/account/{uid}/rolecontext/{context_name} with API key and
 // secret. Sentinels: ErrNotFound, ErrUserNotFound.
 func (s *RoleService) DeleteContext(ctx context.Context, in RoleContextRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opRoleDeleteContext, in))
 }
 
@@ -75,7 +75,7 @@ type ContextRolesRequest struct {
 // DELETE /identity/v2/manage/account/{uid}/rolecontext/{context_name}/role with API key
 // and secret. Sentinels: ErrNotFound, ErrRoleNotFound, ErrUserNotFound.
 func (s *RoleService) RemoveContextRoles(ctx context.Context, in ContextRolesRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opRoleRemoveContextRoles, in))
 }
 
@@ -92,7 +92,7 @@ type ContextPermissionsRequest struct {
 // DELETE /identity/v2/manage/account/{uid}/rolecontext/{context_name}/additionalpermission
 // with API key and secret. Sentinels: ErrNotFound, ErrUserNotFound.
 func (s *RoleService) RemoveContextPermissions(ctx context.Context, in ContextPermissionsRequest) error {
-	defer s.c.ForgetUser(in.UID)
+	defer s.c.UncacheUser(in.UID)
 	return acknowledged(do[ackResponse](ctx, s.c, opRoleRemoveContextPermissions, in))
 }
 

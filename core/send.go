@@ -90,7 +90,7 @@ func (c *Client) sendCall(ctx context.Context, call *call) (answer, error) {
 	call.typed = true
 	got, err := c.send(ctx, call)
 	if token := bearerOf(call); token != "" && errors.Is(err, ErrInvalidToken) {
-		c.Forget(token)
+		c.sessions.Forget(token) // a JWT may be good all the same: not every operation takes one
 	}
 	return got, err
 }

@@ -65,13 +65,21 @@ func (c *Client) Session(ctx context.Context, accessToken string) (*Session, err
 // A token that a [TokenVerifier] accepted is refused from then on until it ends, since
 // there is no service to ask again.
 func (c *Client) Forget(accessToken string) {
-	c.sessions.revokeIDs(accessToken)
+	c.sessions.revokeToken(accessToken)
 	c.sessions.Forget(accessToken)
 }
 
 // ForgetUser is [Client.Forget] for all tokens of an account. Tokens that a [TokenVerifier]
 // would accept are refused if they were issued before, or at an unknown time.
-func (c *Client) ForgetUser(uid string) { c.sessions.ForgetUser(uid) }
+func (c *Client) ForgetUser(uid string) {
+	c.sessions.Revoke(sessions.Revocation{UID: uid}, verifiedLife)
+	c.sessions.ForgetUser(uid)
+}
+
+// UncacheUser drops the cached sessions of an account, so that LoginRadius is asked again.
+// Unlike [Client.ForgetUser] it refuses no token: call it when something about the account
+// changed, and not its right to log in.
+func (c *Client) UncacheUser(uid string) { c.sessions.ForgetUser(uid) }
 
 // RecheckUser has LoginRadius asked on every request of an account for the next 72
 // hours, without remembering the answers. Use it for accounts that may disappear without

@@ -9,7 +9,7 @@ import (
 // ended with err, even if it is unknown whether the operation had its effect. If need be
 // it asks for the account.
 func (s *sessionCache) forgetUserOf(ctx context.Context, token string, err error) {
-	s.forEachAccountOf(ctx, token, err, s.client.ForgetUser, func() { s.client.Forget(token) })
+	s.forEachAccountOf(ctx, token, err, s.ForgetUser, func() { s.Forget(token) })
 }
 
 // recheckUserOf calls RecheckUser for the account that a token belongs to, after an

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -36,9 +37,10 @@ const (
 // [Client.VerifierWithProfile] adds roles and profile.
 //
 // A local check does not ask LoginRadius: a token lives until it ends, even if its session
-// was ended elsewhere. [Client.Forget] and [Client.ForgetUser], and what calls them
-// (logout, a changed password, webhooks), hold for such tokens too, for 24 hours, and on
-// all replicas with a [SharedStore].
+// was ended elsewhere. [Client.Forget] and [Client.ForgetUser] hold for such tokens too, for
+// 24 hours, and on all replicas with a [SharedStore]; so do a logout by the routes,
+// operations of [AccountService] that block or delete an account or set its password, and
+// webhooks about that.
 //
 // Use one verifier for all requests: it must be comparable, best a pointer. Errors are
 // those of Session, and [ErrInvalidArgument] for an unusable verifier.
@@ -172,17 +174,25 @@ func (s *sessionCache) revoke(r sessions.Revocation) {
 	}
 }
 
-// revokeIDs revokes the identifiers of a token, so that no other spelling of it is accepted
-// either. The cache's Forget revokes the token itself, after this.
-func (s *sessionCache) revokeIDs(token string) {
+// revokeToken revokes a token that has the form of a JWT, and its identifiers, so that no
+// other spelling of it is accepted either.
+func (s *sessionCache) revokeToken(token string) {
 	list := s.verified.sources.Load()
-	if list == nil {
+	if list == nil && strings.Count(token, ".") != 2 {
 		return
 	}
-	for _, one := range *list {
-		if session, ok := s.PeekFrom(token, one.source); ok && session.verified.ID != "" {
-			s.RevokeID(session.verified.ID, verifiedLife)
+	var ids []string // first: a revocation of the token drops what is remembered of it
+	if list != nil {
+		for _, one := range *list {
+			if session, ok := s.PeekFrom(token, one.source); ok && session.verified.ID != "" {
+				ids = append(ids, session.verified.ID)
+			}
 		}
+	}
+	key := sessions.KeyOf(token)
+	s.Revoke(sessions.Revocation{Token: string(key[:])}, verifiedLife)
+	for _, id := range ids {
+		s.Revoke(sessions.Revocation{ID: id}, verifiedLife)
 	}
 }
 

@@ -92,8 +92,14 @@ func TestVerifiedSession(t *testing.T) {
 	mustVerified("jwt.bob.3")
 	v.iat.Store(f.clock.Now().Unix()) // logged in again
 	mustVerified("jwt.ada.5")
+	// What changes about an account is no reason to log its user out.
+	c.UncacheUser("bob")
+	c.ApplyWebhook(&core.WebhookEvent{Name: "updateprofile", UID: "bob"})
+	mustVerified("jwt.bob.3")
+	c.ApplyWebhook(&core.WebhookEvent{Name: "blockaccount", UID: "bob"})
+	mustRefuse("jwt.bob.3")
 	f.clock.Advance(time.Hour)
-	mustRefuse("jwt.bob.3") // over
+	mustRefuse("jwt.ada.5") // over
 }
 
 // Revocations of tokens that are checked locally reach all replicas, also those that start

@@ -100,13 +100,23 @@ func (c *Client) ApplyWebhook(event *WebhookEvent) bool {
 	if event == nil || event.UID == "" || !slices.Contains(sessionEvents, event.Name) {
 		return false
 	}
-	c.ForgetUser(event.UID)
+	forget := c.UncacheUser
+	if slices.Contains(endingEvents, event.Name) {
+		forget = c.ForgetUser
+	}
+	forget(event.UID)
 	if event.Name == "updateuid" {
 		for _, uid := range event.earlier {
-			c.ForgetUser(uid)
+			forget(uid)
 		}
 	}
 	return true
+}
+
+// endingEvents end what was issued before them. The other events only change what a session
+// says about its user.
+var endingEvents = []string{
+	"blockaccount", "deleteaccount", "changepassword", "resetpassword", "setpassword", "updateuid",
 }
 
 // sessionEvents change who may come in, or what a session says about its user.

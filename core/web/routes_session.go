@@ -123,7 +123,7 @@ func (a *App) refreshToken(ctx context.Context, r *Request, in tokenRefresh) (*R
 	}
 	if r.token == "" { // the replaced access token is unknown: forget all of the user's
 		if s, err := a.client.Session(ctx, t.AccessToken); err == nil {
-			a.client.ForgetUser(s.UID())
+			a.client.UncacheUser(s.UID())
 		}
 	}
 	if t.RefreshToken == "" && a.cfg.cookies.on() { // it was not replaced

@@ -26,7 +26,11 @@ const (
 	eventUser    = 'u'
 	eventRecheck = 'r'
 	eventEmail   = 'e'
-	eventOther   = 'j' // an identifier of a token: see RevokeID
+
+	// Revocations, which drop nothing by themselves: see Revoke.
+	eventRevokedToken = 'T'
+	eventRevokedUser  = 'U'
+	eventRevokedID    = 'j' // an identifier of a token
 )
 
 // How often a replica looks whether the store still has its own announcements: at first

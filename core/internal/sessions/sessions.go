@@ -149,7 +149,7 @@ type Config[S any] struct {
 	Address            func(context.Context) string // of the client, for fairness; "" if unknown
 	WithExpiry         func(S, time.Time) S         // a copy of the session with a new expiry
 	Rotate             func(ctx context.Context, refreshToken string) Rotated
-	Revoked            func(Revocation) // optional; called for every eviction, on whichever replica
+	Revoked            func(Revocation) // optional; called for every revocation, on whichever replica
 	Sharing            *Sharing[S]      // optional
 	Notify             func(Notice)     // optional; called at most once a minute per kind
 

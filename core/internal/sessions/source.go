@@ -56,8 +56,8 @@ func (c *Cache[S]) CachedFrom(token string, source *Source[S]) (session S, remem
 	return e.session, true
 }
 
-// A Revocation is an eviction, for those who have to hold to it longer than the cache
-// does: what is checked locally cannot be asked again.
+// A Revocation refuses what would be accepted if it was checked again: what is checked
+// locally cannot be asked about. It drops nothing from the cache.
 type Revocation struct {
 	Token string // the bytes of a token's Key, or
 	UID   string // an account, or
@@ -65,25 +65,31 @@ type Revocation struct {
 	At    time.Time
 }
 
-// revoked tells of an eviction on this replica or another one.
+// revoked tells of a revocation on this replica or another one.
 func (c *Cache[S]) revoked(kind byte, id string, at time.Time) {
 	if c.cfg.Revoked == nil {
 		return
 	}
 	switch kind {
-	case eventToken:
+	case eventRevokedToken:
 		c.cfg.Revoked(Revocation{Token: id, At: at})
-	case eventUser:
+	case eventRevokedUser:
 		c.cfg.Revoked(Revocation{UID: id, At: at})
-	case eventOther:
+	case eventRevokedID:
 		c.cfg.Revoked(Revocation{ID: id, At: at})
 	}
 }
 
-// RevokeID tells all replicas of the identifier of a token that is not to be accepted any
-// more.
-func (c *Cache[S]) RevokeID(id string, life time.Duration) {
-	c.forgetEverywhere(eventOther, id, life, func() {})
+// Revoke tells all replicas of what is not to be accepted any more. Its At does not count.
+func (c *Cache[S]) Revoke(r Revocation, life time.Duration) {
+	switch {
+	case r.Token != "":
+		c.forgetEverywhere(eventRevokedToken, r.Token, life, func() {})
+	case r.UID != "":
+		c.forgetEverywhere(eventRevokedUser, r.UID, life, func() {})
+	case r.ID != "":
+		c.forgetEverywhere(eventRevokedID, r.ID, life, func() {})
+	}
 }
 
 // RevocationTimes returns when a token, its account and its identifier were last revoked
@@ -93,7 +99,7 @@ func (c *Cache[S]) RevocationTimes(token Key, uid, id string) (times [3]time.Tim
 	if s == nil {
 		return times, false
 	}
-	names := []string{s.seal.key("t", string(token[:])), s.seal.key("u", uid), s.seal.key("j", id)}
+	names := []string{s.seal.key(string(eventRevokedToken), string(token[:])), s.seal.key(string(eventRevokedUser), uid), s.seal.key(string(eventRevokedID), id)}
 	var at []int64
 	if !s.try(func(ctx context.Context) (err error) { at, err = s.cfg.Store.Marks(ctx, names); return err }) || len(at) != len(names) {
 		return times, false
