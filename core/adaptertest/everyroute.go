@@ -16,6 +16,8 @@ import (
 var public = []web.RouteName{
 	web.RouteRegister, web.RouteLogin, web.RouteForgotPassword, web.RouteResetPassword, web.RouteVerifyEmail, web.RouteResendVerification, web.RouteConfirmDeleteAccount,
 	web.RouteSocialExchange, web.RouteSocialFacebook, web.RouteSocialGoogle, web.RouteSocialTwitter, web.RouteOpenAPI,
+	web.RouteSocialApple, web.RouteSocialAppleIDToken, web.RouteSocialGoogleIDToken, web.RouteSocialGoogleCode, web.RouteSocialFacebookIDToken, web.RouteSocialLinkedIn,
+	web.RouteSocialFoursquare, web.RouteSocialVKontakte, web.RouteSocialWeChat, web.RouteSocialJWT, web.RouteConsent, web.RouteAcceptPrivacy,
 	web.RoutePasswordlessStart, web.RoutePasswordlessVerify, web.RouteVerifyPhone, web.RouteResendPhoneCode,
 	web.RouteMFASend, web.RouteMFAVerify, web.RouteMFAEnroll, web.RouteMFAEnrollConfirm, web.RoutePINLogin, web.RouteForgotPIN, web.RouteResetPIN,
 	web.RoutePasskeyLoginBegin, web.RoutePasskeyLoginFinish, web.RoutePasskeyRegisterBegin, web.RoutePasskeyRegisterFinish,

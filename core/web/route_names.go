@@ -42,6 +42,32 @@ const (
 	RouteOpenAPI               RouteName = "openapi"
 	RouteWebhook               RouteName = "webhook" // with [Webhooks] only
 
+	// Native logins of further providers.
+	RouteSocialApple           RouteName = "social_apple"
+	RouteSocialAppleIDToken    RouteName = "social_apple_id_token"
+	RouteSocialGoogleIDToken   RouteName = "social_google_id_token"
+	RouteSocialGoogleCode      RouteName = "social_google_code"
+	RouteSocialFacebookIDToken RouteName = "social_facebook_id_token"
+	RouteSocialLinkedIn        RouteName = "social_linkedin"
+	RouteSocialFoursquare      RouteName = "social_foursquare"
+	RouteSocialVKontakte       RouteName = "social_vkontakte"
+	RouteSocialWeChat          RouteName = "social_wechat"
+	RouteSocialJWT             RouteName = "social_jwt"
+
+	// Identifiers and identities of an account.
+	RouteAddEmail       RouteName = "add_email"
+	RouteRemoveEmail    RouteName = "remove_email"
+	RouteSetUsername    RouteName = "set_username"
+	RouteIdentities     RouteName = "identities"
+	RouteLinkIdentity   RouteName = "link_identity"
+	RouteUnlinkIdentity RouteName = "unlink_identity"
+
+	// Consent and the privacy policy.
+	RouteConsent       RouteName = "consent"
+	RouteMyConsent     RouteName = "my_consent"
+	RouteChangeConsent RouteName = "change_consent"
+	RouteAcceptPrivacy RouteName = "accept_privacy"
+
 	// Logins without a password, and phone numbers.
 	RoutePasswordlessStart  RouteName = "passwordless_start"
 	RoutePasswordlessVerify RouteName = "passwordless_verify"
