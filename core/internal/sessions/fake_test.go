@@ -23,6 +23,7 @@ type fakeService struct {
 	fail   bool
 	during func() // called while a question is under way
 	rotate func(token string) Rotated
+	off    mutations // of its replicas
 }
 
 func (f *fakeService) set(token string, dead bool) {
@@ -99,6 +100,9 @@ func (f *fakeService) replica(store Store, change ...func(*Config[*user])) *Cach
 	c, err := New(cfg)
 	if err != nil {
 		panic(err)
+	}
+	if c.shared != nil {
+		c.shared.without = f.off
 	}
 	c.Start()
 	return c

@@ -13,10 +13,10 @@ func pair(t *testing.T, off mutations, f func(t *testing.T, up *fakeService, sto
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		up, store := newFakeService(), newMemoryStore()
+		up.off = off
 		a, b := up.replica(store), up.replica(store)
 		defer a.Close()
 		defer b.Close()
-		a.shared.without, b.shared.without = off, off
 		time.Sleep(time.Second)
 		f(t, up, store, a, b)
 	})
