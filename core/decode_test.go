@@ -101,7 +101,7 @@ func unwrap(sample, result any) any {
 		}
 	case *core.MFAChallenge:
 		return m["SecondFactorAuthentication"]
-	case *core.SiteConfiguration: // whose other keys are behind Value
+	case *core.SiteConfiguration: // its other keys are behind Value
 		typed := maps.Clone(m)
 		maps.DeleteFunc(typed, func(key string, _ any) bool {
 			_, ok := reflect.TypeFor[core.SiteConfiguration]().FieldByNameFunc(func(n string) bool { return strings.EqualFold(n, key) })
@@ -353,7 +353,7 @@ func TestProfileLosesNothing(t *testing.T) {
 			key := "FirstName"
 			sample[key] = "Changed"
 			want, _ := json.Marshal(sample)
-			if name != "odd" { // whose big number a float cannot hold
+			if name != "odd" { // a float cannot hold its big number
 				sameJSON(t, want, again)
 			}
 		})

@@ -89,7 +89,7 @@ func fillAll(v reflect.Value) {
 	}
 }
 
-// jsonShowsSecrets are the types whose JSON is what LoginRadius sends: encoding them
+// jsonShowsSecrets are the types that are encoded as LoginRadius sends them: encoding them
 // again must lose nothing.
 var jsonShowsSecrets = map[string]bool{"Profile": true, "PINInformation": true, "ProviderAccessCredential": true, "SocialProfile": true}
 

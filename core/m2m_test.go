@@ -120,7 +120,7 @@ func TestMachineTokenExpiry(t *testing.T) {
 	}
 }
 
-// A machine whose secret is wrong is told so, and prints nothing of it.
+// A machine with a wrong secret is told so, and prints nothing of it.
 func TestMachineRefused(t *testing.T) {
 	srv, client := federated(t)
 	in := robotRequest

@@ -18,7 +18,7 @@ type observation struct {
 
 type observerKey struct{}
 
-// A recorder is an Observer whose context value must reach the transport.
+// A recorder is an Observer that sets a context value, which must reach the transport.
 type recorder struct {
 	mu   sync.Mutex
 	seen []observation

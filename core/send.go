@@ -158,7 +158,7 @@ func (c *Client) attempt(ctx context.Context, call *call) (got answer, err error
 		}
 		defer leave()
 	}
-	defer func() { // of the application's own Transport or Jar: it may run on a goroutine of ours
+	defer func() { // the application's Transport or Jar may panic on a goroutine of this package
 		if recover() != nil {
 			got, err = nil, call.unavailable(0, "the HTTP client panicked", nil)
 		}

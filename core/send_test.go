@@ -189,7 +189,7 @@ func TestDefiniteAnswersAreNotRetried(t *testing.T) {
 	}
 }
 
-// inBubble runs f with a client whose requests are answered by rt, on fake time.
+// inBubble runs f on fake time with a client that gets its answers from rt.
 func inBubble(t *testing.T, rt roundTripper, f func(*testing.T, *core.Client)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {

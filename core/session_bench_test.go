@@ -14,7 +14,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// benchClient returns a client whose service answers at once, in memory, with the
+// benchClient returns a client of a service that answers at once, in memory, with the
 // given profile.
 func benchClient(tb testing.TB, profile string, sessions core.SessionConfig) *core.Client {
 	tb.Helper()
@@ -36,7 +36,7 @@ func benchClient(tb testing.TB, profile string, sessions core.SessionConfig) *co
 }
 
 // wideProfile is the documented answer to the question that a validation asks, of 119
-// keys, whose owner is UID.
+// keys, for the account UID.
 func wideProfile(tb testing.TB) string {
 	tb.Helper()
 	var p map[string]any
@@ -77,7 +77,7 @@ func TestSessionHitAllocatesNothing(t *testing.T) {
 	}
 }
 
-// Requests whose context is the background one, as fiber's are, share a context.
+// Requests with the background context, such as fiber's, share a context.
 func TestContextWithSessionAllocatesNothing(t *testing.T) {
 	c := benchClient(t, wideProfile(t), core.SessionConfig{})
 	tokens := fill(t, c, 2)

@@ -57,7 +57,7 @@ func ContextWithLogin(ctx context.Context, s *Session, accessToken string) conte
 	return &sessionContext{ctx, s, hide(accessToken)}
 }
 
-// RequestWithSession returns a copy of r whose context carries s: r.WithContext with
+// RequestWithSession returns a copy of r with a context that carries s: r.WithContext with
 // [ContextWithSession], in one allocation. For adapters and middlewares of net/http.
 func RequestWithSession(r *http.Request, s *Session) *http.Request {
 	return RequestWithLogin(r, s, "")
@@ -88,7 +88,7 @@ func LoginValues(ctx context.Context, store func(key, value any)) {
 }
 
 // SessionFromContext returns the session of a request behind any adapter's
-// RequireLogin, or nil. The methods of a nil session answer for nobody.
+// RequireLogin, or nil. The methods of a nil session return zero values.
 func SessionFromContext(ctx context.Context) *Session {
 	s, _ := ctx.Value(sessionKey{}).(*Session)
 	return s

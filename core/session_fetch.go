@@ -74,7 +74,7 @@ func (s *sessionCache) withExpiry(known *Session, end expiryAnswer) sessions.Ans
 	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: &session, UID: session.uid, Expiry: end.at, ExpiryKnown: true, Size: session.size()}
 }
 
-// send makes one of the calls of a fetch, whose turn has come. Its repetitions wait for a
+// send makes one of the calls of a fetch when its turn has come. Its repetitions wait for a
 // turn of their own.
 func (s *sessionCache) send(ctx context.Context, op operation, in any, q *sessions.Question[*Session]) (answer, error) {
 	call, err := newCall(op, in)

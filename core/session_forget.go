@@ -44,7 +44,7 @@ func (s *sessionCache) forgetEmail(email string) {
 }
 
 // mayBeDone reports whether an operation that ended with err may have had its effect:
-// not if nothing was sent or LoginRadius refused it, but also if there was no answer.
+// true if it succeeded or had no answer, false if nothing was sent or LoginRadius refused it.
 func mayBeDone(err error) bool {
 	var e *Error
 	return err == nil || errors.As(err, &e) && !e.Answered()

@@ -31,7 +31,7 @@ func accountOf(f fixture, path string) (token, uid string) {
 }
 
 // An operation that changes an account, or ends a token of it, forgets: the next
-// request is asked upstream. Also if there was no answer, since nobody knows then
+// request is asked upstream. The same holds when there was no answer, since it is unknown then
 // what became of it.
 func TestSessionAfterAnOperationIsAskedAgain(t *testing.T) {
 	ops := declared(sourceFiles(t))

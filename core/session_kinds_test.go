@@ -189,7 +189,7 @@ func TestSessionDegradedRules(t *testing.T) {
 	}
 }
 
-// A session whose checks are undecided goes on until StaleIfError, and no longer.
+// A session with undecided checks goes on until StaleIfError, and no longer.
 func TestSessionUndecidedEndsWithStaleIfError(t *testing.T) {
 	var odd atomic.Bool
 	rt := func(_ *http.Request, _ string, isProfile bool) (int, string) {

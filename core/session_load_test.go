@@ -190,7 +190,7 @@ func TestSessionFloodFromOneAddress(t *testing.T) {
 	}
 }
 
-// With MaxTTL above TTL, a site whose users need more calls than it has serves them from
+// With MaxTTL above TTL, a site that needs more calls than it has serves its users from
 // memory up to it, counts that, and does not call it an outage.
 func TestSessionMaxTTL(t *testing.T) {
 	for _, maxTTL := range []time.Duration{2 * time.Minute, 6 * time.Minute} {

@@ -18,7 +18,7 @@ import (
 )
 
 // TestSessionModel runs random sequences of logins, ends, outages, evictions and
-// waiting against a service whose answers may be held back, and compares every outcome
+// waiting against a service that may hold answers back, and compares every outcome
 // with the rules, told here as plainly as possible: for each answer that a caller gets
 // there must be a question that justifies it.
 func TestSessionModel(t *testing.T) {
@@ -297,7 +297,7 @@ func (q *modelQuestion) belief() time.Duration {
 	return min(modelTTL, max(life/2, time.Second), life)
 }
 
-// remembered returns the question whose answer the client must still have, for use if
+// remembered returns the question that the client must still have the answer of, for use if
 // LoginRadius fails: the latest good one, unless it was evicted, refused since, or ended.
 func (m *sessionModel) remembered(n int, now time.Time) (last *modelQuestion) {
 	for _, q := range m.questions {
@@ -400,7 +400,7 @@ func (m *sessionModel) checkRefused(c *modelCaller) {
 	m.wrong(c, "was refused, but not by LoginRadius")
 }
 
-// Nobody may be told that LoginRadius cannot be asked if there is something to go on with.
+// An unavailable answer is wrong if a remembered session could have been served.
 func (m *sessionModel) checkUnavailable(c *modelCaller) {
 	if q := m.remembered(c.token, c.done); q != nil && q.landed < c.came && c.evictedAtDone == c.evicted {
 		m.wrong(c, "was told of the outage although a session is remembered")

@@ -66,7 +66,7 @@ func TestSessionManyCallersShareOneQuestion(t *testing.T) {
 			errs <- err
 		})
 	}
-	for c.Stats().Coalesced < callers { // all aboard
+	for c.Stats().Coalesced < callers { // until all have joined
 		time.Sleep(time.Millisecond)
 	}
 	giveUp()

@@ -16,7 +16,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// scripted runs f in a bubble of fake time with a client whose requests are answered
+// scripted runs f in a bubble of fake time with a client that is answered
 // by rt, which is told the token and whether the profile is asked for.
 func scripted(t *testing.T, sessions core.SessionConfig, rt func(r *http.Request, token string, isProfile bool) (status int, body string), f func(*testing.T, *core.Client)) {
 	t.Helper()
@@ -112,7 +112,7 @@ func TestSessionHangingServiceHoldsFewUsers(t *testing.T) {
 	})
 }
 
-// A stranger whose made-up tokens upset a firewall cannot keep the end of other
+// A stranger with made-up tokens that upset a firewall cannot keep the end of other
 // people's sessions from being noticed.
 func TestSessionStrangersCauseNoTrouble(t *testing.T) {
 	var ended atomic.Bool
@@ -304,7 +304,7 @@ func TestSessionTroubleHonoursRetryAfter(t *testing.T) {
 	})
 }
 
-// Deleting by address forgets whoever has it as any of his addresses, also if he is
+// Deleting by address forgets the account that has it as any of its addresses, even if it is
 // being asked for right now.
 func TestSessionDeletedByEmail(t *testing.T) {
 	ctx := context.Background()
@@ -349,7 +349,7 @@ func TestSessionDeletedByEmail(t *testing.T) {
 	}
 }
 
-// Deleting is followed up also if the answer is lost or the caller has left.
+// Deleting is followed up even if the answer is lost or the caller has left.
 func TestSessionDeletionIsFollowedUp(t *testing.T) {
 	ctx := context.Background()
 	del := func(c *core.Client) error {
@@ -365,7 +365,7 @@ func TestSessionDeletionIsFollowedUp(t *testing.T) {
 	} {
 		for _, cached := range []bool{true, false} {
 			if !cached && name == "the answer lost" {
-				continue // nobody knows whose it is
+				continue // its account is unknown
 			}
 			t.Run(fmt.Sprintf("%s, cached %v", name, cached), func(t *testing.T) {
 				f := newFakeService(t)

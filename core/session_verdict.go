@@ -97,8 +97,8 @@ func notConnected(e *Error) bool {
 }
 
 // fairnessKey is the client address by which unknown tokens share their part of the
-// budget: the whole address for IPv4, the network of 64 bits for IPv6, whose users have as
-// many addresses as they like. It is "" for what is no address.
+// budget: the whole address for IPv4, the network of 64 bits for IPv6, because one user
+// can have any number of addresses in it. It is "" for what is no address.
 func fairnessKey(ip string) string {
 	if ip == "" {
 		return ""

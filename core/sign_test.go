@@ -74,7 +74,7 @@ func TestSOTTVectors(t *testing.T) {
 	if have, err := sealSOTT("11111111-2222-4333-8444-555555555555", plaintext); err != nil || have != want {
 		t.Errorf("sealed %s (%v)", have, err)
 	}
-	for _, v := range vectors[1:] { // those whose times are padded, as ours are
+	for _, v := range vectors[1:] { // those with padded times, like ours
 		start, key, end := splitPlaintext(t, v.Plaintext)
 		if have, err := mintSOTT(key, v.Secret, start, end); err != nil || have != v.SOTT {
 			t.Errorf("%s: minted %s (%v), want %s", v.Name, have, err, v.SOTT)

@@ -10,7 +10,7 @@ import (
 
 // An IntrospectionConfig says how tokens are introspected. ClientID is required.
 type IntrospectionConfig struct {
-	// App is the name of the OpenID Connect application whose tokens are accepted.
+	// App is the name of the OpenID Connect application that the tokens must belong to.
 	// Default: tokens of machines.
 	App string
 

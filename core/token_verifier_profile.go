@@ -6,7 +6,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
 
-// VerifierWithProfile returns a verifier whose sessions have the account's profile and
+// VerifierWithProfile returns a verifier that makes sessions with the account's profile and
 // roles, and which refuses accounts that are blocked or gone. It accepts what v accepts,
 // and then asks LoginRadius for the account: one call for a new token, repeated in the
 // background as for an opaque token. Make one and share it.

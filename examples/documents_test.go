@@ -132,3 +132,46 @@ func TestDocumentsLinkToWhatIsThere(t *testing.T) {
 		}
 	}
 }
+
+// hardTurns are turns of phrase that made readers stumble. CONTRIBUTING has the rule.
+var hardTurns = regexp.MustCompile(`(?i)\b(whose|nobody|as ever|but by|also if|aboard|boarding)\b|of the application's own`)
+
+// Comments and documents are in plain English.
+func TestPlainEnglish(t *testing.T) {
+	files := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git"):
+			return filepath.SkipDir
+		case !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".md"):
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		files++
+		n := 0
+		for line := range strings.Lines(string(text)) {
+			n++
+			prose := line
+			if strings.HasSuffix(path, ".go") {
+				if _, prose, _ = strings.Cut(line, "// "); strings.Contains(prose, `"`) && !strings.HasPrefix(strings.TrimSpace(line), "//") {
+					continue // a text that has two slashes in it
+				}
+			}
+			if turn := hardTurns.FindString(prose); turn != "" && !strings.Contains(line, "hardTurns") {
+				t.Errorf("%s:%d: say it without %q", path, n, turn)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files < 200 {
+		t.Errorf("only %d files were read", files)
+	}
+}

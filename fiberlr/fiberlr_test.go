@@ -353,7 +353,7 @@ func handle(t *testing.T, client *core.Client, name web.RouteName, opts ...web.R
 	return h
 }
 
-// One route on its own, at a path of the application's choice.
+// One route on its own, at a path that the application chooses.
 func ExampleHandle() {
 	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
 	if err != nil {

@@ -218,7 +218,7 @@ func Example() {
 	// 200 text/plain; charset=utf-8 true
 }
 
-// One route on its own, at a path of the application's choice.
+// One route on its own, at a path that the application chooses.
 func ExampleHandle() {
 	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
 	if err != nil {

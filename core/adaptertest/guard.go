@@ -85,7 +85,7 @@ func testOptional(t *testing.T, app *kit) {
 // whatever came over the same connection before.
 func testMixing(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{Guard: []web.GuardOption{web.TokensFrom(web.BearerHeader(), web.TokenCookie("c"), web.TokenHeader("X-Token"), web.TokenQuery("t"))}})
-	whose := func(i int, token string) Who {
+	served := func(i int, token string) Who {
 		switch i % 4 {
 		case 0:
 			return b.who("/api/whoami?t="+token, "User-Agent", "query")
@@ -103,7 +103,7 @@ func testMixing(t *testing.T, app *kit) {
 	}
 	for i := range 2000 {
 		n := i * 7 % users
-		if w := whose(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
+		if w := served(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
 			t.Fatalf("request %d of user %s was served as %+v", i, uids[n], w)
 		}
 	}
@@ -112,7 +112,7 @@ func testMixing(t *testing.T, app *kit) {
 		wg.Go(func() {
 			for i := range 250 {
 				n := (i*11 + worker*13) % users
-				if w := whose(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
+				if w := served(i, tokens[n]); w != (Who{Accessor: uids[n], Context: uids[n]}) {
 					t.Errorf("user %s was served as %+v", uids[n], w)
 					return
 				}
@@ -157,7 +157,7 @@ func testPanic(t *testing.T, app *kit) {
 		b.want(http.StatusInternalServerError, "GET", "/api/panic", "", bearer(token)...)
 		b.refused(401, web.CodeUnauthenticated, "GET", "/api/whoami", "")
 		if w := b.who("/optional"); w != (Who{}) {
-			t.Fatalf("after a panic, nobody is served as %+v", w)
+			t.Fatalf("after a panic, an anonymous request is served as %+v", w)
 		}
 	}
 }

@@ -43,7 +43,7 @@ func testPasskeys(t *testing.T, app *kit) {
 	b.who("/api/whoami", bearer(token)...)
 	b.refused(401, web.CodeInvalidCredentials, "POST", finish, `{"identifier":"ada@example.com","credential":`+credential+`}`) // a replay
 	credential = b.ceremony(login, `{}`, device.Get)
-	b.want(200, "POST", finish, `{"credential":`+credential+`}`) // autofill names nobody
+	b.want(200, "POST", finish, `{"credential":`+credential+`}`) // autofill sends no identifier
 
 	// A second one is added, and the first removed.
 	second := authenticator.New(passkeyOrigin)

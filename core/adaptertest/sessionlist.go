@@ -7,7 +7,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// Users end their own sessions, one or all others, and nobody else's. The sessions stop
+// Users end their own sessions, one or all others, and no other user's. The sessions stop
 // working here at once.
 func testEndSessions(t *testing.T, app *kit) {
 	b := newBench(t, app, Site{})

@@ -56,7 +56,7 @@ func testWebhooks(t *testing.T, app *kit) {
 	if _, err := elsewhere.Account.Update(t.Context(), core.UpdateAccountRequest{UID: uid, Extra: map[string]any{"IsActive": false}}); err != nil {
 		t.Fatal(err)
 	}
-	b.who("/api/whoami", bearer(token)...) // nobody has told this application
+	b.who("/api/whoami", bearer(token)...) // this application does not know yet
 	event = `{"HookName":"blockaccount","Data":{"Uid":"` + uid + `"}}`
 	b.want(204, "POST", path, event, "Signature", strings.ToLower(sign("new secret", event)))
 	b.refused(401, web.CodeAccountBlocked, "GET", "/api/whoami", "", bearer(token)...)

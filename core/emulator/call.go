@@ -22,7 +22,7 @@ type call struct {
 	body   map[string]any
 	args   map[string]string // path arguments
 	route  *route
-	native bool // an /api/v2 path, whose answers are in lower case
+	native bool // an /api/v2 path: its answers are in lower case
 
 	generic bool // see WithGenericAuthErrors
 	// By options.

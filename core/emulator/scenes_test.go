@@ -4,7 +4,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 )
 
-// sameRequest names operations whose recorded requests are those of another one.
+// sameRequest names operations that have the recorded requests of another one.
 var sameRequest = map[string]string{
 	"one_touch_login_ping":       "smart_login_ping",
 	"user_registration_by_phone": "user_registration_by_email", // the SDK's example has an e-mail address alone
@@ -78,7 +78,7 @@ func consented(s scene, _, access string) {
 	s.as(access).ok("POST /identity/v2/auth/consent/profile", `{"data":[{"ConsentOptionId":"opt-1","IsAccepted":true}],"events":[{"Event":"Login","IsCustom":false}]}`)
 }
 
-// pinged is a browser with a social account, whose address is verified.
+// pinged is a browser with a social account that has a verified address.
 func pinged(s scene, verified bool) {
 	social := s.ok("GET /api/v2/access_token/facebook?fb_access_token=facebook-token", "").text("access_token")
 	s.as(social).ok("GET /identity/v2/auth/email/sendverificationemail?clientguid=client_guid-value", "")

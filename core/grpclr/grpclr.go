@@ -76,7 +76,7 @@ func (g *Guard) Stream(srv any, stream grpc.ServerStream, info *grpc.StreamServe
 	return handler(srv, &serverStream{stream, ctx})
 }
 
-// serverStream is a stream whose context has the session.
+// serverStream is a stream with the session in its context.
 type serverStream struct {
 	grpc.ServerStream
 	ctx context.Context

@@ -213,7 +213,7 @@ func (l *Login) verifyID(ctx context.Context, got *oauth2.Token, nonce string) (
 }
 
 // idTokenKeys verifies signatures for go-oidc by the rules of this package. It keeps the
-// error, whose kind go-oidc drops.
+// error, because go-oidc drops its kind.
 type idTokenKeys struct {
 	verifier *Verifier
 	err      error

@@ -145,7 +145,7 @@ func TestOutage(t *testing.T) {
 		})
 	}
 	eventually(t, "warning", func() bool { return strings.Contains(log.String(), "discovery: HTTP 500") })
-	// Nobody can say whether this key exists, so it must not count as invalid.
+	// It is unknown whether this key exists, so it must not count as invalid.
 	check("an unknown key in an outage", sign("RS256", keyB, object{"kid": "202"}, i.claims(nil)), core.ErrUnavailable)
 	check("a forged token in an outage", sign("RS256", keyB, object{"kid": "201"}, i.claims(nil)), core.ErrInvalidToken)
 	i.set(func() { i.failWith = nil })

@@ -218,7 +218,7 @@ func errorType(out core.CallOutcome) string {
 }
 
 // AnnotateUser sets the attribute enduser.id of the span in ctx to the id of the account
-// that is logged in, if there are both. Call it in handlers whose traces may hold that.
+// that is logged in, if there are both. Call it in handlers if their traces may hold that.
 func AnnotateUser(ctx context.Context) {
 	if s := core.SessionFromContext(ctx); s != nil {
 		trace.SpanFromContext(ctx).SetAttributes(semconv.EnduserID(s.UID()))

@@ -178,7 +178,7 @@ func (c *chaos) end(ctx context.Context, k *chaosToken, random *rand.Rand) {
 		return
 	}
 	if c.call(ctx, addr, http.MethodPost, "/logout", k.value) != http.StatusOK {
-		return // it crashed meanwhile: nobody knows
+		return // it crashed meanwhile: the outcome is unknown
 	}
 	k.mu.Lock()
 	k.ended, k.by, k.incarnation = time.Now(), p, incarnation

@@ -228,7 +228,7 @@ func testBadInput(t *testing.T, a, _ core.SharedStore) {
 	}
 }
 
-// A call whose context is done is an error, and does nothing.
+// A call with a context that is done is an error, and does nothing.
 func testContext(t *testing.T, a, _ core.SharedStore) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -34,7 +34,7 @@ func (in *inputReader) readJSON(body []byte, s *inputShape, v reflect.Value) *Pr
 	return nil
 }
 
-// readObject reads the rest of an object whose opening brace has been read. at is the
+// readObject reads the rest of an object after its opening brace. at is the
 // prefix of its fields' names in problems.
 func (in *inputReader) readObject(d *json.Decoder, s *inputShape, v reflect.Value, at string) *Problem {
 	seen := map[string]bool{}

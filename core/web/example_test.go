@@ -85,7 +85,7 @@ func ExampleMapErrors() {
 		if errors.Is(err, core.ErrEmailNotVerified) {
 			return &web.Problem{Status: http.StatusConflict, Code: "look_into_your_mail", Title: "Look into your mail"}
 		}
-		return nil // as ever
+		return nil // the default applies
 	}))
 	if err != nil {
 		fmt.Println(err)

@@ -149,7 +149,7 @@ func (a *App) mfaRequired(c *core.MFAChallenge, name string) *Problem {
 	return p
 }
 
-// rawChallenge describes a challenge for a handler of an application, whose client can
+// rawChallenge describes a challenge for a handler of an application. Its client can
 // go on with the routes all the same.
 func rawChallenge(c *core.MFAChallenge) *MFAProblem {
 	m := &MFAProblem{MFAToken: c.Token, ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}, Enrolled: []string{}}

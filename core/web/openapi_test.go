@@ -12,7 +12,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// offline returns a client that reaches nobody.
+// offline returns a client without a service.
 func offline(tb testing.TB) *core.Client {
 	tb.Helper()
 	client, err := core.New(core.Config{APIKey: "key", APISecret: "secret", BaseURL: "http://127.0.0.1:1"})

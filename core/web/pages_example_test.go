@@ -12,7 +12,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
-// Pages in another language and colour, with a footer of the application's own.
+// Pages in another language and colour, with the application's footer.
 func ExampleWithPages() {
 	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
-// newSocialSite is a site whose buttons lead to the emulator's hosted page.
+// newSocialSite is a site with buttons that lead to the emulator's hosted page.
 func newSocialSite(t *testing.T, opts ...web.RouteOption) *site {
 	t.Helper()
 	s := newClient(t)
@@ -99,7 +99,7 @@ func TestSocialLoginRefuses(t *testing.T) {
 			t.Fatal("somebody is logged in")
 		}
 	}
-	failed(s.back(callback, token), "did not work") // nobody began it here
+	failed(s.back(callback, token), "did not work") // it did not begin here
 	to := s.begin("provider=google")
 	wrong := *to
 	wrong.RawQuery = "state=ANOTHER"

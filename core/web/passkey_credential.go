@@ -11,7 +11,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// PasskeyOrigins names the origins whose pages may use passkeys, such as
+// PasskeyOrigins names the origins that may use passkeys, such as
 // "https://app.example.com". A credential made for another page is refused before
 // LoginRadius is asked, which checks the origin by the site's settings as well. The
 // request's own Host and Origin are never asked. Default: the origins of [Links]; without
@@ -37,7 +37,7 @@ func originOf(address string) string {
 	return u.Scheme + "://" + u.Host
 }
 
-// linkOrigins are the origins of the application's own pages, as [Links] names them.
+// linkOrigins are the origins of the pages that [Links] names.
 func (c *routeConfig) linkOrigins() []string {
 	var out []string
 	for _, link := range []string{c.links.Verify, c.links.Reset, c.links.Delete, c.links.ResetPasskey} {

@@ -16,7 +16,7 @@ const ReauthHeader = "X-Reauth-Token"
 // reauthLife is how long a proof of presence counts at most.
 const reauthLife = 15 * time.Minute
 
-// RequireRecentAuth lets only requests through whose user proved their presence at most
+// RequireRecentAuth lets a request through only if the user proved their presence at most
 // maxAge ago: by a login in this process, or by POST /reauth/… and the proof that it
 // answers. A proof counts for 15 minutes at most and for the session that it was made in.
 // Others get 401 with the code reauthentication_required and the challenge of RFC 9470.

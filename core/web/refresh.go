@@ -8,9 +8,9 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// AutoRefresh makes the guard keep visitors of pages logged in: a request whose access
-// cookie has expired, or is missing, but which has a good refresh cookie, gets new
-// tokens and passes; the new cookies come with its answer. Requests that a browser sends
+// AutoRefresh makes the guard keep visitors of pages logged in: a request with an
+// expired or missing access cookie and a good refresh cookie gets new tokens and passes;
+// the new cookies come with its answer. Requests that a browser sends
 // at the same time share one refresh, see [core.Client.Rotate]. It needs [Cookies] or
 // [InsecureCookies]. Default: such a request is answered 401, and POST /token/refresh is
 // there for scripts.

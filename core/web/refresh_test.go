@@ -151,8 +151,8 @@ func TestLogoutEndsWhatARefreshHasMade(t *testing.T) {
 	}
 }
 
-// Whoever refreshed has used the refresh token up: that LoginRadius then cannot say
-// whose the new one is must not cost the session.
+// A refresh uses the refresh token up. If LoginRadius then cannot name the account of the
+// new token, the session must survive.
 func TestARefreshSurvivesAnOutageBehindIt(t *testing.T) {
 	s := newRefreshing(t)
 	s.jsonLogin()

@@ -37,7 +37,7 @@ type Route struct {
 	extra     []string // fields that options add to the input
 	answers   []answer
 	local     bool // answers without asking LoginRadius
-	byPasskey bool // takes a credential of a browser, whose origin is checked
+	byPasskey bool // takes a credential of a browser and checks its origin
 	ownPages  bool // refuses other sites' pages without cookie mode, too
 	signed    bool // takes a signed JSON body of LoginRadius
 	replaced  bool // by the application's own handler

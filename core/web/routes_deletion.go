@@ -36,7 +36,7 @@ type mailedToken struct {
 // not say which account was deleted.
 func (a *App) confirmDeleteAccount(ctx context.Context, r *Request, in mailedToken) (*Response, error) {
 	if r.token != "" {
-		defer a.client.Forget(r.token) // also if the answer was lost
+		defer a.client.Forget(r.token) // even if the answer was lost
 	}
 	var visitor *core.Session // of the deleted account or of another one
 	if a.cfg.hooks.OnDelete != nil && r.token != "" {

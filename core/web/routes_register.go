@@ -95,7 +95,7 @@ func (a *App) create(ctx context.Context, in registration, extra map[string]any)
 }
 
 // taken does, after the answer, what makes the answer true: an address or number that is
-// registered already gets the message that a new one would get. An account whose number
+// registered already gets the message that a new one would get. An account with a number that
 // belongs to another one is created without it. A call before the answer would take
 // longer than for a new account, and show.
 func (a *App) taken(ctx context.Context, r *Request, in registration, extra map[string]any, why error) {

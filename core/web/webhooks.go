@@ -25,7 +25,7 @@ const maxWebhook = 1 << 20
 // 413 to a body over 1 MiB. Repeated, late and disordered events are harmless.
 //
 // With webhooks a site may raise core.SessionConfig.TTL: it is then the time after which a
-// change is noticed whose webhook was lost. LoginRadius sends none for a logout elsewhere
+// change is noticed if its webhook was lost. LoginRadius sends none for a logout elsewhere
 // or for a token that was revoked, which are noticed after the TTL as before.
 //
 // The route is usually mounted apart from the others, where LoginRadius can reach it:

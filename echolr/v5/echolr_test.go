@@ -275,7 +275,7 @@ func Example() {
 	// Output: 401 Bearer realm="loginradius"
 }
 
-// One route on its own, at a path of the application's choice.
+// One route on its own, at a path that the application chooses.
 func ExampleHandle() {
 	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
 	if err != nil {

@@ -37,7 +37,7 @@ type app struct {
 	serve func(user int)
 }
 
-// A probe counts the requests whose handler saw the user that was sent.
+// A probe counts the requests in which the handler saw the user that was sent.
 type probe struct {
 	want string
 	seen int

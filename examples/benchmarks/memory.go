@@ -25,7 +25,7 @@ type filling struct {
 const memoryLimit = 2250 << 20
 
 // fill puts n sessions into a cache, one miss each. It is meant for a process of its
-// own, whose peak is then its own.
+// own, so that the peak is its own.
 func fill(n int) (filling, error) {
 	up, err := newUpstream()
 	if err != nil {

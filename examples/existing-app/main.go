@@ -39,7 +39,7 @@ func run() error {
 	if err := ginlr.Mount(r.Group("/auth"), s.Client, web.ErrorResponse(ourError)); err != nil {
 		return err
 	}
-	// 2. Nobody else gets further.
+	// 2. Other requests end here.
 	orders := r.Group("/orders", ginlr.RequireLogin(s.Client, web.ErrorResponse(ourError)))
 	addOrders(orders)
 
@@ -75,7 +75,7 @@ func newApp(log *slog.Logger) *gin.Engine {
 }
 
 // addOrders adds the routes that are about somebody. Their handlers change in one
-// line: whose request it is.
+// line: the user of the request.
 func addOrders(g *gin.RouterGroup) {
 	var mu sync.Mutex
 	orders := map[string][]string{}

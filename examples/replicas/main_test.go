@@ -220,7 +220,7 @@ func TestReplicas(t *testing.T) {
 	}
 }
 
-// Killed replicas are left out, and a stopped Redis is noticed by nobody who is logged in.
+// Killed replicas are left out, and no logged-in user notices a stopped Redis.
 func TestFailures(t *testing.T) {
 	server, err := redisserver.Start()
 	if err != nil {

@@ -74,7 +74,7 @@ func events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// statusSessionEnded closes a socket whose session is over, so that its client knows that
+// statusSessionEnded closes a socket at the end of its session, so that its client knows that
 // it must log in before it opens another.
 const statusSessionEnded websocket.StatusCode = 4401
 

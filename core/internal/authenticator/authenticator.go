@@ -1,6 +1,6 @@
 // Package authenticator is a browser with a passkey, in software: tests create and use
 // passkeys with it as browsers do with hardware. It keeps keys in memory and asks
-// nobody, so that it is for tests only.
+// for no consent: use it in tests only.
 package authenticator
 
 import (

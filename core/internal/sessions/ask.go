@@ -12,10 +12,10 @@ import (
 // because of a failure long ago.
 const recentFailure = 5 * time.Second
 
-// retryPause is how often a session whose fetch failed is asked about again.
+// retryPause is the pause between fetches of a session after a failed one.
 const retryPause = time.Second
 
-// A request says on whose behalf the cache is asked, and of whom it asks.
+// A request names the caller that the cache works for, and the source to ask.
 type request[S any] struct {
 	source *Source[S] // nil: the default one
 	own    bool       // by us, about a token that was just issued: no request has it yet

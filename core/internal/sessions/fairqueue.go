@@ -99,7 +99,7 @@ func (q *fairQueue) ahead(address string) int {
 	return min(q.size, (own+1)*max(1, len(q.ring))-1)
 }
 
-// A fifo is a queue of tickets whose dropped ones are skipped.
+// A fifo is a queue of tickets. Dropped tickets are skipped.
 type fifo []*ticket
 
 func (q *fifo) peek() *ticket {

@@ -117,7 +117,7 @@ func cutString(s string) (before, after string, ok bool) {
 	return s, "", false
 }
 
-// A memoryStore is a Store in memory whose events are delivered when told to.
+// A memoryStore is a Store in memory that delivers its events when told to.
 type memoryStore struct {
 	mu      sync.Mutex
 	values  map[string][]byte

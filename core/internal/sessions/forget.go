@@ -68,7 +68,7 @@ func (c *Cache[S]) forgetUser(uid string) {
 }
 
 // ForgetAddress forgets the accounts with an e-mail address, which addresses tells of a
-// session. It looks at every account that is remembered, so it is for rare operations.
+// session. It looks at every account that is remembered, so use it for rare operations only.
 func (c *Cache[S]) ForgetAddress(address string, addresses func(S) []string) {
 	c.forgetEverywhere(eventEmail, strings.ToLower(address), c.markLife(), func() {
 		c.forgetMatchingHere(func(session S) bool { return hasAddress(addresses(session), address) })

@@ -184,7 +184,7 @@ func (g *gate) pump() {
 	}
 }
 
-// next returns the ticket to grant: none if nobody waits or all places are taken.
+// next returns the ticket to grant: none if no caller waits or all places are taken.
 func (g *gate) next(now time.Time) *ticket {
 	for {
 		own := g.known.peek()

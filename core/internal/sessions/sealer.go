@@ -25,7 +25,7 @@ type sealer struct {
 }
 
 // newSealer derives its keys from the secret. Salt separates sites. Layout separates
-// replicas whose sessions hold different things: they share no values, but revocations.
+// replicas with sessions that hold different things: they share revocations, not values.
 func newSealer(secret, salt []byte, layout string) (*sealer, error) {
 	s := new(sealer)
 	for _, k := range []struct {

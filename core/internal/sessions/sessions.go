@@ -131,7 +131,7 @@ type Config[S any] struct {
 	TTL, MaxTTL        time.Duration
 	RefreshAfter       time.Duration
 	StaleIfError       time.Duration
-	UnknownExpiryTTL   time.Duration // bounds the belief in a token whose expiry is unknown
+	UnknownExpiryTTL   time.Duration // how long an answer is fresh if the token's expiry is unknown
 	NegativeTTL        time.Duration
 	NegativeCapacity   int
 	Rate               float64 // calls a second

@@ -30,7 +30,7 @@ type Sharing[S any] struct {
 	Store  Store
 	Secret []byte // at least 16 bytes
 	Salt   []byte // separates sites
-	Layout string // separates replicas whose sessions hold different things
+	Layout string // separates replicas with sessions that hold different things
 
 	Encode    func(S) []byte
 	Decode    func(key Key, data []byte, expiry time.Time, expiryKnown bool) (Answer[S], bool)

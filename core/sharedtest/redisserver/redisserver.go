@@ -113,7 +113,7 @@ func (s *Server) Restart() error {
 	}
 }
 
-// answers reports whether the server replies to PING, also if it demands a password.
+// answers reports whether the server replies to PING, even if it demands a password.
 func (s *Server) answers() bool {
 	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
 	if err != nil {
