@@ -218,7 +218,7 @@ func (p *pages) show(pg page) Handler {
 	}
 }
 
-// turnAway answers somebody who must log in first, unless nobody can tell.
+// turnAway answers somebody who must log in first, unless LoginRadius cannot be asked.
 func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *Response) *Response {
 	message := page{name: "message", title: "profile"}
 	switch refusal.Status {
@@ -288,7 +288,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 
 func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base string) *Response {
 	if res.Status >= http.StatusMultipleChoices {
-		return res.clone() // a handler of the application's own knows where to go
+		return res.clone() // the application's handler knows where to go
 	}
 	if f.answer != nil {
 		v := f.pages.view(ctx, r, base, pageNamed(f.page))
@@ -332,7 +332,7 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 	switch {
 	case done != "":
 		out.Cookies = append(out.Cookies, f.pages.flash("done_"+done))
-	case r.Cookie(f.pages.flashName()) != "": // of an earlier form, whose page nobody has opened
+	case r.Cookie(f.pages.flashName()) != "": // of an earlier form, if its page was never opened
 		out.Cookies = append(out.Cookies, f.pages.flash(""))
 	}
 	return out

@@ -152,7 +152,7 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 	}
 	res := &Response{Status: status, Header: header("text/html; charset=utf-8"), Body: b.Bytes()}
 	res.Header.Set("Content-Security-Policy", fmt.Sprintf(pageSecurity, l.leadsTo))
-	// The address may hold a mailed token, which nobody else is told. "no-referrer"
+	// The address may hold a mailed token, which no other site may learn. "no-referrer"
 	// would also make browsers hide where a form comes from, which [sameOrigin] asks.
 	res.Header.Set("Referrer-Policy", "strict-origin")
 	return res
@@ -165,7 +165,7 @@ type PageView struct {
 	Text       map[string]string // see [PageTexts]
 	Base       string            // goes in front of every link to a page, e.g. {{.Base}}login
 	Has        map[string]bool   // the routes that are mounted, by name
-	User       *User             // nil if nobody is logged in
+	User       *User             // nil without a login
 	Problem    *PageProblem      // nil if nothing failed
 	Done       string            // what has just worked, or ""
 	Next       string            // "?next=…" to hand on where the visitor is going, or ""
