@@ -41,6 +41,10 @@ func run() error {
 	if err := echolr.Mount(e, s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
 		return err
 	}
+	// LoginRadius' events, which make changes of accounts count at once.
+	if err := echolr.Mount(e, s.Client, s.Webhooks()...); err != nil {
+		return err
+	}
 
 	e.GET("/api/me", func(c *echo.Context) error {
 		return c.JSON(http.StatusOK, web.UserOf(echolr.Session(c).Profile()))
@@ -49,7 +53,8 @@ func run() error {
 		return c.JSON(http.StatusOK, map[string]string{"hello": echolr.Session(c).Email()})
 	}, echolr.RequireLogin(s.Client, cookies, refresh, web.RequireRole("admin")))
 
-	e.GET("/healthz", func(c *echo.Context) error { return c.String(http.StatusOK, "ok\n") })
-	e.GET("/mailbox", echo.WrapHandler(s.Mailbox))
+	for path, h := range s.Operations() {
+		e.GET(path, echo.WrapHandler(h))
+	}
 	return s.Serve(e)
 }

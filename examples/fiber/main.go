@@ -46,6 +46,10 @@ func run() error {
 	if err := fiberlr.Mount(app, s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
 		return err
 	}
+	// LoginRadius' events, which make changes of accounts count at once.
+	if err := fiberlr.Mount(app, s.Client, s.Webhooks()...); err != nil {
+		return err
+	}
 
 	app.Get("/api/me", fiberlr.RequireLogin(s.Client, cookies, refresh), func(c *fiber.Ctx) error {
 		return c.JSON(web.UserOf(fiberlr.Session(c).Profile()))
@@ -54,7 +58,8 @@ func run() error {
 		return c.JSON(fiber.Map{"hello": fiberlr.Session(c).Email()})
 	})
 
-	app.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
-	app.Get("/mailbox", adaptor.HTTPHandler(s.Mailbox)) // net/http's way in is for this one page only
+	for path, h := range s.Operations() {
+		app.Get(path, adaptor.HTTPHandler(h)) // only these come from net/http
+	}
 	return s.Run(func() error { return app.Listener(s.Listener()) }, app.ShutdownWithContext)
 }

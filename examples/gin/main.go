@@ -43,6 +43,10 @@ func run() error {
 	if err := ginlr.Mount(r, s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
 		return err
 	}
+	// LoginRadius' events, which make changes of accounts count at once.
+	if err := ginlr.Mount(r, s.Client, s.Webhooks()...); err != nil {
+		return err
+	}
 
 	api := r.Group("/api", ginlr.RequireLogin(s.Client, cookies, refresh))
 	api.GET("/me", func(c *gin.Context) {
@@ -52,7 +56,8 @@ func run() error {
 		c.JSON(http.StatusOK, gin.H{"hello": ginlr.Session(c).Email()})
 	})
 
-	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	r.GET("/mailbox", gin.WrapH(s.Mailbox))
+	for path, h := range s.Operations() {
+		r.GET(path, gin.WrapH(h))
+	}
 	return s.Serve(r)
 }

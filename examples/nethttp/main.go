@@ -40,6 +40,10 @@ func run() error {
 	if err := nethttp.Mount(mux, "", s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
 		return err
 	}
+	// LoginRadius' events, which make changes of accounts count at once.
+	if err := nethttp.Mount(mux, "", s.Client, s.Webhooks()...); err != nil {
+		return err
+	}
 
 	requireLogin := nethttp.RequireLogin(s.Client, cookies, refresh)
 	mux.Handle("GET /api/me", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -50,8 +54,9 @@ func run() error {
 		writeJSON(w, map[string]string{"hello": nethttp.Session(r).Email()})
 	})))
 
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
-	mux.Handle("GET /mailbox", s.Mailbox)
+	for path, h := range s.Operations() {
+		mux.Handle("GET "+path, h)
+	}
 	return s.Serve(mux)
 }
 

@@ -109,9 +109,13 @@ func (s *Site) emulated(mfa string, codes bool) ([]emulator.Option, error) {
 		emulator.WithLogger(slog.New(slog.DiscardHandler)), // Announce says it, after the address to open
 		emulator.WithMFA(mode),
 		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
+		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: []string{s.localhost()}}),
 		emulator.WithOIDCApp(emulator.OIDCApp{
 			Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{s.URL() + oidcCallback},
 		}),
+	}
+	if os.Getenv(webhookSecret) == "" { // the emulator signs with the API secret
+		options = append(options, emulator.WithWebhook(s.URL()+"/webhooks/loginradius"))
 	}
 	if codes {
 		options = append(options, emulator.WithEmailOTP())
@@ -130,6 +134,16 @@ func (s *Site) URL() string {
 		host = "localhost"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// localhost is the site's address by the name that browsers allow passkeys for without
+// https: an IP address will not do.
+func (s *Site) localhost() string {
+	_, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if err != nil {
+		return s.URL()
+	}
+	return "http://localhost:" + port
 }
 
 // The application at the emulator's OpenID Connect, and where it comes back to.
@@ -158,7 +172,7 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 
 // Routes are the options of the routes, with cookies and without.
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
-	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones)}, more...)
+	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(s.localhost(), s.URL())}, more...)
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
 	}
@@ -193,6 +207,7 @@ func (s *Site) Announce() {
 	fmt.Println(s.URL())
 	if s.emulator != nil {
 		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
+		fmt.Println("For passkeys open it as " + s.localhost())
 		fmt.Println("An account with the role admin: " + admin.Email + ", password " + admin.Password)
 	}
 }
