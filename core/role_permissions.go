@@ -20,6 +20,7 @@ func (s *RoleService) Definitions(ctx context.Context) ([]RoleDefinition, error)
 // POST /identity/v2/manage/role with API key and secret. Sentinels: ErrConflict,
 // ErrValidation.
 func (s *RoleService) Create(ctx context.Context, roles []RoleDefinition) ([]RoleDefinition, error) {
+	defer s.c.sessions.permissions.forget()
 	return listed(do[listAnswer[RoleDefinition]](ctx, s.c, opRoleCreate, struct {
 		Roles []RoleDefinition `lr:"body,roles,required"`
 	}{roles}))
@@ -31,6 +32,7 @@ func (s *RoleService) Create(ctx context.Context, roles []RoleDefinition) ([]Rol
 // DELETE /identity/v2/manage/role/{role} with API key and secret. Sentinels:
 // ErrRoleNotFound.
 func (s *RoleService) Delete(ctx context.Context, role string) error {
+	defer s.c.sessions.permissions.forget()
 	return acknowledged(do[ackResponse](ctx, s.c, opRoleDelete, struct {
 		Role string `lr:"path,role,required"`
 	}{role}))
@@ -48,6 +50,7 @@ type PermissionsRequest struct {
 // PUT /identity/v2/manage/role/{role}/permission with API key and secret. Sentinels:
 // ErrRoleNotFound.
 func (s *RoleService) AddPermissions(ctx context.Context, in PermissionsRequest) (*RoleDefinition, error) {
+	defer s.c.sessions.permissions.forget()
 	return do[RoleDefinition](ctx, s.c, opRoleAddPermissions, in)
 }
 
@@ -56,5 +59,6 @@ func (s *RoleService) AddPermissions(ctx context.Context, in PermissionsRequest)
 // DELETE /identity/v2/manage/role/{role}/permission with API key and secret. Sentinels:
 // ErrRoleNotFound.
 func (s *RoleService) RemovePermissions(ctx context.Context, in PermissionsRequest) (*RoleDefinition, error) {
+	defer s.c.sessions.permissions.forget()
 	return do[RoleDefinition](ctx, s.c, opRoleRemovePermissions, in)
 }

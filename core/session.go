@@ -18,6 +18,7 @@ type Session struct {
 	email         string
 	emailVerified bool
 	roles         []string
+	permissions   []string // of the roles, sorted
 	expiresAt     time.Time
 	profile       []byte // JSON object of the allowed fields that are not null
 

@@ -101,8 +101,10 @@ func (s *sessionCache) encodeWithin(kept map[string]json.RawMessage) ([]byte, er
 // size is about how many bytes of the heap a session takes.
 func (s *Session) size() int {
 	n := 256 + len(s.uid) + len(s.email) + cap(s.profile)
-	for _, role := range s.roles {
-		n += 16 + len(role)
+	for _, list := range [][]string{s.roles, s.permissions} {
+		for _, name := range list {
+			n += 16 + len(name)
+		}
 	}
 	return n
 }

@@ -139,7 +139,8 @@ type sessionCache struct {
 	kept    fieldSet
 	trimmed atomic.Uint64
 
-	verified verifiedTokens
+	verified    verifiedTokens
+	permissions rolePermissions
 }
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *sessionCache, err error) {

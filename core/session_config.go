@@ -77,6 +77,12 @@ type SessionConfig struct {
 	// of the memory. Default: [DefaultProfileFields].
 	ProfileFields []string
 
+	// Permissions has the permissions of an account's roles resolved with its session, for
+	// [Session.HasPermission]. The site's roles are asked for at most once per TTL, with
+	// the API secret; a changed role shows within twice TTL. If they cannot be asked for,
+	// accounts with roles are answered as while LoginRadius fails. Default: false.
+	Permissions bool
+
 	// SkipExpiry never asks when a token expires, which saves a call per session. A
 	// session is then believed for at most a minute. Default: false.
 	SkipExpiry bool

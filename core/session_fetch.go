@@ -117,5 +117,10 @@ func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer
 			Operation: opAuthenticationProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked},
 		}}
 	}
+	if s.cfg.Permissions {
+		if session.permissions, err = s.permissions.of(s.client, session.roles); err != nil {
+			return unavailableAnswer(unavailableSession("the permissions of the roles could not be asked for", err), false)
+		}
+	}
 	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: session, UID: session.uid, Expiry: end.at, ExpiryKnown: end.known, Size: session.size()}
 }
