@@ -1,6 +1,7 @@
 package examples_test
 
 import (
+	"net"
 	"net/http"
 	"os/exec"
 	"strings"
@@ -58,6 +59,21 @@ func TestUnusableFlags(t *testing.T) {
 		out, err := cmd.CombinedOutput()
 		if err == nil || !strings.Contains(string(out), tt.want) {
 			t.Errorf("%v: %v %s", tt.args, err, out)
+		}
+	}
+}
+
+// If the address is in use, the error names the flag that chooses another one.
+func TestAddressInUse(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, name := range []string{"gin", "emulator"} {
+		out, err := exec.CommandContext(t.Context(), build(t, name), "-addr", taken.Addr().String()).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "with -addr") {
+			t.Errorf("%s: %v %s", name, err, out)
 		}
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"syscall"
 
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/examples/internal/site"
 )
 
 func main() {
@@ -66,7 +67,7 @@ func run() error {
 	defer cancel()
 	srv, err := emulator.Start(opts...)
 	if err != nil {
-		return err
+		return site.AddressError(err)
 	}
 	fmt.Printf("%s\nAPI key %s, API secret %s, mailbox %s/mailbox\n", srv.URL(), srv.APIKey(), srv.APISecret(), srv.URL())
 	<-stop.Done()

@@ -56,7 +56,7 @@ func runAll() (err error) {
 	}
 	listener, err := net.Listen("tcp", addrs[0])
 	if err != nil {
-		return err
+		return site.AddressError(err)
 	}
 	url := "http://" + listener.Addr().String()
 	lr, env, err := site.StartEmulator(url)

@@ -54,7 +54,7 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 	s := &Site{Mailbox: http.NotFoundHandler()}
 	var err error
 	if s.listener, err = net.Listen("tcp", *addr); err != nil {
-		return nil, err
+		return nil, AddressError(err)
 	}
 	cfg, err := s.config(*mfa, *codes)
 	if err != nil {
@@ -73,6 +73,14 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
+}
+
+// AddressError adds the flag that helps to the error of an address that is in use.
+func AddressError(err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%w: choose another address with -addr HOST:PORT", err)
+	}
+	return err
 }
 
 func (s *Site) config(mfa string, codes bool) (core.Config, error) {
