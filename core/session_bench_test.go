@@ -109,7 +109,7 @@ func TestContextWithSessionAllocatesNothing(t *testing.T) {
 		t.Error("a context that carries something lost it, or has the outer session")
 	}
 	if s := core.SessionFromContext(core.ContextWithSession(core.ContextWithSession(context.Background(), sessions[0]), nil)); s != nil {
-		t.Error("nobody inherits a session")
+		t.Error("a session is inherited")
 	}
 }
 

@@ -214,7 +214,7 @@ func TestSessionUndecidedEndsWithStaleIfError(t *testing.T) {
 	})
 }
 
-// Three spellings of one key that decides who somebody is are not a matter of chance.
+// Three spellings of one key that decides the account are not a matter of chance.
 func TestSessionAmbiguousProfile(t *testing.T) {
 	for range 20 {
 		rt := func(_ *http.Request, _ string, isProfile bool) (int, string) {

@@ -365,7 +365,7 @@ func (m *sessionModel) checkServed(c *modelCaller) {
 	}
 	switch {
 	case q.token != c.token || c.session.UID() != fmt.Sprint("u", c.token%2):
-		m.wrong(c, "was served as somebody else")
+		m.wrong(c, "was served as another account")
 	case q.asked < c.evicted:
 		m.wrong(c, "was served an answer from before the eviction")
 	case !c.at.Before(q.end) && q.asked < c.came:

@@ -18,7 +18,7 @@ import (
 
 const good = "11111111-2222-4333-8444-555555555555"
 
-func TestSessionHitAsksNobody(t *testing.T) {
+func TestSessionHitMakesNoCall(t *testing.T) {
 	f := newFakeService(t)
 	f.set(good, fakeToken{uid: "ada"})
 	c := f.client(t)
@@ -345,7 +345,7 @@ func answer(status int, contentType, body string) func(http.ResponseWriter, *htt
 	}
 }
 
-func TestSessionOutagesLogNobodyOut(t *testing.T) {
+func TestSessionOutagesEndNoSession(t *testing.T) {
 	for name, fault := range outage {
 		for _, scope := range []string{"all", "/validate", "/auth/account"} {
 			t.Run(name+" on "+scope, func(t *testing.T) {
@@ -552,7 +552,7 @@ func TestSessionForgetUserForgetsAllTokens(t *testing.T) {
 	f.set(good, fakeToken{uid: "bob"})
 	mustSession(t, c, good, "bob")
 	c.ForgetUser("ada")
-	c.ForgetUser("nobody")
+	c.ForgetUser("unknown")
 	if size := c.Stats().Size; size != 1 {
 		t.Errorf("%d sessions left, want 1", size)
 	}

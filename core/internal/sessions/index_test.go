@@ -11,7 +11,7 @@ import (
 	"unsafe"
 )
 
-// What the front finds is in the store: not what was removed, replaced, or is stale.
+// What the read index finds is in the store: not what was removed, replaced, or is stale.
 func TestReadIndexFindsOnlyWhatIsThere(t *testing.T) {
 	const later = int64(time.Hour)
 	s := newTestStore(20_000)
@@ -23,22 +23,22 @@ func TestReadIndexFindsOnlyWhatIsThere(t *testing.T) {
 		return e
 	}
 	e := add(1, "ada")
-	front := func(e *entry[string], now int64) *entry[string] { return s.index.get(&e.key, now) }
-	if front(e, 0) != e {
+	fromIndex := func(e *entry[string], now int64) *entry[string] { return s.index.get(&e.key, now) }
+	if fromIndex(e, 0) != e {
 		t.Fatal("an entry is not found")
 	}
-	if front(e, later) != nil || front(e, touchEvery) != nil {
+	if fromIndex(e, later) != nil || fromIndex(e, touchEvery) != nil {
 		t.Error("found although it is stale, or its use has to be noted")
 	}
-	if got, fresh := s.get(e.key, touchEvery); got != e || !fresh || front(e, touchEvery) != e {
+	if got, fresh := s.get(e.key, touchEvery); got != e || !fresh || fromIndex(e, touchEvery) != e {
 		t.Error("a use that was noted is not found afterwards")
 	}
 	e.freshUntil = 2*touchEvery - 1 // its use was noted less than a second before
-	if front(e, 2*touchEvery-1) != nil {
+	if fromIndex(e, 2*touchEvery-1) != nil {
 		t.Error("found although it is no longer fresh")
 	}
 	twin := add(1, "ada") // a refresh
-	if front(e, 0) != nil && front(e, 0) != twin {
+	if fromIndex(e, 0) != nil && fromIndex(e, 0) != twin {
 		t.Error("the older entry is found")
 	}
 	alike := twin.key
@@ -48,12 +48,12 @@ func TestReadIndexFindsOnlyWhatIsThere(t *testing.T) {
 	}
 	removed := add(2, "bob")
 	s.removeUser("bob")
-	if front(removed, 0) != nil {
+	if fromIndex(removed, 0) != nil {
 		t.Error("found after it was removed")
 	}
 	s.index.put(removed) // as a get sees it that was already looking
 	for _, now := range []int64{-later, 0, later - 1, math.MaxInt64 / 2} {
-		if removed.freshUntil = math.MaxInt64; front(removed, now) != nil {
+		if removed.freshUntil = math.MaxInt64; fromIndex(removed, now) != nil {
 			t.Errorf("found at %d although it is gone", now)
 		}
 	}
@@ -129,7 +129,7 @@ func TestReadIndexKeepsWhoIsUsed(t *testing.T) {
 		}
 	}
 	if found < capacity*97/100 {
-		t.Errorf("the front of a full store finds %d of %d", found, capacity)
+		t.Errorf("the read index of a full store finds %d of %d", found, capacity)
 	}
 }
 

@@ -156,7 +156,7 @@ func TestSharedInvariants(t *testing.T) {
 
 // Whatever the store holds or does, no refusal comes from it, and it never makes a request
 // wait for long.
-func TestSharedStoreInTrouble(t *testing.T) {
+func TestSharedStoreFails(t *testing.T) {
 	for name, change := range map[string]func(*memoryStore){
 		"down":          func(m *memoryStore) { m.down = true },
 		"foreign bytes": func(m *memoryStore) { m.overwrite([]byte("something else")) },

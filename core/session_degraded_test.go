@@ -114,7 +114,7 @@ func TestSessionHangingServiceHoldsFewUsers(t *testing.T) {
 
 // A stranger with made-up tokens that upset a firewall cannot keep the end of other
 // people's sessions from being noticed.
-func TestSessionStrangersCauseNoTrouble(t *testing.T) {
+func TestSessionStrangersDegradeNothing(t *testing.T) {
 	var ended atomic.Bool
 	rt := func(_ *http.Request, token string, isProfile bool) (int, string) {
 		switch {
@@ -206,7 +206,7 @@ func TestSessionFloodLeavesRoom(t *testing.T) {
 }
 
 // However many questions about strangers are under way, known sessions get theirs.
-func TestSessionStrangersDoNotTakeAllFlights(t *testing.T) {
+func TestSessionStrangersDoNotTakeAllFetches(t *testing.T) {
 	var ended atomic.Bool
 	rt := func(_ *http.Request, token string, isProfile bool) (int, string) {
 		switch {
@@ -265,7 +265,7 @@ func TestSessionRecheckedCallersAreNotServedOlderAnswers(t *testing.T) {
 }
 
 // LoginRadius says when to come back, and is left alone until then.
-func TestSessionTroubleHonoursRetryAfter(t *testing.T) {
+func TestSessionDegradedHonoursRetryAfter(t *testing.T) {
 	var calls atomic.Int64
 	var limited atomic.Bool
 	synctest.Test(t, func(t *testing.T) {
@@ -340,12 +340,12 @@ func TestSessionDeletedByEmail(t *testing.T) {
 	_, before := f.calls()
 	mustSession(t, c, tokenN(2), "bob")
 	if _, after := f.calls(); after != before {
-		t.Error("somebody else was forgotten")
+		t.Error("another account was forgotten")
 	}
 	_, _ = c.Account.DeleteByEmail(ctx, "")
 	mustSession(t, c, tokenN(2), "bob")
 	if _, after := f.calls(); after != before {
-		t.Error("deleting nobody forgets somebody")
+		t.Error("deleting no address forgets an account")
 	}
 }
 
