@@ -246,3 +246,19 @@ func testEnrolment(t *testing.T, app *kit) {
 		}
 	}
 }
+
+// A site that refuses the ordinary login to users with a second factor is logged in to
+// all the same.
+func testRefusedLogin(t *testing.T, app *kit) {
+	b := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired), allFactors, emulator.WithMFARefusal())
+	uid, err := b.lr.AddUser(emulator.User{Email: "ada@example.com", Username: "ada", Phone: "+14155550100", Password: "correct horse", EmailVerified: true, PhoneVerified: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := b.challenged()
+	b.loggedIn("/auth/mfa/verify", `{"mfa_token":"`+c.token+`","method":"totp","code":"`+b.totp(uid)+`"}`)
+	for _, name := range []string{`"username":"ada"`, `"phone":"+14155550100"`} {
+		b.refused(401, web.CodeMFARequired, "POST", "/auth/login", `{`+name+`,"password":"correct horse"}`)
+	}
+	b.refused(401, web.CodeInvalidCredentials, "POST", "/auth/login", `{"email":"ada@example.com","password":"wrong"}`)
+}

@@ -56,6 +56,19 @@ func TestTimeTellsNothing(t *testing.T) {
 		{"register", "/register", `{"email":"ada@example.com","password":"correct horse"}`, `{"email":"fresh@example.com","password":"correct horse"}`},
 		{"reset_password", "/password/reset", `{"email":"ada@example.com","otp":"1","password":"correct horse"}`, `{"email":"nobody@example.com","otp":"1","password":"correct horse"}`},
 		{"verify_email", "/email/verify", `{"email":"new@example.com","otp":"1"}`, `{"email":"nobody@example.com","otp":"1"}`},
+		{"login", "/login", `{"phone":"+14155550100","password":"wrong"}`, `{"phone":"+14155550101","password":"wrong"}`},
+		{"forgot_password", "/password/forgot", `{"phone":"+14155550100"}`, `{"phone":"+14155550101"}`},
+		{"reset_password", "/password/reset", `{"phone":"+14155550100","code":"1","password":"correct horse"}`, `{"phone":"+14155550101","code":"1","password":"correct horse"}`},
+		{"reset_password", "/password/reset", `{"username":"ada","answers":[{"question_id":"q","answer":"a"}],"password":"correct horse"}`, `{"username":"nobody","answers":[{"question_id":"q","answer":"a"}],"password":"correct horse"}`},
+		{"register", "/register", `{"phone":"+14155550100","password":"correct horse"}`, `{"phone":"+14155550102","password":"correct horse"}`},
+		{"passwordless_start", "/passwordless/start", `{"email":"ada@example.com"}`, `{"email":"nobody@example.com"}`},
+		{"passwordless_start", "/passwordless/start", `{"phone":"+14155550100"}`, `{"phone":"+14155550101"}`},
+		{"passwordless_verify", "/passwordless/verify", `{"email":"ada@example.com","code":"1"}`, `{"email":"nobody@example.com","code":"1"}`},
+		{"passwordless_verify", "/passwordless/verify", `{"phone":"+14155550100","code":"1"}`, `{"phone":"+14155550101","code":"1"}`},
+		{"verify_phone", "/phone/verify", `{"phone":"+14155550100","code":"1"}`, `{"phone":"+14155550101","code":"1"}`},
+		{"resend_phone_code", "/phone/verify/resend", `{"phone":"+14155550100"}`, `{"phone":"+14155550101"}`},
+		{"forgot_pin", "/pin/forgot", `{"username":"ada"}`, `{"username":"nobody"}`},
+		{"reset_pin", "/pin/reset", `{"email":"ada@example.com","code":"1","pin":"1234"}`, `{"email":"nobody@example.com","code":"1","pin":"1234"}`},
 	} {
 		for _, latency := range []struct{ known, unknown, want time.Duration }{
 			{80 * time.Millisecond, time.Millisecond, floor},
@@ -66,7 +79,7 @@ func TestTimeTellsNothing(t *testing.T) {
 				lr, client := bubble(t)
 				defer client.Close()
 				for _, u := range []emulator.User{
-					{Email: "ada@example.com", Username: "ada", Password: "correct horse", EmailVerified: true}, {Email: "new@example.com", Password: "correct horse"},
+					{Email: "ada@example.com", Username: "ada", Phone: "+14155550100", Password: "correct horse", EmailVerified: true, PhoneVerified: true}, {Email: "new@example.com", Password: "correct horse"},
 				} {
 					if _, err := lr.AddUser(u); err != nil {
 						t.Fatal(err)
