@@ -6,9 +6,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"reflect"
-	"strings"
-	"unicode"
 
 	"github.com/gin-gonic/gin"
 
@@ -53,6 +50,9 @@ func routes(s *site.Site, number string) (http.Handler, error) {
 	if err := ginlr.Mount(r, s.Client, s.Routes(cookies, refresh, proxies, s.Pages())...); err != nil {
 		return nil, err
 	}
+	if err := ginlr.Mount(r, s.Client, s.Webhooks()...); err != nil {
+		return nil, err
+	}
 	api := r.Group("/api", ginlr.RequireLogin(s.Client, cookies, refresh, proxies))
 	api.GET("/me", func(c *gin.Context) {
 		c.JSON(http.StatusOK, web.UserOf(ginlr.Session(c).Profile()))
@@ -60,9 +60,9 @@ func routes(s *site.Site, number string) (http.Handler, error) {
 	r.GET("/api/admin", ginlr.RequireLogin(s.Client, cookies, refresh, proxies, web.RequireRole("admin")), func(c *gin.Context) {
 		c.JSON(http.StatusOK, gin.H{"hello": ginlr.Session(c).Email()})
 	})
-	r.GET("/stats", func(c *gin.Context) { c.JSON(http.StatusOK, statsJSON(s.Client.Stats())) })
-	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	r.Any("/mailbox", gin.WrapH(s.Mailbox))
+	for path, h := range s.Operations() {
+		r.GET(path, gin.WrapH(h))
+	}
 	return r, nil
 }
 
@@ -82,20 +82,4 @@ func mailbox(own http.Handler) (http.Handler, error) {
 		target.RawQuery = r.In.URL.RawQuery
 		r.Out.URL, r.Out.Host = &target, target.Host
 	}}, nil
-}
-
-// statsJSON returns every counter by its name in snake case.
-func statsJSON(stats core.Stats) map[string]any {
-	out := map[string]any{}
-	for field, value := range reflect.ValueOf(stats).Fields() {
-		var name strings.Builder
-		for i, r := range field.Name {
-			if unicode.IsUpper(r) && i > 0 {
-				name.WriteByte('_')
-			}
-			name.WriteRune(unicode.ToLower(r))
-		}
-		out[name.String()] = value.Interface()
-	}
-	return out
 }

@@ -2,18 +2,71 @@ package site
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
+	"os"
 
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 )
+
+// The application at the emulator's OpenID Connect, and where it comes back to.
+const (
+	emulatedClient = "example-client"
+	emulatedSecret = "example-secret"
+	oidcCallback   = "/oidc/callback"
+)
+
+// emulated returns the options of the emulator. Logins without a password, by
+// phone, by passkey and by PIN are on; text messages arrive in the mailbox.
+func emulated(siteURL, mfa string, codes bool) ([]emulator.Option, error) {
+	mode, ok := map[string]emulator.MFAMode{"off": emulator.MFAOff, "optional": emulator.MFAOptional, "required": emulator.MFARequired}[mfa]
+	if !ok {
+		return nil, fmt.Errorf("-mfa %s: must be off, optional or required", mfa)
+	}
+	options := []emulator.Option{
+		emulator.WithLogger(slog.New(slog.DiscardHandler)), // Announce says it, after the address to open
+		emulator.WithMFA(mode),
+		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
+		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: passkeyOrigins(siteURL)}),
+		emulator.WithPIN(),
+		emulator.WithOIDCApp(emulator.OIDCApp{
+			Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{siteURL + oidcCallback},
+		}),
+	}
+	if os.Getenv(webhookSecret) == "" { // the emulator signs with the API secret
+		options = append(options, emulator.WithWebhook(siteURL+"/webhooks/loginradius"))
+	}
+	if codes {
+		options = append(options, emulator.WithEmailOTP())
+	}
+	return options, nil
+}
+
+// passkeyOrigins are the origins whose pages may use passkeys.
+func passkeyOrigins(siteURL string) []string { return []string{siteURL, byName(siteURL)} }
+
+// byName is the address of a site by a name, if it is one on loopback: browsers bind no
+// passkey to an IP address.
+func byName(siteURL string) string {
+	u, err := url.Parse(siteURL)
+	if err != nil || !net.ParseIP(u.Hostname()).IsLoopback() {
+		return siteURL
+	}
+	u.Host = net.JoinHostPort("localhost", u.Port())
+	return u.String()
+}
 
 // StartEmulator starts an emulator for sites in other processes, which are reached at
 // url, with the account of the administrator. The environment for those sites is what
 // it returns.
 func StartEmulator(url string, more ...emulator.Option) (lr *emulator.Server, env []string, err error) {
-	lr, err = emulator.Start(append(more, emulator.WithLogger(slog.New(slog.DiscardHandler)), emulator.WithOIDCApp(emulator.OIDCApp{
-		Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{url + oidcCallback},
-	}))...)
+	options, err := emulated(url, "off", false)
+	if err != nil {
+		return nil, nil, err
+	}
+	lr, err = emulator.Start(append(options, more...)...)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -92,7 +91,7 @@ func (s *Site) config(mfa string, codes bool) (core.Config, error) {
 		}
 		return core.ConfigFromEnv()
 	}
-	options, err := s.emulated(mfa, codes)
+	options, err := emulated(s.URL(), mfa, codes)
 	if err != nil {
 		return core.Config{}, err
 	}
@@ -104,31 +103,6 @@ func (s *Site) config(mfa string, codes bool) (core.Config, error) {
 		return core.Config{}, errors.Join(err, s.emulator.Close())
 	}
 	return s.emulator.Config(), nil
-}
-
-// emulated returns the options of the emulator. Logins without a password and by phone
-// are on; text messages arrive in the mailbox.
-func (s *Site) emulated(mfa string, codes bool) ([]emulator.Option, error) {
-	mode, ok := map[string]emulator.MFAMode{"off": emulator.MFAOff, "optional": emulator.MFAOptional, "required": emulator.MFARequired}[mfa]
-	if !ok {
-		return nil, fmt.Errorf("-mfa %s: must be off, optional or required", mfa)
-	}
-	options := []emulator.Option{
-		emulator.WithLogger(slog.New(slog.DiscardHandler)), // Announce says it, after the address to open
-		emulator.WithMFA(mode),
-		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
-		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: []string{s.localhost()}}),
-		emulator.WithOIDCApp(emulator.OIDCApp{
-			Name: "site", ClientID: emulatedClient, ClientSecret: emulatedSecret, RedirectURIs: []string{s.URL() + oidcCallback},
-		}),
-	}
-	if os.Getenv(webhookSecret) == "" { // the emulator signs with the API secret
-		options = append(options, emulator.WithWebhook(s.URL()+"/webhooks/loginradius"))
-	}
-	if codes {
-		options = append(options, emulator.WithEmailOTP())
-	}
-	return options, nil
 }
 
 // URL is the address to open: that of SITE_URL, if a proxy is in front of the site, or
@@ -143,23 +117,6 @@ func (s *Site) URL() string {
 	}
 	return "http://" + net.JoinHostPort(host, port)
 }
-
-// localhost is the site's address by the name that browsers allow passkeys for without
-// https: an IP address will not do.
-func (s *Site) localhost() string {
-	_, port, err := net.SplitHostPort(s.listener.Addr().String())
-	if err != nil {
-		return s.URL()
-	}
-	return "http://localhost:" + port
-}
-
-// The application at the emulator's OpenID Connect, and where it comes back to.
-const (
-	emulatedClient = "example-client"
-	emulatedSecret = "example-secret"
-	oidcCallback   = "/oidc/callback"
-)
 
 // oidcLogin is the login by OpenID Connect: at the emulator, or where the environment
 // says. It is nil if it says nothing.
@@ -180,7 +137,7 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 
 // Routes are the options of the routes, with cookies and without.
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
-	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(s.localhost(), s.URL())}, more...)
+	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(passkeyOrigins(s.URL())...)}, more...)
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
 	}
@@ -215,7 +172,7 @@ func (s *Site) Announce() {
 	fmt.Println(s.URL())
 	if s.emulator != nil {
 		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
-		fmt.Println("For passkeys open it as " + s.localhost())
+		fmt.Println("For passkeys open it as " + byName(s.URL()))
 		fmt.Println("An account with the role admin: " + admin.Email + ", password " + admin.Password)
 	}
 }
