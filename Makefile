@@ -14,7 +14,7 @@ COVERED      = ./core,./core/web,./nethttp,./ginlr,./echolr,./fiberlr
 STEP         = @./.ci/step
 EACH         = @./.ci/each
 
-.PHONY: size help run test deps check allocs workspace race fast lint tidy fuzz bench cover screenshots fmt
+.PHONY: size help run test deps check allocs workspace race fast lint tidy fuzz bench cover screenshots client fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,9 @@ cover: ## statement coverage of the library by its tests, in coverage.html
 
 screenshots: ## pictures of the pages, in screenshots/
 	mkdir -p screenshots && SCREENSHOTS="$(CURDIR)/screenshots" $(GO) test -count=1 -run 'TestJourneyInBrowser/gin|TestLook' ./examples
+
+client: ## the typed client of examples/spa, from its OpenAPI document
+	$(GO) test -count=1 -run TestClient ./examples/spa -update
 
 fmt:
 	gofmt -w .

@@ -102,23 +102,28 @@ func TestSPAInBrowser(t *testing.T) {
 	a := start(t, "spa")
 	ctx := browser(t)
 	submit := func(action string) chromedp.Action[chromedp.Void] {
-		return chromedp.Click(chromedp.CSS(`form[data-post="` + action + `"] button`))
+		return chromedp.Click(chromedp.CSS(`form[data-form="` + action + `"] button`))
 	}
 	in := func(action, name, value string) chromedp.Action[chromedp.Void] {
-		return chromedp.SetValue(chromedp.CSS(`form[data-post="`+action+`"] [name="`+name+`"]`), value)
+		return chromedp.SetValue(chromedp.CSS(`form[data-form="`+action+`"] [name="`+name+`"]`), value)
+	}
+	// choose follows a link to another form, and waits until that form alone is shown.
+	choose := func(form string) chromedp.Action[chromedp.Void] {
+		return chromedp.Steps(chromedp.Click(chromedp.CSS(`section:not([hidden]) a[href="#`+form+`"]`)),
+			chromedp.Poll[chromedp.Void](`[...document.querySelectorAll("section")].filter((s) => !s.hidden).map((s) => s.id).join() === "`+form+`"`))
 	}
 	said := func(step, want string) {
 		t.Helper()
 		visit(t, ctx, step, chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent.includes(`+strconv.Quote(want)+`)`))
 	}
 	login := func(password string) chromedp.Action[chromedp.Void] {
-		return chromedp.Steps(in("/auth/login", "email", "ada@example.com"), in("/auth/login", "password", password), submit("/auth/login"))
+		return chromedp.Steps(in("login", "email", "ada@example.com"), in("login", "password", password), submit("login"))
 	}
-	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
-	visit(t, ctx, "register", in("/auth/register", "email", "ada@example.com"), in("/auth/register", "password", "correct horse"), submit("/auth/register"))
+	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#login")))
+	visit(t, ctx, "register", choose("register"), in("register", "email", "ada@example.com"), in("register", "password", "correct horse"), submit("register"))
 	said("register", "mailed you a link")
 	_, link := a.mailed(t, "emailverification")
-	visit(t, ctx, "verify", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#verify")), submit("/auth/email/verify"))
+	visit(t, ctx, "verify", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#verify")), submit("verify"))
 	said("verify", "verified")
 	visit(t, ctx, "a wrong password", login("wrong horse"))
 	said("a wrong password", "wrong")
@@ -128,17 +133,17 @@ func TestSPAInBrowser(t *testing.T) {
 	if err != nil || cookies != "" {
 		t.Errorf("scripts see %q, %v", cookies, err)
 	}
-	visit(t, ctx, "log out", submit("/auth/logout"), chromedp.WaitVisible(chromedp.CSS("#out")))
-	visit(t, ctx, "and that took", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
-	visit(t, ctx, "forgot", in("/auth/password/forgot", "email", "ada@example.com"), submit("/auth/password/forgot"))
+	visit(t, ctx, "log out", submit("logout"), chromedp.WaitVisible(chromedp.CSS("#login")))
+	visit(t, ctx, "and that took", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#login")))
+	visit(t, ctx, "forgot", choose("forgot"), in("forgot", "email", "ada@example.com"), submit("forgot"))
 	said("forgot", "on its way")
 	_, link = a.mailed(t, "reset")
-	visit(t, ctx, "reset", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#reset")), in("/auth/password/reset", "password", "second horse"), submit("/auth/password/reset"))
+	visit(t, ctx, "reset", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#reset")), in("reset", "password", "second horse"), submit("reset"))
 	said("reset", "Your password is set")
-	visit(t, ctx, "login again", login("second horse"), chromedp.WaitVisible(chromedp.CSS("#in li")), submit("/auth/account"))
+	visit(t, ctx, "login again", login("second horse"), chromedp.WaitVisible(chromedp.CSS("#in li")), submit("account"))
 	said("ask for deletion", "on its way")
 	_, link = a.mailed(t, "deleteuser")
-	visit(t, ctx, "delete", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#delete")), submit("/auth/account/delete"))
+	visit(t, ctx, "delete", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#delete")), submit("delete"))
 	said("delete", "Goodbye")
 	visit(t, ctx, "nobody", login("second horse"))
 	said("nobody", "wrong")

@@ -198,6 +198,6 @@ func TestLookOfTheSPA(t *testing.T) {
 	g := gallery{axe(t), os.Getenv("SCREENSHOTS")}
 	a := start(t, "spa")
 	ctx := browser(t)
-	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#out")))
+	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#login")))
 	g.look(t, ctx, "spa")
 }

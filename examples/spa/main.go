@@ -2,6 +2,9 @@
 // cookies, and the scripts never see one.
 //
 //	go run ./examples/spa
+//
+// The scripts are written in TypeScript, in the folder client. static/*.js is what the
+// compiler makes of them, and client/api.d.ts comes from the OpenAPI document.
 package main
 
 import (
@@ -20,6 +23,15 @@ import (
 //go:embed static
 var files embed.FS
 
+// This example speaks plain http on loopback; behind https, use web.Cookies().
+var cookies, refresh = web.InsecureCookies(), web.AutoRefresh()
+
+// options are those of the routes. The typed client is generated from what they mount:
+// run make client after a change.
+func options(links web.RouteOption) []web.RouteOption {
+	return []web.RouteOption{cookies, refresh, links}
+}
+
 func main() {
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -34,9 +46,7 @@ func run() error {
 	}
 	mux := http.NewServeMux()
 
-	// This example speaks plain http on loopback; behind https, use web.Cookies().
-	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
-	if err := nethttp.Mount(mux, "/auth", s.Client, cookies, refresh, s.Links()); err != nil {
+	if err := nethttp.Mount(mux, "/auth", s.Client, options(s.Links())...); err != nil {
 		return err
 	}
 	requireLogin := nethttp.RequireLogin(s.Client, cookies, refresh)
