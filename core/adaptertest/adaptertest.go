@@ -99,7 +99,7 @@ func Run(t *testing.T, app App) {
 	t.Helper()
 	k := &kit{start: app}
 	tests := map[string]func(*testing.T, *kit){
-		"guard": testGuard, "optional login": testOptional, "nobody is served as another": testMixing,
+		"guard": testGuard, "optional login": testOptional, "users are kept apart": testMixing,
 		"outage": testOutage, "journey": testJourney, "bad bodies": testBadBodies, "cookies": testCookies,
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,

@@ -153,6 +153,6 @@ func testRefresh(t *testing.T, app *kit) {
 	unasked.refused(401, web.CodeInvalidToken, "GET", "/api/whoami", "", jar(got)...)
 	unasked.refused(401, web.CodeUnauthenticated, "GET", "/api/whoami", "", jar(got[1:])...)
 	if n := len(unasked.lr.Requests(refreshOperation)); n != 0 {
-		t.Errorf("%d refreshes that nobody asked for", n)
+		t.Errorf("%d refreshes that no request asked for", n)
 	}
 }

@@ -48,7 +48,7 @@ func TestGuardAllocsNothing(t *testing.T) {
 		{"with checks", web.RequireLogin(client, web.RequireRole("admin"), web.RequireVerifiedEmail()), bearer, uid},
 		{"in cookie mode", web.RequireLogin(client, web.Cookies()), bearer, uid},
 		{"own header", web.RequireLogin(client, web.TokensFrom(web.TokenHeader("X-Token"))), header, uid},
-		{"nobody, optional", web.OptionalLogin(client), anonymous, ""},
+		{"anonymous, optional", web.OptionalLogin(client), anonymous, ""},
 	} {
 		check := func() {
 			s, refusal := c.guard.Check(web.HTTPView(c.r))

@@ -165,7 +165,7 @@ func TestRequireScope(t *testing.T) {
 		}
 	}
 	if web.OptionalLogin(s.client, machine, web.RequireScope("a")).Err() == nil {
-		t.Error("a scope cannot be required of nobody")
+		t.Error("OptionalLogin accepts a required scope")
 	}
 }
 

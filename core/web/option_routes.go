@@ -74,7 +74,7 @@ func Links(l MailLinks) RouteOption {
 }
 
 // ProfileFields replaces the fields that users may change with PATCH /me. Those
-// that decide who somebody is or what they may do cannot be among them.
+// that identify or authorize a user cannot be among them.
 func ProfileFields(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {

@@ -51,7 +51,7 @@ func TestUnusableOptions(t *testing.T) {
 		t.Error("routes without a client")
 	}
 	if err := web.OptionalLogin(client, web.RequireRole("admin")).Err(); err == nil {
-		t.Error("a role cannot be required of nobody")
+		t.Error("OptionalLogin accepts a required role")
 	}
 	if err := web.RequireLogin(client, web.ReturnErrors(), web.ErrorResponse(func(web.View, *web.Problem) *web.Response { return nil })).Err(); err == nil {
 		t.Error("two forms for failures")
@@ -111,8 +111,8 @@ func TestOptionsCopy(t *testing.T) {
 	}
 }
 
-// The fields that say who somebody is or what they may do cannot be opened to users.
-func TestNobodyNamesThemselvesAdmin(t *testing.T) {
+// Fields that identify or authorize a user cannot be opened to users.
+func TestUsersCannotAuthorizeThemselves(t *testing.T) {
 	for _, field := range []string{"uid", "email", "email_verified", "phone", "phone_verified", "roles", "is_active", "custom_fields", "Roles", "password", "username"} {
 		if _, err := web.NewApp(offline(t), web.ProfileFields(field)); err == nil {
 			t.Errorf("%s can be opened to users", field)

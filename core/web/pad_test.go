@@ -122,7 +122,7 @@ func TestSuccessIsNotHeldBack(t *testing.T) {
 	})
 }
 
-// While LoginRadius hangs, a page of somebody who is remembered does not.
+// While LoginRadius hangs, a page of a cached session does not.
 func TestProfileDoesNotWaitForTheSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lr, client := bubble(t)

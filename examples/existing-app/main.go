@@ -74,7 +74,7 @@ func newApp(log *slog.Logger) *gin.Engine {
 	return r
 }
 
-// addOrders adds the routes that are about somebody. Their handlers change in one
+// addOrders adds the routes about the user. Their handlers change in one
 // line: the user of the request.
 func addOrders(g *gin.RouterGroup) {
 	var mu sync.Mutex

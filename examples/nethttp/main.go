@@ -34,7 +34,7 @@ func run() error {
 		return err
 	}
 	// Pages for browsers, and the same routes with the tokens in cookies, which are
-	// renewed while somebody is there. This example speaks plain http on loopback;
+	// renewed while the visitor is there. This example speaks plain http on loopback;
 	// behind https, use web.Cookies().
 	cookies, refresh := web.InsecureCookies(), web.AutoRefresh()
 	if err := nethttp.Mount(mux, "", s.Client, s.Routes(cookies, refresh, s.Pages())...); err != nil {
