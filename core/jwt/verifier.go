@@ -166,7 +166,12 @@ func newVerifier(cfg Config) (*Verifier, error) {
 // Accepts reports whether a token has the three parts of a signed JWT. A JWE has five:
 // it is encrypted for LoginRadius and stays an opaque token.
 func (v *Verifier) Accepts(token string) bool {
-	return v != nil && strings.Count(token, ".") == 2 && strings.HasPrefix(token, "ey") && !strings.Contains(token, "..")
+	if v == nil || !strings.HasPrefix(token, "ey") { // a JSON object in base64
+		return false
+	}
+	_, rest, _ := strings.Cut(token, ".")
+	claims, signature, ok := strings.Cut(rest, ".")
+	return ok && claims != "" && strings.IndexByte(signature, '.') < 0
 }
 
 // Verify checks signature, header and claims. Its errors match core.ErrInvalidToken,

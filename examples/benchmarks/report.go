@@ -28,7 +28,7 @@ func run(sessions int) error {
 	defer f.client.Close()
 	fmt.Printf("%s, %d cores, %s/%s, %s\n\n", cpuModel(), cores(), runtime.GOOS, runtime.GOARCH, runtime.Version())
 	r := &report{}
-	for _, part := range []func(*report) error{f.reportFrameworks, f.reportHits, reportMiss, f.reportBothCores, func(r *report) error { return reportMemory(r, sessions) }} {
+	for _, part := range []func(*report) error{f.reportFrameworks, f.reportHits, f.reportJWT, reportMiss, f.reportBothCores, func(r *report) error { return reportMemory(r, sessions) }} {
 		if err := part(r); err != nil {
 			return err
 		}
