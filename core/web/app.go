@@ -18,7 +18,9 @@ type App struct {
 
 	sessionIDKey []byte
 	passkeySite  passkeySite
-	pending      *sealer // of logins that wait for another step
+	pending      *sealer // of logins that wait for a second factor
+	consents     *sealer // of logins that wait for a consent form
+	links        *sealer // of links that a browser asked for
 	reauth       *reauth
 }
 
@@ -36,8 +38,10 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
 	var err error
-	if a.pending, err = newSealer(client, "pending login"); err != nil {
-		return nil, err
+	for purpose, s := range map[string]**sealer{"pending login": &a.pending, "pending consent": &a.consents, "asked link": &a.links} {
+		if *s, err = newSealer(client, purpose); err != nil {
+			return nil, err
+		}
 	}
 	if a.reauth, err = newReauth(client); err != nil {
 		return nil, err

@@ -85,6 +85,14 @@ type pendingLogin struct {
 	Secret  string `json:"s,omitempty"` // of an authenticator that is not set up yet
 	Issuer  string `json:"i,omitempty"` // as an authenticator shows it
 	Enrolls bool   `json:"x,omitempty"` // the user has no factor yet
+
+	Methods []string `json:"m"` // what was offered; nil for a token of LoginRadius
+}
+
+// offers reports whether the challenge offered a method. LoginRadius sets a factor up with
+// the first right code, so that another method could stand in for the user's own factor.
+func (p *pendingLogin) offers(method string) bool {
+	return p.Methods == nil || slices.Contains(p.Methods, method)
 }
 
 // A pendingConsent is a login that waits for a consent form: sealed, the consent_token.
@@ -129,7 +137,7 @@ func (a *App) mfaRequired(c *core.MFAChallenge, name string) *Problem {
 	} else if len(c.Email) > 0 && !strings.Contains(c.Email[0], "*") { // sites may mask it
 		pending.Email = c.Email[0]
 	}
-	m := &MFAProblem{MFAToken: a.pending.seal(pending), ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}, Enrolled: []string{}}
+	m := &MFAProblem{ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}, Enrolled: []string{}}
 	for _, f := range c.Enrolled() {
 		m.Enrolled = append(m.Enrolled, string(f))
 	}
@@ -138,6 +146,8 @@ func (a *App) mfaRequired(c *core.MFAChallenge, name string) *Problem {
 			m.Methods = append(m.Methods, method)
 		}
 	}
+	pending.Methods = m.Methods
+	m.MFAToken = a.pending.seal(pending)
 	for _, q := range c.SecurityQuestions {
 		m.Questions = append(m.Questions, MFAQuestion{q.ID, q.Question})
 	}
@@ -150,7 +160,7 @@ func (a *App) mfaRequired(c *core.MFAChallenge, name string) *Problem {
 }
 
 // rawChallenge describes a challenge for a handler of an application. Its client can
-// go on with the routes all the same.
+// go on with the routes all the same, with a factor that the user has.
 func rawChallenge(c *core.MFAChallenge) *MFAProblem {
 	m := &MFAProblem{MFAToken: c.Token, ExpiresAt: timestamp(c.ExpiresAt.Time), Methods: []string{}, Enrolled: []string{}}
 	for _, f := range c.Enrolled() {
@@ -195,7 +205,7 @@ func issuerOf(qr string) string {
 }
 
 func (a *App) consentRequired(step *core.ConsentStep) *ConsentProblem {
-	c := &ConsentProblem{ConsentToken: a.pending.seal(pendingConsent{step.Token, step.Events}), Options: []ConsentEntry{}, Events: []string{}}
+	c := &ConsentProblem{ConsentToken: a.consents.seal(pendingConsent{step.Token, step.Events}), Options: []ConsentEntry{}, Events: []string{}}
 	for _, o := range step.Options {
 		c.Options = append(c.Options, ConsentEntry{o.ID, o.Title, o.Description, o.Required})
 	}

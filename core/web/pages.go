@@ -40,6 +40,9 @@ type pages struct {
 	guard  *Guard
 	look   *pageLook
 	social *HostedLogin
+
+	steps    *sealer // of pending logins
+	accounts *sealer // of names that were typed
 }
 
 // A page is something to look at.
@@ -143,6 +146,12 @@ func (a *App) addPages() error {
 	cfg := &guardConfig{settings: a.cfg.settings}
 	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
 	p := &pages{app: a, guard: newGuard(a.client, cfg), look: look, social: a.cfg.pages.social}
+	if p.steps, err = newSealer(a.client, "page step"); err != nil {
+		return err
+	}
+	if p.accounts, err = newSealer(a.client, "page account"); err != nil {
+		return err
+	}
 	get := func(path string, h Handler) {
 		a.routes = append(a.routes, Route{Name: RouteName("page " + path), Method: "GET", Path: path, Page: true, handle: h, app: a})
 	}

@@ -153,7 +153,7 @@ func (p *pages) remember(r *Request, f *pageForm) *http.Cookie {
 	if name == "" || len(name) > maxPageName {
 		return nil
 	}
-	return p.shortCookie(p.accountName(), p.app.pending.seal(PageAccount{name, kind, p.now().Unix()}), accountLife)
+	return p.shortCookie(p.accountName(), p.accounts.seal(PageAccount{name, kind, p.now().Unix()}), accountLife)
 }
 
 // maxPageName bounds a name that the pages keep, in bytes.
@@ -164,7 +164,7 @@ func (p *pages) now() time.Time { return time.Now() }
 // account returns the account that the browser named, or nil.
 func (p *pages) account(r *Request) *PageAccount {
 	var a PageAccount
-	if p.app.pending.open(r.Cookie(p.accountName()), &a) != nil || a.Name == "" || p.now().Sub(time.Unix(a.At, 0)) > accountLife*time.Second {
+	if p.accounts.open(r.Cookie(p.accountName()), &a) != nil || a.Name == "" || p.now().Sub(time.Unix(a.At, 0)) > accountLife*time.Second {
 		return nil
 	}
 	return &a

@@ -124,12 +124,10 @@ func (p *pages) socialSession(ctx context.Context, r *Request, token string) (*R
 	}
 	tokens, err := p.app.client.Social.ExchangeToken(ctx, token)
 	if errors.Is(err, core.ErrInvalidRequestToken) {
-		tokens, err = &core.Tokens{AccessToken: token}, nil
+		// An access token in the address may be an old one: it does not prove a login.
+		return p.app.begin(ctx, r, core.Tokens{AccessToken: token})
 	}
-	if err != nil {
-		return nil, err
-	}
-	return p.app.loggedIn(ctx, r, *tokens)
+	return p.app.loggedInBy(ctx, r, tokens, err)
 }
 
 // providers makes the buttons.

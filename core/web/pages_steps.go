@@ -58,7 +58,7 @@ func (p *pages) nextStep(r *Request, failure *Problem, base string, f *pageForm)
 	case m != nil && p.app.route(RouteMFAVerify) != nil && f.page != "second_factor":
 		res := Redirect(base + "second-factor" + next)
 		questions := m.Questions
-		res.Cookies = append(res.Cookies, p.shortCookie(p.stepName(), p.app.pending.seal(pageStep{
+		res.Cookies = append(res.Cookies, p.shortCookie(p.stepName(), p.steps.seal(pageStep{
 			m.MFAToken, m.Methods, len(m.Enrolled) == 0, questions[:min(len(questions), maxQuestions)], m.HostedURL,
 		}), stepLife))
 		return res
@@ -79,14 +79,14 @@ func (p *pages) keepStep(r *Request, f *pageForm, res, out *Response) {
 		var sent enrollmentSent // its token replaces the one before
 		if json.Unmarshal(res.Body, &sent) == nil && sent.MFAToken != "" {
 			step.Token = sent.MFAToken
-			out.Cookies = append(out.Cookies, p.shortCookie(p.stepName(), p.app.pending.seal(step), stepLife))
+			out.Cookies = append(out.Cookies, p.shortCookie(p.stepName(), p.steps.seal(step), stepLife))
 		}
 	}
 }
 
 // step returns the pending login of the browser.
 func (p *pages) step(r *Request) (step pageStep, ok bool) {
-	return step, p.app.pending.open(r.Cookie(p.stepName()), &step) == nil && step.Token != ""
+	return step, p.steps.open(r.Cookie(p.stepName()), &step) == nil && step.Token != ""
 }
 
 // keepMethod keeps the chosen factor in the address.

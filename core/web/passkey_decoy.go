@@ -110,12 +110,19 @@ func (a *App) passkeyHost() string {
 // already: LoginRadius' own for an address that is not, with a challenge that
 // [App.isDecoy] knows again.
 func (a *App) decoyRegistration(ctx context.Context, email string) (json.RawMessage, error) {
-	o, err := a.client.Passkey.RegisterBegin(ctx, strings.ToLower(rand.Text())+"@example.com")
+	unknown := strings.ToLower(rand.Text()) + "@example.com"
+	o, err := a.client.Passkey.RegisterBegin(ctx, unknown)
 	if err != nil {
 		return nil, err
 	}
+	name, err := json.Marshal(email)
+	if err != nil {
+		return nil, err
+	}
+	// Some sites repeat the address in the options.
+	own := bytes.ReplaceAll(o.PublicKey, []byte(unknown), name[1:len(name)-1])
 	var options map[string]json.RawMessage
-	if err := json.Unmarshal(o.PublicKey, &options); err != nil {
+	if err := json.Unmarshal(own, &options); err != nil {
 		return nil, err
 	}
 	nonce := randomBytes(16)

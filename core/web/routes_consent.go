@@ -49,7 +49,7 @@ type consentSubmission struct {
 
 func (a *App) consent(ctx context.Context, r *Request, in consentSubmission) (*Response, error) {
 	var waiting pendingConsent
-	if a.pending.open(in.Token, &waiting) != nil || waiting.Token == "" {
+	if a.consents.open(in.Token, &waiting) != nil || waiting.Token == "" {
 		return nil, problem(http.StatusUnprocessableEntity, CodeInvalidLink)
 	}
 	res, err := a.client.Consent.Submit(ctx, core.SubmitConsentRequest{ConsentToken: waiting.Token, Answers: consentAnswers(in.Options), Events: waiting.Events})
@@ -109,7 +109,9 @@ func (a *App) acceptPrivacy(ctx context.Context, r *Request, in privacyAcceptanc
 		if _, err := a.client.Authentication.AcceptPrivacyPolicy(ctx, core.AcceptPrivacyPolicyRequest{AccessToken: in.Token}); err != nil {
 			return nil, err
 		}
-		return a.loggedIn(ctx, r, core.Tokens{AccessToken: in.Token})
+		// This is no login: any access token of the site may be sent here, and must not count
+		// as a proof of presence.
+		return a.begin(ctx, r, core.Tokens{AccessToken: in.Token})
 	case r.Session == nil:
 		return nil, fieldProblem("privacy_token", "required", "This field is required.")
 	}

@@ -59,6 +59,8 @@ func (a *App) mfaSend(ctx context.Context, _ *Request, in mfaSend) (*Response, e
 	switch {
 	case err != nil:
 		return nil, err
+	case !p.offers(in.Method):
+		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
 	case in.Method == "sms":
 		_, err = a.client.MFA.ResendSMS(ctx, core.ResendSMSRequest{MFAToken: p.Token})
 	case p.Email == "":
@@ -111,6 +113,9 @@ func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*R
 	}
 	if (in.Method == "security_question") != (in.Answers != nil) {
 		return nil, fieldProblem("method", "not_acceptable", "Send answers for security_question, and a code for the others.")
+	}
+	if !p.offers(in.Method) {
+		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
 	}
 	if in.Method == "security_question" {
 		res, err := a.client.MFA.VerifySecurityAnswers(ctx, core.VerifySecurityAnswersRequest{MFAToken: p.Token, Answers: answersOf(in.Answers)})
@@ -166,12 +171,15 @@ func (in mfaEnrollment) pendingToken() string { return in.Token }
 
 func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Response, error) {
 	p, err := a.open(in.Token)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case !p.Enrolls: // or a password would be enough to set up another factor and log in with it
+		return nil, problem(http.StatusConflict, CodeConflict)
 	}
 	switch in.Method {
 	case "totp":
-		if p.Secret == "" { // the user has an authenticator already
+		if p.Secret == "" {
 			return nil, problem(http.StatusConflict, CodeConflict)
 		}
 		totp, err := newTOTP(p.Secret, p.Name, p.Issuer)
@@ -191,6 +199,9 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 		if p.Email == "" {
 			return nil, fieldProblem("email", "required", "This field is required.")
 		}
+		if !p.offers(in.Method) {
+			p.Methods = append(p.Methods, in.Method) // the address was missing
+		}
 		err = a.client.MFA.SendEmail(ctx, core.SendMFAEmailRequest{MFAToken: p.Token, Email: p.Email})
 	}
 	if err != nil {
@@ -209,8 +220,11 @@ func (in mfaConfirmation) pendingToken() string { return in.Token }
 
 func (a *App) mfaEnrollConfirm(ctx context.Context, r *Request, in mfaConfirmation) (*Response, error) {
 	p, err := a.open(in.Token)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case !p.Enrolls:
+		return nil, problem(http.StatusConflict, CodeConflict)
 	}
 	return a.verifyCode(ctx, r, p, in.Method, in.Code)
 }

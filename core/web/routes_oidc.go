@@ -154,6 +154,15 @@ func (o *oidcLogin) exchange(ctx context.Context, r *Request, code, state string
 	return tokens, kept.Next, err
 }
 
+// returned answers with the session. It does not count as a recent login, see
+// [RequireRecentAuth]: a hosted page that knows the browser asks its user for nothing.
+func (o *oidcLogin) returned(ctx context.Context, r *Request, t *core.Tokens, err error) (*Response, error) {
+	if err != nil {
+		return nil, err
+	}
+	return o.begin(ctx, r, *t)
+}
+
 // callback takes what the hosted page sends along, once. It answers with redirects, so
 // that the code does not stay in the address.
 func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error) {
@@ -161,7 +170,7 @@ func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error)
 		return nil, err
 	}
 	tokens, next, err := o.exchange(ctx, r, query(r, "code"), query(r, "state"))
-	res, err := o.loggedInBy(ctx, r, tokens, err)
+	res, err := o.returned(ctx, r, tokens, err)
 	if err != nil {
 		return nil, err
 	}
@@ -184,7 +193,7 @@ type oidcCode struct {
 
 func (o *oidcLogin) finish(ctx context.Context, r *Request, in oidcCode) (*Response, error) {
 	tokens, _, err := o.exchange(ctx, r, in.Code, in.State)
-	res, err := o.loggedInBy(ctx, r, tokens, err)
+	res, err := o.returned(ctx, r, tokens, err)
 	if err != nil {
 		return nil, err
 	}

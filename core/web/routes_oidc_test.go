@@ -72,6 +72,11 @@ func TestOIDCLoginInPages(t *testing.T) {
 
 	// The hosted page knows the browser, and leads to the profile by default.
 	s.want(s.get("/account/oidc/start"), 200, "/account/profile", "ada@example.com")
+	for _, c := range s.http.Jar.Cookies(mustParse(t, s.url)) {
+		if _, recent := s.client.LoginAge(c.Value); recent {
+			t.Errorf("a login that asked the user for nothing counts as a proof of presence: %s", c.Name)
+		}
+	}
 
 	// A logout ends both sessions.
 	page := s.get("/account/logout")

@@ -69,7 +69,7 @@ func (a *App) passwordlessStart(ctx context.Context, _ *Request, in passwordless
 	}
 	res, err := accepted()
 	if a.cfg.cookies.on() {
-		asked := a.pending.seal(askedLink{strings.ToLower(in.Email + in.Username + in.Phone), LocalPath(in.Next, ""), time.Now().Unix()})
+		asked := a.links.seal(askedLink{strings.ToLower(in.Email + in.Username + in.Phone), LocalPath(in.Next, ""), time.Now().Unix()})
 		res.Cookies = append(res.Cookies, a.cfg.cookies.cookie(a.cfg.cookies.named("asked"), asked, time.Now().Add(linkLife)))
 	}
 	return res, err
@@ -78,7 +78,7 @@ func (a *App) passwordlessStart(ctx context.Context, _ *Request, in passwordless
 // asked returns what the browser of a request asked for, or nil.
 func (a *App) asked(r *Request) *askedLink {
 	var link askedLink
-	if !a.cfg.cookies.on() || a.pending.open(Cookie(r.View, a.cfg.cookies.named("asked")), &link) != nil || link.Name == "" {
+	if !a.cfg.cookies.on() || a.links.open(Cookie(r.View, a.cfg.cookies.named("asked")), &link) != nil || link.Name == "" {
 		return nil
 	}
 	if time.Since(time.Unix(link.At, 0)) > linkLife {
