@@ -76,3 +76,7 @@ type SharedLimiter interface {
 	// perSecond is positive; anything else is an error.
 	Take(ctx context.Context, key string, n int, perSecond float64, burst int) (wait time.Duration, err error)
 }
+
+// Shares reports whether the client has a [SharedStore], so that several processes use a
+// refresh token only once.
+func (c *Client) Shares() bool { return c.cfg.Shared != nil }

@@ -40,8 +40,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// runChaosReplica serves GET /check and POST /logout for the token in Authorization,
-// until it is killed.
+// runChaosReplica serves GET /check, POST /logout and POST /refresh for the token in
+// Authorization, until it is killed.
 func runChaosReplica() error {
 	offset, err := time.ParseDuration(os.Getenv("CHAOS_CLOCK"))
 	if err != nil {
@@ -81,6 +81,15 @@ func runChaosReplica() error {
 			return
 		}
 		if err := client.Authentication.InvalidateToken(r.Context(), core.InvalidateTokenRequest{AccessToken: token(r), PreventRefresh: true}); err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		}
+	})
+	mux.HandleFunc("POST /refresh", func(w http.ResponseWriter, r *http.Request) {
+		switch _, err := client.Rotate(r.Context(), token(r)); {
+		case err == nil:
+		case errors.Is(err, core.ErrInvalidRefreshToken):
+			w.WriteHeader(http.StatusUnauthorized)
+		default:
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
 	})

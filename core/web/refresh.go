@@ -23,27 +23,27 @@ import (
 // Cache-Control lets caches keep one user's tokens: "public" belongs to what needs no
 // login.
 //
-// Replicas do not share refreshes: keep a browser on one of them, or a refresh token
-// that two of them use at once may log its user out. fiber's Prefork counts as several
-// replicas and is refused.
+// Replicas share refreshes if the client has a [core.SharedStore]. Without one, keep a
+// browser on one replica, or a refresh token that two of them use at once may log its
+// user out; fiber's Prefork, which counts as several replicas, is then refused.
 func AutoRefresh() Option { return option(func(c *settings) { c.autoRefresh = true }) }
 
 // errProcesses refuses AutoRefresh where a refresh would be a race of processes.
-const errProcesses = optionError("AutoRefresh cannot be used with several processes, as under fiber's Prefork: two of them would use one refresh token up and log its user out")
+const errProcesses = optionError("AutoRefresh cannot be used with several processes, as under fiber's Prefork, without a shared store: two of them would use one refresh token up and log its user out")
 
 // SeveralProcesses tells the guard that several processes answer the requests of one
-// browser without sharing refreshes. With [AutoRefresh] the guard then refuses every
-// request, as with any unusable option. Adapters call it before they use the guard.
+// browser. With [AutoRefresh] and without a [core.SharedStore] the guard then refuses
+// every request, as with any unusable option. Adapters call it before they use the guard.
 func (g *Guard) SeveralProcesses() {
-	if g.cfg.autoRefresh {
+	if g.cfg.autoRefresh && !(g.client != nil && g.client.Shares()) {
 		g.cfg.fail(errProcesses)
 	}
 }
 
 // SeveralProcesses is [Guard.SeveralProcesses] for the routes: it returns an error if
-// they refresh. Adapters call it before they mount them.
+// they refresh and share no refreshes. Adapters call it before they mount them.
 func (a *App) SeveralProcesses() error {
-	if a.cfg.autoRefresh {
+	if a.cfg.autoRefresh && !a.client.Shares() {
 		return errProcesses
 	}
 	return nil

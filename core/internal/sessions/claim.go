@@ -30,9 +30,16 @@ func (s *shared[S]) rotate(key Key, use func() Rotated) Rotated {
 		switch {
 		case !ok && seen:
 			return busy
-		case !ok || held == nil:
+		case held != nil:
+		case ok:
 			return s.used(name, key, use(), seen)
-		case held[0] != pendingClaim:
+		default:
+			// Without the store nobody knows whether another replica uses the token too.
+			// One that has the store goes first; a refusal is then no proof.
+			wait(s.cache.work, opTime)
+			return s.used(name, key, use(), true)
+		}
+		if held[0] != pendingClaim {
 			r, ok := s.outcome(key, held)
 			if !ok {
 				return busy
@@ -80,7 +87,12 @@ func (s *shared[S]) used(name string, key Key, r Rotated, seen bool) Rotated {
 		}
 	case Refused:
 		// A replica with a claim that the store lost may have been first.
-		for range 3 {
+		// After a failure of the store, its outcome comes when it tries again.
+		looks := 3
+		if at := s.failedAt.Load(); at != 0 && s.cache.clock.now()-at < int64(2*breakFor) {
+			looks = int((breakFor+2*repeatEvery)/opTime) + 1
+		}
+		for range looks {
 			wait(s.cache.work, opTime)
 			var value []byte
 			if s.try(func(ctx context.Context) (err error) { value, _, err = s.cfg.Store.Load(ctx, name); return err }) && len(value) > 0 && value[0] != pendingClaim {

@@ -53,12 +53,13 @@ const (
 // older answers unusable wherever they come from. No refusal is ever stored, and the store
 // never decides that a token is bad. Every failure of the store means "not found".
 type shared[S any] struct {
-	cfg     Sharing[S]
-	cache   *Cache[S]
-	seal    *sealer
-	life    time.Duration // of marks
-	breaker atomic.Int64  // while the store fails: when to try it next, in elapsed time
-	floor   atomic.Int64  // the latest time of the store that this replica has seen
+	cfg      Sharing[S]
+	cache    *Cache[S]
+	seal     *sealer
+	life     time.Duration // of marks
+	breaker  atomic.Int64  // while the store fails: when to try it next, in elapsed time
+	failedAt atomic.Int64  // when the store last failed
+	floor    atomic.Int64  // the latest time of the store that this replica has seen
 
 	mu      sync.Mutex
 	heard   *simplelru.LRU[string, int64] // marks that were announced, by key, in the store's time
@@ -107,6 +108,7 @@ func (s *shared[S]) try(call func(context.Context) error) bool {
 		return true
 	case s.cache.work.Err() == nil:
 		s.errors.Add(1)
+		s.failedAt.Store(s.cache.clock.now())
 		s.breaker.Store(s.cache.clock.now() + int64(breakFor))
 		s.cache.notice(NoticeShared)
 	}
