@@ -31,6 +31,7 @@ type Site struct {
 	listener net.Listener
 	emulator *emulator.Server
 	phones   func(string) (string, error)
+	codes    bool // the site mails codes
 	oidc     core.OIDCProvider // nil without a login by OpenID Connect
 }
 
@@ -50,7 +51,7 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 	mfa := flag.String("mfa", "off", "second factors of the emulator: off, optional or required")
 	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
 	flag.Parse()
-	s := &Site{Mailbox: http.NotFoundHandler()}
+	s := &Site{Mailbox: http.NotFoundHandler(), codes: *codes}
 	var err error
 	if s.listener, err = net.Listen("tcp", *addr); err != nil {
 		return nil, AddressError(err)
@@ -158,13 +159,16 @@ func (s *Site) Pages() web.RouteOption {
 	if s.emulator != nil {
 		hosted = s.emulator.URL() + "/auth.aspx"
 	}
-	name := web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")})
-	if hosted == "" {
-		return web.WithPages(name)
+	options := []web.PageOption{web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")})}
+	if s.codes {
+		options = append(options, web.MailedCodes())
 	}
-	return web.WithPages(name, web.SocialLogin(web.HostedLogin{
-		Page: hosted, Callback: s.URL() + "/social/callback", Providers: []string{"google", "facebook"},
-	}))
+	if hosted != "" {
+		options = append(options, web.SocialLogin(web.HostedLogin{
+			Page: hosted, Callback: s.URL() + "/social/callback", Providers: []string{"google", "facebook"},
+		}))
+	}
+	return web.WithPages(options...)
 }
 
 // Announce prints the address to open as the first line.
