@@ -19,7 +19,7 @@ var (
 		"context": "context", "errors": "errors", "fmt": "fmt", "http": "net/http", "json": "encoding/json", "log": "log", "os": "os", "slog": "log/slog",
 		"testing": "testing", "time": "time", "template": "html/template",
 		"gin": "github.com/gin-gonic/gin", "echo": "github.com/labstack/echo/v4", "fiber": "github.com/gofiber/fiber/v2",
-		"core": module, "web": module + "/web", "emulator": module + "/emulator", "adaptertest": module + "/adaptertest",
+		"core": module, "web": module + "/web", "emulator": module + "/emulator", "adaptertest": module + "/adaptertest", "jwt": module + "/jwt",
 		"nethttp": repository + "/nethttp", "ginlr": repository + "/ginlr", "echolr": repository + "/echolr", "fiberlr": repository + "/fiberlr",
 	}
 	snippetParameters = `ctx context.Context, t *testing.T, client *core.Client, key, secret, email, password string, w http.ResponseWriter, req *http.Request, r *gin.Engine, mux *http.ServeMux, e *echo.Echo, app *fiber.App`

@@ -101,6 +101,8 @@
 //	unlock_account          POST   /account/unlock
 //	openapi                 GET    /openapi.json
 //
+// [OIDCLogin] adds /oidc/start and /oidc/callback.
+//
 // passkey_login_begin  POST /passkey/login/begin
 // passkey_login_finish  POST /passkey/login/finish
 // passkey_register_begin  POST /passkey/register/begin
