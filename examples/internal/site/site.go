@@ -31,7 +31,7 @@ type Site struct {
 	listener net.Listener
 	emulator *emulator.Server
 	phones   func(string) (string, error)
-	codes    bool // the site mails codes
+	codes    bool              // the site mails codes
 	oidc     core.OIDCProvider // nil without a login by OpenID Connect
 }
 
