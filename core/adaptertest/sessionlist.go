@@ -44,6 +44,8 @@ func testEndSessions(t *testing.T, app *kit) {
 		b.refused(404, web.CodeNotFound, "DELETE", "/auth/sessions/"+id, "", bearer(mine)...)
 	}
 	b.who("/api/whoami", bearer(stranger)...)
+	b.want(404, "DELETE", "/auth/sessions/x%2F"+others[0], "", bearer(mine)...) // an encoded slash separates nothing
+	b.who("/api/whoami", bearer(second)...)
 	b.want(204, "DELETE", "/auth/sessions/"+others[0], "", bearer(mine)...)
 	b.refused(401, web.CodeInvalidToken, "GET", "/api/whoami", "", bearer(second)...)
 	b.refused(404, web.CodeNotFound, "DELETE", "/auth/sessions/"+others[0], "", bearer(mine)...)

@@ -19,7 +19,7 @@ const (
 // readInput fills the struct v from the path and the body of a request and checks it.
 // The body is a JSON object or an HTML form with only the fields of the shape.
 func readInput(view View, s *inputShape, path string, phone func(string) (string, error), v reflect.Value) *Problem {
-	if p := s.readPath(path, view.Path(), v); p != nil || !s.hasBody() {
+	if p := s.readPath(path, view, v); p != nil || !s.hasBody() {
 		return p
 	}
 	body, p := readBody(view)
@@ -77,17 +77,24 @@ func isUTF8(charset string) bool {
 
 // readPath sets the parameters of the route's path, such as {id} in /sessions/{id}.
 // A parameter is the last segment: what comes before it depends on where the routes
-// are mounted. A value that is not one of the allowed ones is a path that does not exist.
-func (s *inputShape) readPath(pattern, path string, v reflect.Value) *Problem {
+// are mounted. A value that is not one of the allowed ones is a path that does not exist,
+// and so is one with an encoded slash: routers disagree about what that separates.
+func (s *inputShape) readPath(pattern string, view View, v reflect.Value) *Problem {
 	for _, f := range s.params {
-		path = strings.TrimSuffix(path, "/")
-		value := path[strings.LastIndexByte(path, '/')+1:]
-		if !strings.HasSuffix(pattern, "/{"+f.name+"}") || value == "" || len(value) > f.max || !f.allows(value) {
+		value := lastSegment(view.Path())
+		asked := lastSegment(targetPath(view))
+		if strings.Contains(strings.ToLower(asked), "%2f") || !strings.HasSuffix(pattern, "/{"+f.name+"}") || value == "" || len(value) > f.max || !f.allows(value) {
 			return problem(http.StatusNotFound, CodeNotFound)
 		}
 		v.Field(f.index).SetString(strings.Clone(value))
 	}
 	return nil
+}
+
+// lastSegment returns what a path ends with, without a slash behind it.
+func lastSegment(path string) string {
+	path = strings.TrimSuffix(path, "/")
+	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
 func unsupported(detail string) *Problem {
