@@ -67,6 +67,7 @@ size: ## what guard, routes and pages add to the binary of a minimal gin applica
 
 bench: ## RequireLogin beside a sketch and the usual JWT middlewares; on an idle machine
 	cd examples/benchmarks && $(GO) run .
+	cd core/redisstore && $(GO) test -run "^$$" -bench . -benchtime 2000x .
 
 cover: ## statement coverage of the library by its tests, in coverage.html
 	$(GO) test -coverprofile=coverage.out -coverpkg=$(COVERED) ./core ./core/web ./core/adaptertest ./nethttp ./ginlr ./echolr ./fiberlr > /dev/null

@@ -91,7 +91,7 @@ func (g *Guard) admit(ctx context.Context, method string, spec connect.Spec, pee
 	}
 	a := g.guard.Admit(web.HTTPView(r.WithContext(ctx)))
 	if a.Refusal != nil {
-		return nil, refusalError(a.Refusal)
+		return nil, refusalError(a.Refusal, peer.Protocol)
 	}
 	return a.Context(ctx), nil
 }

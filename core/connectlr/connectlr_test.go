@@ -209,8 +209,11 @@ func TestOutage(t *testing.T) {
 }
 
 func TestErrorOf(t *testing.T) {
-	_, client := newClient(t)
-	_, err := client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "nobody@example.com", Password: "wrong password"})
+	lr, client := newClient(t)
+	if _, err := lr.AddUser(emulator.User{Email: "bob@example.com", Password: "correct horse", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "bob@example.com", Password: "wrong password"})
 	if code, why, _ := reason(connectlr.ErrorOf(err)); code != connect.CodeUnauthenticated || why != "INVALID_CREDENTIALS" {
 		t.Errorf("%v %q", code, why)
 	}

@@ -63,13 +63,17 @@ func problemError(p *web.Problem) *connect.Error {
 	return e
 }
 
-// refusalError is the error of a guard's refusal, with its headers that concern
-// authentication and time.
-func refusalError(r *web.Response) *connect.Error {
+// refusalError is the error of a guard's refusal. In the Connect protocol it carries the
+// headers that concern authentication and time; gRPC sends such headers as trailers,
+// which may not have their names.
+func refusalError(r *web.Response, protocol string) *connect.Error {
 	if r.Err == nil {
 		return connect.NewError(connect.CodeUnauthenticated, errors.New(http.StatusText(http.StatusUnauthorized)))
 	}
 	e := problemError(r.Err)
+	if protocol != connect.ProtocolConnect {
+		return e
+	}
 	for _, name := range []string{"Www-Authenticate", "Retry-After"} {
 		if v := r.Header.Get(name); v != "" {
 			e.Meta().Set(name, v)

@@ -242,7 +242,10 @@ func TestForget(t *testing.T) {
 
 func TestStatusOf(t *testing.T) {
 	f := newFixture(t)
-	_, err := f.client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "nobody@example.com", Password: "wrong password"})
+	if _, err := f.lr.AddUser(emulator.User{Email: "bob@example.com", Password: "correct horse", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	_, err := f.client.Authentication.LoginByEmail(t.Context(), core.LoginByEmailRequest{Email: "bob@example.com", Password: "wrong password"})
 	s := grpclr.StatusOf(err)
 	if code, why, _ := reason(s.Err()); code != codes.Unauthenticated || why != "INVALID_CREDENTIALS" {
 		t.Errorf("%v %q", code, why)
