@@ -76,23 +76,62 @@ func TestREADMENamesEveryOption(t *testing.T) {
 	}
 }
 
-// Every route is in README's table.
-func TestREADMENamesEveryRoute(t *testing.T) {
+// The table of routes names every route, and no other.
+func TestEveryRouteIsDocumented(t *testing.T) {
 	client, err := core.New(core.Config{APIKey: "key", APISecret: "secret"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	app, err := web.NewApp(client)
+	app, err := web.NewApp(client, web.Webhooks(), web.InsecureCookies(), web.OIDCLogin(anyProvider{}), web.OIDCLogout("https://app.example.com/"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := readme(t)
+	text, there := document(t, "core/web/ROUTES.md"), map[string]bool{}
 	for _, r := range app.Routes() {
-		base, last, _ := strings.Cut(strings.TrimPrefix(r.Path, "/"), "/")
-		if !strings.Contains(text, "`"+r.Method+" "+r.Path+"`") && (base != "social" || !strings.Contains(text, "`/"+last+"`")) {
-			t.Errorf("README does not tell of %s %s", r.Method, r.Path)
+		there[r.Method+" "+r.Path] = true
+		if !strings.Contains(text, "`"+r.Method+" "+r.Path+"`") {
+			t.Errorf("ROUTES.md does not tell of %s %s", r.Method, r.Path)
 		}
+	}
+	for _, m := range regexp.MustCompile("`((?:GET|POST|PUT|PATCH|DELETE) /[^`]*)`").FindAllStringSubmatch(text, -1) {
+		if !there[m[1]] {
+			t.Errorf("ROUTES.md tells of %s, which is not a route", m[1])
+		}
+	}
+}
+
+// anyProvider switches the routes of the login by OpenID Connect on.
+type anyProvider struct{ core.OIDCProvider }
+
+// README's table has the variables of the examples; a test of core holds it to those of
+// the library.
+func TestREADMEListsVariablesOfExamples(t *testing.T) {
+	text, found := readme(t), 0
+	name := regexp.MustCompile(`(?:Getenv\(|LookupEnv\(|webhookSecret = )"([A-Z_]+)"`)
+	for _, pattern := range []string{"*/*.go", "internal/*/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range name.FindAllStringSubmatch(string(source), -1) {
+				found++
+				if !strings.Contains(text, "`"+m[1]+"`") {
+					t.Errorf("README's table of variables does not have %s of %s", m[1], file)
+				}
+			}
+		}
+	}
+	if found < 8 {
+		t.Errorf("only %d variables were found", found)
 	}
 }
 
@@ -119,14 +158,17 @@ func TestSecurityPointsToTests(t *testing.T) {
 func TestDocumentsLinkToWhatIsThere(t *testing.T) {
 	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
 	file := regexp.MustCompile("`((?:core|examples|nethttp|ginlr|echolr|fiberlr|\\.ci)[a-z_/-]*(?:\\.[a-z]+)?)`")
-	for _, name := range []string{"README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md"} {
+	for _, name := range []string{
+		"README.md", "SECURITY.md", "CONTRIBUTING.md", "CHANGELOG.md", "OPERATIONS.md",
+		"core/web/ROUTES.md", "core/redisstore/README.md", "core/jwt/README.md", "examples/README.md",
+	} {
 		text := document(t, name)
 		paths := link.FindAllStringSubmatch(text, -1)
 		if name == "CONTRIBUTING.md" {
 			paths = append(paths, file.FindAllStringSubmatch(text, -1)...)
 		}
 		for _, m := range paths {
-			if _, err := os.Stat(filepath.Join("..", filepath.FromSlash(m[1]))); err != nil {
+			if _, err := os.Stat(filepath.Join("..", filepath.Dir(name), filepath.FromSlash(m[1]))); err != nil {
 				t.Errorf("%s: there is no %s", name, m[1])
 			}
 		}

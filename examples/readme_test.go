@@ -24,7 +24,7 @@ var (
 	}
 	snippetParameters = `ctx context.Context, t *testing.T, client *core.Client, key, secret, email, password string, w http.ResponseWriter, req *http.Request, r *gin.Engine, mux *http.ServeMux, e *echo.Echo, app *fiber.App`
 	goBlock           = regexp.MustCompile("(?ms)^```go\n(.*?)^```")
-	goRun             = regexp.MustCompile(`go run \./examples/([a-z-]+)`)
+	goRun             = regexp.MustCompile(`go run \./examples/([a-z0-9-]+)`)
 )
 
 const (
@@ -55,10 +55,10 @@ func program(snippet string) string {
 	return "package snippet\n\nimport (\n" + imports.String() + ")\n\nfunc snippet(" + snippetParameters + ") error {\n{\n" + snippet + "\n}\nreturn nil\n}\n"
 }
 
-// Every Go block of README compiles. That a snippet leaves a variable unused is the
+// Every Go block of README and of the pages that it leads to compiles. That a snippet leaves a variable unused is the
 // only thing forgiven; an import is this test's own, made for a name in a comment.
 func TestREADMESnippetsCompile(t *testing.T) {
-	blocks := goBlock.FindAllStringSubmatch(readme(t), -1)
+	blocks := goBlock.FindAllStringSubmatch(readme(t)+document(t, "core/web/ROUTES.md")+document(t, "core/jwt/README.md"), -1)
 	if len(blocks) == 0 {
 		t.Fatal("README has no Go block")
 	}
@@ -108,7 +108,7 @@ func compile(t *testing.T, source string) string {
 
 // Every program that README tells to run is there and builds.
 func TestREADMECommands(t *testing.T) {
-	commands := goRun.FindAllStringSubmatch(readme(t), -1)
+	commands := goRun.FindAllStringSubmatch(readme(t)+document(t, "examples/README.md"), -1)
 	if len(commands) == 0 {
 		t.Fatal("README runs no example")
 	}

@@ -44,7 +44,7 @@ func emulated(siteURL, mfa string, codes bool) ([]emulator.Option, error) {
 	return options, nil
 }
 
-// passkeyOrigins are the origins whose pages may use passkeys.
+// passkeyOrigins are the origins with pages that may use passkeys.
 func passkeyOrigins(siteURL string) []string { return []string{siteURL, byName(siteURL)} }
 
 // byName is the address of a site by a name, if it is one on loopback: browsers bind no
