@@ -308,7 +308,7 @@ func chaosSeed(t *testing.T) uint64 {
 
 // Whatever happens to Redis, the network and the replicas: no valid session is refused,
 // no answer is believed for longer than TTL, no replica forgets its own logouts, and a
-// refresh on several replicas at once logs nobody out.
+// refresh on several replicas at once logs no user out.
 // CHAOS_TIME lengthens the run.
 func TestChaos(t *testing.T) {
 	length := 20 * time.Second

@@ -34,7 +34,7 @@ func (s *shared[S]) rotate(key Key, use func() Rotated) Rotated {
 		case ok:
 			return s.used(name, key, use(), seen)
 		default:
-			// Without the store nobody knows whether another replica uses the token too.
+			// Without the store it is unknown whether another replica uses the token too.
 			// One that has the store goes first; a refusal is then no proof.
 			wait(s.cache.work, opTime)
 			return s.used(name, key, use(), true)
