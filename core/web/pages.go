@@ -40,6 +40,7 @@ type pages struct {
 	guard  *Guard
 	look   *pageLook
 	social *HostedLogin
+	tag    string // of the language, see [pages.in]
 
 	steps    *sealer // of pending logins
 	accounts *sealer // of names that were typed
@@ -68,12 +69,13 @@ var allPages = []page{
 	{name: "passwordless", path: "/passwordless", title: "passwordless", route: RoutePasswordlessStart, fill: (*PageView).fillSent},
 	{name: "phone", path: "/phone", title: "phone_title", route: RouteVerifyPhone},
 	{name: "second_factor", path: "/second-factor", title: "second_factor", route: RouteMFAVerify, fill: (*PageView).fillSecondFactor},
-	{name: "profile", path: "/profile", title: "profile", route: "me", private: true},
+	{name: "profile", path: "/profile", title: "profile", route: "me", private: true, fill: (*PageView).fillProfile},
 	{name: "security", path: "/security", title: "security", route: RouteFactors, private: true, fill: (*PageView).fillSecurity},
 	{name: "add_totp", path: "/security/totp", title: "add_totp", route: RouteAddTOTP, private: true, fill: (*PageView).fillTOTP},
 	{name: "add_sms", path: "/security/sms", title: "add_sms", route: RouteAddSMSFactor, private: true, fill: (*PageView).fillSent},
 	{name: "add_email", path: "/security/email", title: "add_email", route: RouteAddEmailFactor, private: true, fill: (*PageView).fillSent},
 	{name: "backup_codes", path: "/security/backup-codes", title: "backup_codes", route: RouteBackupCodes, private: true},
+	{name: "passkeys", path: "/passkeys", title: "passkeys", route: RoutePasskeys, private: true, fill: (*PageView).fillPasskeys},
 	{name: "reauth", path: "/reauth", title: "reauth", route: RouteReauthPassword, private: true},
 	{name: "delete", path: "/delete", title: "delete_title", route: "confirm_delete_account"},
 }
@@ -122,6 +124,12 @@ var allForms = []pageForm{
 	{route: RouteConfirmEmailFactor, path: "/security/email/confirm", page: "add_email", leads: "security", done: "factor_added"},
 	{route: RouteRemoveFactor, path: "/security/remove/{method}", page: "security", leads: "security", done: "factor_removed"},
 	{route: RouteBackupCodes, path: "/security/backup-codes", page: "backup_codes", answer: (*PageView).showCodes},
+	{route: RoutePasskeyLoginFinish, path: "/passkey/login", page: "login", leads: "profile", login: true},
+	{route: RoutePasskeyRegisterFinish, path: "/passkey/register", page: "register", leads: "login", done: "registered", login: true, sends: true, codes: "verify"},
+	{route: RouteAddPasskeyFinish, path: "/passkeys", page: "passkeys", leads: "passkeys", done: "passkey_added"},
+	{route: RouteRemovePasskey, path: "/passkeys/remove/{id}", page: "passkeys", leads: "passkeys", done: "passkey_removed"},
+	{route: RouteEndSession, path: "/sessions/end/{id}", page: "profile", leads: "profile", done: "session_ended"},
+	{route: RouteEndOtherSessions, path: "/sessions/end-others", page: "profile", leads: "profile", done: "sessions_ended"},
 	{route: RouteReauthPassword, path: "/reauth", page: "reauth", leads: "profile", back: true},
 	{route: "update_me", path: "/profile", page: "profile", leads: "profile", done: "saved"},
 	{route: "change_password", path: "/password", page: "profile", leads: "profile", done: "password"},
@@ -142,7 +150,9 @@ func (a *App) addPages() error {
 	if err != nil {
 		return err
 	}
-	look.leadsTo = a.cfg.logoutOrigins()
+	for _, l := range look.languages {
+		l.leadsTo = a.cfg.logoutOrigins()
+	}
 	cfg := &guardConfig{settings: a.cfg.settings}
 	cfg.errorResponse, cfg.returnErrors = nil, false // a refusal is a page here
 	p := &pages{app: a, guard: newGuard(a.client, cfg), look: look, social: a.cfg.pages.social}
@@ -157,7 +167,7 @@ func (a *App) addPages() error {
 	}
 	shown := map[string]bool{}
 	for _, pg := range allPages {
-		if pg.route != "" && a.route(pg.route) == nil {
+		if pg.route != "" && a.route(pg.route) == nil || pg.name == "passkeys" && !look.passkeys {
 			continue
 		}
 		shown[pg.path] = true
@@ -167,7 +177,7 @@ func (a *App) addPages() error {
 		f := allForms[i]
 		f.pages = p
 		own := a.route(f.route)
-		if own == nil {
+		if own == nil || own.byPasskey && !look.passkeys || f.page == "passkeys" && !look.passkeys {
 			continue
 		}
 		own.form = f.serve
@@ -181,6 +191,7 @@ func (a *App) addPages() error {
 		}
 	}
 	get("/pages.css", p.look.stylesheet)
+	get("/pages.js", p.look.serveScript)
 	p.addOIDC()
 	if p.social != nil {
 		get(socialLoginPath, p.startSocial)
@@ -205,6 +216,7 @@ func (p *pages) goTo(path, page string) Handler {
 
 func (p *pages) show(pg page) Handler {
 	return func(ctx context.Context, r *Request) (*Response, error) {
+		p := p.in(r.View)
 		base := p.app.cfg.folder(r.View, pg.path)
 		session, token, cookies, refusal := p.guard.admit(r.View)
 		if session != nil {
@@ -247,7 +259,7 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 // serve has the route's own handler do the work. What failed is shown on the page
 // with the form, what worked leads on.
 func (f *pageForm) serve(route Route, v View) *Response {
-	p, cfg, base := f.pages, route.app.cfg, route.app.cfg.folder(v, route.Path)
+	p, cfg, base := f.pages.in(v), route.app.cfg, route.app.cfg.folder(v, route.Path)
 	body := keepBody(v)
 	f.sort(body)
 	r := &Request{View: body}
@@ -300,9 +312,10 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 		return res.clone() // the application's handler knows where to go
 	}
 	if f.answer != nil {
-		v := f.pages.view(ctx, r, base, pageNamed(f.page))
+		p := f.pages.in(r.View)
+		v := p.view(ctx, r, base, pageNamed(f.page))
 		f.answer(v, res.Body)
-		return f.pages.write(ctx, r, v, http.StatusOK).with(res.Cookies)
+		return p.write(ctx, r, v, http.StatusOK).with(res.Cookies)
 	}
 	leads := cmp.Or(f.leads, "home")
 	byPhone := typedInto(r).Get("email") != "" && f.pages.look.kindOf(typedInto(r).Get("email")) == "phone"
@@ -326,6 +339,7 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
 	f.pages.keepStep(r, f, res, out)
+	f.pages.offerNext(r, f, out)
 	if f.sends {
 		if c := f.pages.remember(r, f); c != nil {
 			out.Cookies = append(out.Cookies, c)

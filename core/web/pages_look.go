@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-//go:embed pages/pages.html pages/pages.css
+//go:embed pages/pages.html pages/pages.css pages/pages.js pages/text_*.json
 var pageFiles embed.FS
 
 // A PageOption changes the pages of [WithPages].
@@ -36,6 +36,8 @@ type pageConfig struct {
 	social    *HostedLogin
 	names     []string // see LoginNames
 	codes     bool     // see MailedCodes
+	passkeys  bool     // see PagePasskeys
+	languages []string // nil: English first, then the others
 }
 
 // PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
@@ -78,7 +80,11 @@ type pageLook struct {
 	style     []byte
 	names     []string
 	codes     bool
-	leadsTo   string // origins where the logout form may lead, each after a space
+	passkeys  bool
+	script    []byte
+	languages map[string]*pageLook // by tag
+	tags      []string             // of the languages, the default first
+	leadsTo   string               // origins where the logout form may lead, each after a space
 }
 
 func newPageLook(cfg *pageConfig) (*pageLook, error) {
@@ -100,11 +106,17 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes}
+	script, err := pageFiles.ReadFile("pages/pages.js")
+	if err != nil {
+		return nil, err
+	}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script}
 	if l.names == nil {
 		l.names = []string{"email"}
 	}
-	maps.Copy(l.text, cfg.text)
+	if err := l.translate(cfg); err != nil {
+		return nil, err
+	}
 	return l, l.try()
 }
 
@@ -116,7 +128,7 @@ func (l *pageLook) try() error {
 			Page: pg.name, Text: l.text, Base: "./", Token: "x", Account: &PageAccount{}, User: &User{Roles: []string{"x"}}, Problem: &PageProblem{Errors: []PageError{{}}},
 			Inputs: map[string][]PageInput{}, Has: map[string]bool{}, Sessions: []PageSession{{}}, Providers: []PageProvider{{}},
 			Step:    &PageStep{Method: "totp", Choices: []PageChoice{{}}, Questions: []MFAQuestion{{}}, Secret: &PageSecret{}, HostedURL: "x"},
-			Factors: []PageFactor{{}}, Secret: &PageSecret{}, Codes: []string{"x"},
+			Factors: []PageFactor{{}}, Passkeys: []PagePasskey{{}}, Languages: []PageLanguage{{}}, OfferPasskey: true, HasPasskeys: true, Paths: map[string]string{}, Secret: &PageSecret{}, Codes: []string{"x"},
 		}
 		for form := range formInputs {
 			v.Inputs[form] = []PageInput{{}}
@@ -141,7 +153,7 @@ func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
 // pageSecurity lets a page load its stylesheet and send its forms home, no more. Browsers
 // hold a redirect behind a form to the same rule as the form itself, so that the place
 // where a logout leads is filled in.
-const pageSecurity = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
+const pageSecurity = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
 
 // write fills the template in.
 func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v *PageView) *Response {
@@ -160,30 +172,36 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 
 // A PageView is what a template of the pages gets.
 type PageView struct {
-	Page       string            // the template's name, e.g. "login"
-	Title      string            // of the page
-	Text       map[string]string // see [PageTexts]
-	Base       string            // goes in front of every link to a page, e.g. {{.Base}}login
-	Has        map[string]bool   // the routes that are mounted, by name
-	User       *User             // nil without a login
-	Problem    *PageProblem      // nil if nothing failed
-	Done       string            // what has just worked, or ""
-	Next       string            // "?next=…" to hand on where the visitor is going, or ""
-	Token      string            // the mailed token that the page was opened with, or ""
-	Inputs     map[string][]PageInput
-	Sessions   []PageSession // on the profile; without those that LoginRadius does not tell
-	Providers  []PageProvider
-	Step       *PageStep    // on the page of the second factor
-	Factors    []PageFactor // on the page of the user's second factors
-	HasFactor  bool         // the user has at least one of them
-	Secret     *PageSecret  // of an authenticator app that is being set up
-	Sent       bool         // a code is on its way
-	Account    *PageAccount // that the visitor has named a moment ago, or nil
-	NextPath   string       // where the visitor is going, or ""
-	ByPhone    bool         // what is on its way goes to a phone
-	SameHere   bool         // this browser has asked for the link that it opens
-	MailsCodes bool         // mails hold codes instead of links
-	Codes      []string     // new backup codes, shown once
+	Page         string            // the template's name, e.g. "login"
+	Title        string            // of the page
+	Text         map[string]string // see [PageTexts]
+	Base         string            // goes in front of every link to a page, e.g. {{.Base}}login
+	Has          map[string]bool   // the routes that are mounted, by name
+	User         *User             // nil without a login
+	Problem      *PageProblem      // nil if nothing failed
+	Done         string            // what has just worked, or ""
+	Next         string            // "?next=…" to hand on where the visitor is going, or ""
+	Token        string            // the mailed token that the page was opened with, or ""
+	Inputs       map[string][]PageInput
+	Sessions     []PageSession // on the profile; without those that LoginRadius does not tell
+	Providers    []PageProvider
+	Step         *PageStep    // on the page of the second factor
+	Factors      []PageFactor // on the page of the user's second factors
+	HasFactor    bool         // the user has at least one of them
+	Secret       *PageSecret  // of an authenticator app that is being set up
+	Sent         bool         // a code is on its way
+	Account      *PageAccount // that the visitor has named a moment ago, or nil
+	NextPath     string       // where the visitor is going, or ""
+	ByPhone      bool         // what is on its way goes to a phone
+	SameHere     bool         // this browser has asked for the link that it opens
+	MailsCodes   bool         // mails hold codes instead of links
+	Passkeys     []PagePasskey
+	HasPasskeys  bool              // the pages show passkeys
+	OfferPasskey bool              // to a user without one, once
+	Paths        map[string]string // of the routes that the script asks, by name
+	Languages    []PageLanguage    // to choose from; none if there is one only
+	cookies      []*http.Cookie
+	Codes        []string // new backup codes, shown once
 }
 
 // A PageProblem is a failure in the words of the page.
@@ -199,13 +217,15 @@ type PageError struct{ Field, Message string }
 // A PageInput is one field of a form, with what was typed and what is wrong with it.
 type PageInput struct {
 	ID, Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
+	Show, CapsLock                                                string // of a password, where scripts run
 	Required                                                      bool
 }
 
 // A PageSession is one of the user's sessions, without its token.
 type PageSession struct {
-	Device, Place, LoginAt string
-	Current                bool
+	ID, Device, Place, LoginAt string
+	LoginTime                  string // the same for scripts, by RFC 3339
+	Current                    bool
 }
 
 // A PageProvider is a way of logging in elsewhere.
@@ -278,6 +298,9 @@ func (l *pageLook) inputs(form string, typed url.Values, known map[string]string
 		if typed.Has(s.name) {
 			in.Value = typed.Get(s.name)
 		}
+		if form == "login" && s.name == "email" && l.passkeys {
+			in.Autocomplete = "username webauthn"
+		}
 		if strings.HasPrefix(form, "resend") { // beside a form with the same field
 			in.ID = "resend-" + s.name
 		}
@@ -285,7 +308,7 @@ func (l *pageLook) inputs(form string, typed url.Values, known map[string]string
 		case "name":
 			in.Type = "text"
 		case "password": // never shown again
-			in.Value = ""
+			in.Value, in.Show, in.CapsLock = "", l.text["show_password"], l.text["caps_lock"]
 		case "code":
 			in.Type, in.Mode, in.Value = "text", "numeric", ""
 		}

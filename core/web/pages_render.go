@@ -40,6 +40,7 @@ func (p *pages) render(ctx context.Context, r *Request, base string, pg page, fa
 // write sends a page. What the page before left to be said has been said then.
 func (p *pages) write(ctx context.Context, r *Request, v *PageView, status int) *Response {
 	res := p.look.write(ctx, p.app.cfg.logger, status, v)
+	res.Cookies = append(res.Cookies, v.cookies...)
 	if r.Cookie(p.flashName()) != "" {
 		res.Cookies = append(res.Cookies, p.shortCookie(p.flashName(), "", 0))
 	}
@@ -68,6 +69,8 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 	if v.Account = p.account(r); v.Account != nil && pg.name != "register" {
 		v.Account.fill(known, p.look)
 	}
+	p.fillLanguages(v, r, base+strings.TrimPrefix(pg.path, "/"))
+	v.HasPasskeys, v.Paths = p.look.passkeys, p.paths(base)
 	v.MailsCodes, v.ByPhone = p.look.codes, v.Account != nil && v.Account.Kind == "phone"
 	if v.NextPath = LocalPath(query(r, "next"), ""); v.NextPath != "" {
 		v.Next = "?next=" + url.QueryEscape(v.NextPath)
@@ -106,12 +109,12 @@ func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
 	}
 	out := make([]PageSession, 0, len(list.Sessions))
 	for _, s := range list.Sessions {
-		at := ""
+		at, iso := "", ""
 		if !s.LoginDate.IsZero() {
-			at = s.LoginDate.UTC().Format("2006-01-02 15:04 UTC")
+			at, iso = s.LoginDate.UTC().Format("2006-01-02 15:04 UTC"), s.LoginDate.UTC().Format(time.RFC3339)
 		}
 		out = append(out, PageSession{
-			Device: join(", ", s.Browser, s.OS), Place: join(", ", s.City, s.Country, s.IP), LoginAt: at, Current: s.AccessToken == r.token,
+			LoginTime: iso, ID: p.app.sessionID(s.AccessToken), Device: join(", ", s.Browser, s.OS), Place: join(", ", s.City, s.Country, s.IP), LoginAt: at, Current: s.AccessToken == r.token,
 		})
 	}
 	return out

@@ -5,7 +5,7 @@ import "strings"
 // pageText is the English wording of the pages. PageText replaces any of it.
 func pageText() map[string]string {
 	return map[string]string{
-		"lang": "en", "dir": "ltr", "site": "Home", "menu": "Account", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
+		"lang": "en", "dir": "ltr", "language_name": "English", "languages": "Language", "site": "Home", "menu": "Account", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
 		"welcome": "Create an account or log in to see what is yours.", "logged_in_as": "You are logged in as",
 		"login": "Log in", "logout": "Log out", "logout_title": "Log out?", "register": "Create account", "profile": "Your profile",
 		"email": "E-mail address", "password": "Password", "password_hint": "Several words are better than one.",
@@ -21,6 +21,12 @@ func pageText() map[string]string {
 		"verify_title": "Verify your address", "verify_intro": "One click to confirm that this address is yours.", "verify": "Verify address",
 		"resend_title": "No mail, or an old one?", "resend": "Send a new verification link",
 		"no_token": "This page works with a link that we have mailed you. Open it from there, or ask for a new one.", "ask_again": "Ask for a new link",
+		"passkeys": "Passkeys", "passkeys_intro": "A passkey logs you in with your fingerprint, face or screen lock, without a password.", "passkey_login": "Log in with a passkey",
+		"passkey_register": "Create account with a passkey", "passkey_add": "Add a passkey", "passkey_failed": "That did not work, or was cancelled. Try again.",
+		"passkey_offer": "Log in faster next time", "passkeys_without": "This browser cannot add passkeys here.", "since": "since",
+		"done_passkey_added": "The passkey is added.", "done_passkey_removed": "The passkey is removed. Remove it from your device, too.",
+		"show_password": "Show password", "caps_lock": "Caps lock is on.",
+		"end_session": "Log out", "end_others": "Log out everywhere else", "done_session_ended": "That session is logged out.", "done_sessions_ended": "All other sessions are logged out.",
 		"passwordless": "Log in without a password", "mail_link": "Mail me a link", "mail_code": "Send me a code",
 		"passwordless_intro": "We will mail you a link that logs you in.", "passwordless_code_intro": "We will send you a code that logs you in.",
 		"link_intro": "One click to log in.", "link_elsewhere": "This link was asked for in another browser. Go on only if you have asked for it yourself.",

@@ -96,10 +96,14 @@ func (c *settings) wayBack(v View) string {
 // relative to the address of the page, since a middleware may have taken a trailing
 // slash off that address.
 func (c *settings) folder(v View, route string) string {
-	route = strings.TrimSuffix(route, "/")
+	param := parameterOf(route)
+	route = strings.TrimSuffix(strings.TrimSuffix(route, param), "/")
 	escaped := url.URL{Path: v.Path()}
 	for _, asked := range []string{targetPath(v), escaped.EscapedPath()} { // either may have been rewritten
 		asked = strings.TrimSuffix(asked, "/")
+		if param != "" {
+			asked = strings.TrimSuffix(asked[:strings.LastIndexByte(asked, '/')+1], "/")
+		}
 		end := len(asked) - len(route)
 		if end < 0 || !strings.EqualFold(asked[end:], route) {
 			continue

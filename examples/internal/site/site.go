@@ -159,7 +159,13 @@ func (s *Site) Pages() web.RouteOption {
 	if s.emulator != nil {
 		hosted = s.emulator.URL() + "/auth.aspx"
 	}
-	options := []web.PageOption{web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")})}
+	options := []web.PageOption{
+		web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")}),
+		web.LoginNames("email", "username", "phone"),
+	}
+	if s.emulator != nil {
+		options = append(options, web.PagePasskeys())
+	}
 	if s.codes {
 		options = append(options, web.MailedCodes())
 	}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// PagePasskeys shows passkeys on the pages: a button and autofill on the login page,
+// a button on the registration, and the user's passkeys to add and to remove. The site
+// must have passkeys on; LoginRadius does not tell. Buttons are hidden where scripts do
+// not run or the browser has no WebAuthn, as on an IP address. Default: none.
+func PagePasskeys() PageOption {
+	return pageOption(func(c *routeConfig) { c.pages.passkeys = true })
+}
+
+// A PagePasskey is a passkey of the user.
+type PagePasskey struct{ ID, Name, CreatedAt string }
+
+func (v *PageView) fillPasskeys(ctx context.Context, p *pages, r *Request) *Response {
+	list, err := p.passkeys(ctx, r)
+	if err != nil && v.Problem == nil {
+		p.look.explain(v, p.app.cfg.problemOf(err))
+	}
+	v.Passkeys = list
+	return nil
+}
+
+func (p *pages) passkeys(ctx context.Context, r *Request) ([]PagePasskey, error) {
+	list, err := p.app.client.Passkey.List(ctx, r.token)
+	out := make([]PagePasskey, 0, len(list))
+	for _, k := range list {
+		a := passkeyAnswerOf(k, "")
+		out = append(out, PagePasskey{a.ID, a.Name, p.look.date(k.CreatedAt.Time)})
+	}
+	return out, err
+}
+
+// offerLife is how long a browser remembers that it was offered a passkey, in seconds.
+const offerLife = 365 * 24 * 60 * 60
+
+func (p *pages) offerName() string { return p.app.cfg.cookies.named("offer") }
+
+// offerNext has the profile offer a passkey after a login with a password, if this
+// browser has not seen the offer before.
+func (p *pages) offerNext(r *Request, f *pageForm, out *Response) {
+	if f.route == RouteLogin && p.look.passkeys && r.Cookie(p.offerName()) == "" {
+		out.Cookies = append(out.Cookies, p.shortCookie(p.offerName(), "now", accountLife))
+	}
+}
+
+// fillProfile offers a passkey once, to a user without one.
+func (v *PageView) fillProfile(ctx context.Context, p *pages, r *Request) *Response {
+	if !p.look.passkeys || r.Cookie(p.offerName()) != "now" || v.Problem != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, sessionsWait)
+	defer cancel()
+	list, err := p.passkeys(ctx, r)
+	v.OfferPasskey = err == nil && len(list) == 0
+	if err == nil {
+		v.cookies = append(v.cookies, p.shortCookie(p.offerName(), "done", offerLife))
+	}
+	return nil
+}
+
+// script serves the one script; it changes with the program only.
+func (l *pageLook) serveScript(context.Context, *Request) (*Response, error) {
+	r := &Response{Status: http.StatusOK, Header: header("text/javascript; charset=utf-8"), Body: l.script}
+	r.Header.Set("Cache-Control", "public, max-age=300")
+	return r, nil
+}
+
+// paths are the addresses of the routes that the script asks.
+func (p *pages) paths(base string) map[string]string {
+	out := map[string]string{}
+	for _, name := range []RouteName{RoutePasskeyLoginBegin, RoutePasskeyRegisterBegin, RouteAddPasskeyBegin} {
+		if route := p.app.route(name); route != nil {
+			out[string(name)] = base + strings.TrimPrefix(route.Path, "/")
+		}
+	}
+	return out
+}
+
+// date writes a day, or "" if there is none.
+func (l *pageLook) date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02")
+}
