@@ -53,7 +53,7 @@ func (c *Client) ConfirmRotation(accessToken string) { c.sessions.Seen(accessTok
 
 // ForgetRotation drops what [Client.Rotate] remembers of a refresh token, and returns
 // the tokens that came of it, which the user may have by now, or nil: a logout has to end
-// them as well. It waits for a rotation that is under way. The error is that of ctx,
+// them as well. With a [SharedStore] these may be tokens that another replica got. It waits for a rotation that is under way. The error is that of ctx,
 // wrapped; it matches [ErrUnavailable], and nothing is dropped then.
 func (c *Client) ForgetRotation(ctx context.Context, refreshToken string) (*Tokens, error) {
 	r, ok, err := c.sessions.ForgetRotation(ctx, refreshToken)

@@ -62,8 +62,11 @@ func (a *App) endSession(ctx context.Context, access, refresh string) error {
 		}
 		// Ask only now: no further request can use the refresh token any more.
 		newer, err := a.client.ForgetRotation(ctx, refresh)
-		if err != nil || newer == nil {
+		switch {
+		case err != nil || newer == nil:
 			return err
+		case newer.RefreshToken == refresh: // it was not replaced
+			return a.endTokens(ctx, newer.AccessToken, refresh)
 		}
 		access, refresh = newer.AccessToken, newer.RefreshToken
 	}

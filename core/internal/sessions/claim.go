@@ -105,11 +105,40 @@ func (s *shared[S]) used(name string, key Key, r Rotated, seen bool) Rotated {
 			return Rotated{Outcome: Unavailable, Err: &Failure{Reason: Contended, RetryAfter: time.Second}}
 		}
 	default: // what became of it is unknown: the next one asks
-		s.try(func(ctx context.Context) error {
-			return s.cfg.Store.Save(ctx, name, bytes.Repeat([]byte{pendingClaim}, 2), time.Millisecond)
-		})
+		s.freeClaim(name)
 	}
 	return r
+}
+
+// forgetRotation returns what another replica made of a refresh token, and drops it from
+// the store. It waits while the other is about to use the token.
+func (s *shared[S]) forgetRotation(ctx context.Context, key Key) (result Rotated, ok bool, err error) {
+	name := s.seal.key("c", string(key[:]))
+	for end := time.Now().Add(s.cache.cfg.Timeout + 5*time.Second); ; {
+		var value []byte
+		if !s.try(func(ctx context.Context) (err error) { value, _, err = s.cfg.Store.Load(ctx, name); return err }) || len(value) == 0 {
+			return result, false, nil
+		}
+		if value[0] != pendingClaim {
+			s.freeClaim(name)
+			result, ok = s.outcome(key, value)
+			return result, ok, nil
+		}
+		if time.Now().After(end) || s.cache.work.Err() != nil {
+			return result, false, nil
+		}
+		wait(ctx, claimPause)
+		if ctx.Err() != nil {
+			return result, false, gaveUp(ctx)
+		}
+	}
+}
+
+// freeClaim ends a claim or drops its outcome.
+func (s *shared[S]) freeClaim(name string) {
+	s.try(func(ctx context.Context) error {
+		return s.cfg.Store.Save(ctx, name, bytes.Repeat([]byte{pendingClaim}, 2), time.Millisecond)
+	})
 }
 
 // outcome opens what another replica left in a claim's place.

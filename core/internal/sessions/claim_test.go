@@ -124,3 +124,38 @@ func TestSharedRotationFailures(t *testing.T) {
 		}
 	})
 }
+
+// A logout finds the tokens that another replica has just made of the refresh token, also
+// while that one still waits for them.
+func TestSharedRotationIsForgotten(t *testing.T) {
+	rotating(t, func(t *testing.T, up *refresher, store *memoryStore, replicas []*Cache[*user]) {
+		ctx := context.Background()
+		if _, ok, err := replicas[1].ForgetRotation(ctx, "token"); ok || err != nil {
+			t.Errorf("before any use: %v, %v", ok, err)
+		}
+		go func() { _, _ = replicas[0].Rotate(ctx, "token") }()
+		time.Sleep(10 * time.Millisecond)
+		r, ok, err := replicas[1].ForgetRotation(ctx, "token")
+		if err != nil || !ok || r.Access != "access-token" {
+			t.Errorf("what another replica is making: %+v, %v, %v", r, ok, err)
+		}
+		if _, err := replicas[0].Rotate(ctx, "next-token"); err != nil {
+			t.Error(err)
+		}
+		if r, ok, err := replicas[2].ForgetRotation(ctx, "next-token"); err != nil || !ok || r.Access != "access-next-token" {
+			t.Errorf("what another replica has made: %+v, %v, %v", r, ok, err)
+		}
+		gone, cancel := context.WithCancel(ctx)
+		cancel()
+		go func() { _, _ = replicas[0].Rotate(ctx, "third") }()
+		time.Sleep(10 * time.Millisecond)
+		if _, ok, err := replicas[1].ForgetRotation(gone, "third"); ok || err == nil {
+			t.Errorf("a caller that has left: %v, %v", ok, err)
+		}
+		time.Sleep(time.Second)
+		store.set(func(m *memoryStore) { m.down = true })
+		if _, ok, err := replicas[2].ForgetRotation(ctx, "third"); ok || err != nil {
+			t.Errorf("without a store: %v, %v", ok, err)
+		}
+	})
+}

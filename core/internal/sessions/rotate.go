@@ -134,13 +134,18 @@ func (c *Cache[S]) Rotate(ctx context.Context, refreshToken string) (Rotated, er
 }
 
 // ForgetRotation drops what is remembered of a refresh token, and returns what became of
-// it; ok is false if nothing is remembered. It waits for a rotation that is under way. The
+// it, here or on another replica; ok is false if nothing is remembered, or if the store
+// fails. It waits for a rotation that is under way. The
 // error is a [*Failure]; nothing is dropped then.
 func (c *Cache[S]) ForgetRotation(ctx context.Context, refreshToken string) (result Rotated, ok bool, err error) {
+	key := KeyOf(refreshToken)
 	c.mu.Lock()
-	r, ok := c.rotation.list.Peek(KeyOf(refreshToken))
+	r, ok := c.rotation.list.Peek(key)
 	c.mu.Unlock()
-	if !ok {
+	switch {
+	case !ok && c.shared != nil:
+		return c.shared.forgetRotation(ctx, key)
+	case !ok:
 		return result, false, nil
 	}
 	select {
