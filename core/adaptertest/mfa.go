@@ -210,6 +210,7 @@ func testFactors(t *testing.T, app *kit) {
 	b.loggedIn("/auth/mfa/verify", `{"mfa_token":"`+c.token+`","method":"email","code":"`+b.code("secondfactor")+`"}`)
 
 	checkTOTP(t, b.object(b.want(200, "POST", "/auth/me/mfa/totp", "", me...)))
+	b.refused(422, web.CodeValidationFailed, "POST", "/auth/me/mfa/email", `{"email":"eve@example.com"}`, me...)
 	b.refused(401, web.CodeInvalidCode, "POST", "/auth/me/mfa/totp/confirm", `{"code":"000000"}`, me...)
 	b.want(204, "POST", "/auth/me/mfa/totp/confirm", `{"code":"`+b.totp(uid)+`"}`, me...)
 	b.refused(409, web.CodeConflict, "POST", "/auth/me/mfa/totp", "", me...)
@@ -246,6 +247,9 @@ func testEnrolment(t *testing.T, app *kit) {
 		}
 		c := b.challenged()
 		head := `{"mfa_token":"` + c.token + `","method":"` + method + `"`
+		if method == "email" {
+			b.refused(422, web.CodeValidationFailed, "POST", "/auth/mfa/enroll", head+`,"email":"eve@example.com"}`)
+		}
 		b.want(202, "POST", "/auth/mfa/enroll", head+field+`}`)
 		b.refused(401, web.CodeInvalidCode, "POST", "/auth/mfa/enroll/confirm", head+`,"code":"000000"}`)
 		b.loggedIn("/auth/mfa/enroll/confirm", head+`,"code":"`+b.code("secondfactor")+`"}`)

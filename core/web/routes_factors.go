@@ -106,13 +106,22 @@ func addressFor(r *Request, email string) (string, error) {
 	return email, nil
 }
 
+// foreignAddress says what is wrong with the address of a factor: LoginRadius takes those
+// of the account only.
+func foreignAddress(err error) error {
+	if errors.Is(err, core.ErrUserNotFound) {
+		return fieldProblem("email", "not_acceptable", "This is not an address of the account.")
+	}
+	return err
+}
+
 func (a *App) addEmailFactor(ctx context.Context, r *Request, in factorAddress) (*Response, error) {
 	email, err := addressFor(r, in.Email)
 	if err != nil {
 		return nil, err
 	}
 	if err := a.client.MFA.SendConfirmationEmail(ctx, core.SendMFAConfirmationRequest{AccessToken: r.token, Email: email}); err != nil {
-		return nil, err
+		return nil, foreignAddress(err)
 	}
 	return accepted()
 }

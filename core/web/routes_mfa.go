@@ -202,7 +202,7 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 		if !p.offers(in.Method) {
 			p.Methods = append(p.Methods, in.Method) // the address was missing
 		}
-		err = a.client.MFA.SendEmail(ctx, core.SendMFAEmailRequest{MFAToken: p.Token, Email: p.Email})
+		err = foreignAddress(a.client.MFA.SendEmail(ctx, core.SendMFAEmailRequest{MFAToken: p.Token, Email: p.Email}))
 	}
 	if err != nil {
 		return nil, err

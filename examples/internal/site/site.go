@@ -39,7 +39,7 @@ type Site struct {
 const drainTime = 10 * time.Second
 
 // admin is there from the start where LoginRadius is the emulator.
-var admin = emulator.User{Email: "admin@example.com", Password: "correct horse", FirstName: "Alex", EmailVerified: true, Roles: []string{"admin"}}
+var admin = emulator.User{Email: "admin@example.com", Password: "correct horse", FirstName: "Alex", EmailVerified: true, PIN: "2468", Roles: []string{"admin"}}
 
 // New reads the flags and the environment. With LOGINRADIUS_API_KEY and
 // LOGINRADIUS_API_SECRET it uses the real service; without both it starts an emulator in
@@ -139,6 +139,9 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 // Routes are the options of the routes, with cookies and without.
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(passkeyOrigins(s.URL())...)}, more...)
+	if s.emulator != nil {
+		opts = append(opts, web.MFAMethods("totp", "sms", "email", "backup_code")) // those that emulated switches on
+	}
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
 	}
@@ -183,7 +186,7 @@ func (s *Site) Announce() {
 	if s.emulator != nil {
 		fmt.Println("LoginRadius is an emulator in this process; its mails are at " + s.URL() + "/mailbox")
 		fmt.Println("For passkeys open it as " + byName(s.URL()))
-		fmt.Println("An account with the role admin: " + admin.Email + ", password " + admin.Password)
+		fmt.Println("An account with the role admin: " + admin.Email + ", password " + admin.Password + ", PIN " + admin.PIN)
 	}
 }
 
