@@ -11,15 +11,20 @@ type ChangePasswordRequest struct {
 
 // ChangePassword sets a new password for a user who knows the old one. Whether the
 // user's other tokens stay valid is a setting of the site; here all cached sessions
-// of the user are forgotten, so each is asked for again.
+// of the user are forgotten, so each is asked for again. Tokens that a [TokenVerifier]
+// would accept are refused if they were issued before, as by [Client.ForgetUser].
 //
 // PUT /identity/v2/auth/password/change with API key and access token. Sentinels:
 // ErrInvalidCredentials (old password), ErrPasswordRejected, ErrValidation,
 // ErrInvalidToken, ErrAccountLocked.
 func (s *AuthenticationService) ChangePassword(ctx context.Context, in ChangePasswordRequest) error {
 	_, err := do[ackResponse](ctx, s.c, opAuthenticationChangePassword, in)
-	s.c.forgetOwner(ctx, in.AccessToken, err)
-	return err
+	if err != nil {
+		s.c.forgetOwner(ctx, in.AccessToken, err)
+		return err
+	}
+	s.c.revokeOwner(ctx, in.AccessToken)
+	return nil
 }
 
 // ForgotPasswordRequest is the input of [AuthenticationService.ForgotPassword].

@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 
@@ -97,7 +98,7 @@ func (a *App) decoyLogin(ctx context.Context, identifier string) (json.RawMessag
 
 // passkeyHost is the host of the site's pages, or "".
 func (a *App) passkeyHost() string {
-	origins := append(a.cfg.passkeyOrigins, a.cfg.linkOrigins()...)
+	origins := slices.Concat(a.cfg.passkeyOrigins, a.cfg.linkOrigins())
 	if len(origins) == 0 {
 		return ""
 	}
