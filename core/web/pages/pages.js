@@ -10,7 +10,11 @@ const base64url = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)
 // decoded replaces the texts of the options by the bytes that they stand for.
 function decoded(publicKey) {
   const options = { ...publicKey, challenge: bytes(publicKey.challenge) };
-  if (options.user) options.user = { ...options.user, id: bytes(options.user.id) };
+  if (options.user) {
+    options.user = { ...options.user, id: bytes(options.user.id) };
+    // The site asks for no discoverable passkey, which the autofill needs.
+    options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: "preferred" };
+  }
   for (const list of ["allowCredentials", "excludeCredentials"]) {
     if (options[list]) options[list] = options[list].map((c) => ({ ...c, id: bytes(c.id) }));
   }
@@ -102,7 +106,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     ceremony(form);
   });
-  if (form.dataset.passkey === "login") autofilled = autofill(form).catch(() => {});
+  // A passkey that was just refused is not offered again by itself.
+  if (form.dataset.passkey === "login" && !document.querySelector(".errors")) autofilled = autofill(form).catch(() => {});
 }
 for (const note of document.querySelectorAll("[data-without-passkeys]")) note.hidden = Boolean(passkeys);
 
