@@ -25,11 +25,11 @@ func field(t *testing.T, pattern *regexp.Regexp, page shown) string {
 // asks for it at the next.
 func TestSecondFactorIsSetUpAndAsked(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages()}, emulator.WithMFA(emulator.MFARequired))
-	step := s.want(s.post("/login?next=%2Fprofile", "email", "ada@example.com", "password", "correct horse"), 200, "/second-factor?next=%2Fprofile", "Choose one to set up")
+	s.want(s.post("/login?next=%2Fprofile", "email", "ada@example.com", "password", "correct horse"), 200, "/second-factor?next=%2Fprofile", "Choose one to set up")
 	if at := s.get("/profile").path; !strings.HasPrefix(at, "/login") {
 		t.Fatal("a login that is not complete opens the profile")
 	}
-	step = s.want(s.get("/second-factor?method=totp&next=%2Fprofile"), 200, "/second-factor?method=totp&next=%2Fprofile", "data:image/png;base64,", "Or type this secret")
+	step := s.want(s.get("/second-factor?method=totp&next=%2Fprofile"), 200, "/second-factor?method=totp&next=%2Fprofile", "data:image/png;base64,", "Or type this secret")
 	code, err := s.lr.TOTPCode(s.uid)
 	if err != nil {
 		t.Fatal(err)

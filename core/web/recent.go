@@ -3,7 +3,6 @@ package web
 import (
 	"crypto/sha256"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -103,9 +102,4 @@ func (n cookieNames) reauthCookie(proof string, expires time.Time) *http.Cookie 
 	c := n.cookie(n.named("reauth"), proof, expires)
 	c.SameSite = http.SameSiteStrictMode
 	return c
-}
-
-// methodOf returns the name of a re-authentication by the path of its route.
-func methodOf(path string) string {
-	return strings.ReplaceAll(path[strings.LastIndexByte(path, '/')+1:], "-", "_")
 }
