@@ -340,7 +340,7 @@ func TestExistingApp(t *testing.T) {
 func TestSPA(t *testing.T) {
 	a := start(t, "spa")
 	a.want(t, 401, "GET", "/api/notes", "", "")
-	for path, kind := range map[string]string{"/": "text/html", "/verify?vtoken=x": "text/html", "/app.js": "text/javascript", "/app.css": "text/css"} {
+	for path, kind := range map[string]string{"/": "text/html", "/verify?vtoken=x": "text/html", "/app.js": "text/javascript", "/client.js": "text/javascript", "/app.css": "text/css"} {
 		res, err := http.Get(a.url + path)
 		if err != nil {
 			t.Fatal(err)
