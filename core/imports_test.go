@@ -23,7 +23,7 @@ core/internal/sessions: github.com/hashicorp/golang-lru/v2
 core/internal/gen:
 core/internal/authenticator:
 core/jwt: core github.com/go-jose/go-jose/v4 github.com/coreos/go-oidc/v3 golang.org/x/oauth2
-core/web: core rsc.io/qr
+core/web: core rsc.io/qr github.com/hashicorp/golang-lru/v2
 core/emulator: core github.com/go-jose/go-jose/v4 github.com/go-webauthn/webauthn github.com/hashicorp/golang-lru/v2 github.com/pquerna/otp golang.org/x/crypto
 core/web/phone: github.com/nyaruka/phonenumbers
 core/adaptertest: core core/internal/authenticator core/web core/emulator github.com/getkin/kin-openapi github.com/coder/websocket

@@ -106,7 +106,7 @@ func Run(t *testing.T, app App) {
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
 		"webhooks": testWebhooks, "OIDC login": testOIDC, "JWTs": testJWT, "passkeys": testPasskeys, "passkeys of strangers": testPasskeyStrangers,
 		"logout": testLogout, "links in mails": testLinks, "other sessions": testOtherSessions, "ending sessions": testEndSessions,
-		"identifiers": testIdentifiers, "native logins": testNative, "consent and privacy": testConsent, "passwordless": testPasswordless, "phone": testPhone, "second factor": testSecondFactor, "managing factors": testFactors, "refused logins": testRefusedLogin, "enrolment in a login": testEnrolment,
+		"identifiers": testIdentifiers, "native logins": testNative, "consent and privacy": testConsent, "passwordless": testPasswordless, "phone": testPhone, "second factor": testSecondFactor, "managing factors": testFactors, "refused logins": testRefusedLogin, "enrolment in a login": testEnrolment, "enrolment by username": testEnrolmentByUsername,
 		"step-up": testReauth, "PIN": testPIN, "security questions": testQuestions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,
 		"who must be logged in": testAccess,
 		"origins":               testOrigins, "names of cookies": testCookieNames, "led to the login page": testLedToLogin,

@@ -259,6 +259,36 @@ func testEnrolment(t *testing.T, app *kit) {
 	}
 }
 
+// A login by username names no address: the one of the enrolment counts, also with the
+// mfa_token of the login. Too many wrong codes lock the account, for a time that is told.
+func testEnrolmentByUsername(t *testing.T, app *kit) {
+	b := newBench(t, app, Site{}, emulator.WithMFA(emulator.MFARequired), allFactors)
+	if _, err := b.lr.AddUser(emulator.User{Email: "ada@example.com", Username: "ada", Password: "correct horse", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	login := func(body string) string {
+		t.Helper()
+		token, _ := b.object(b.refused(401, web.CodeMFARequired, "POST", "/auth/login", body))["mfa_token"].(string)
+		return `{"mfa_token":"` + token + `","method":"email"`
+	}
+	head := login(`{"username":"ada","password":"correct horse"}`)
+	b.want(202, "POST", "/auth/mfa/enroll", head+`,"email":"ada@example.com"}`)
+	b.loggedIn("/auth/mfa/enroll/confirm", head+`,"code":"`+b.code("secondfactor")+`"}`)
+
+	head = login(adaLogin)
+	for range 20 {
+		r := b.ask("POST", "/auth/mfa/verify", head+`,"code":"000000"}`)
+		if r.status == 401 {
+			continue
+		}
+		if r.status != 403 || r.header.Get("Retry-After") == "" || !strings.Contains(r.body, web.CodeAccountLocked) {
+			t.Errorf("after many wrong codes: %d %s, Retry-After %q", r.status, r.body, r.header.Get("Retry-After"))
+		}
+		return
+	}
+	t.Error("wrong codes lock no account")
+}
+
 // A site that refuses the ordinary login to users with a second factor is logged in to
 // all the same.
 func testRefusedLogin(t *testing.T, app *kit) {

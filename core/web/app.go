@@ -22,6 +22,7 @@ type App struct {
 	consents     *sealer // of logins that wait for a consent form
 	links        *sealer // of links that a browser asked for
 	reauth       *reauth
+	enrolling    *enrolling
 }
 
 // NewApp returns the routes, or an error that names an unusable option. Mount them with
@@ -38,6 +39,9 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
 	var err error
+	if a.enrolling, err = newEnrolling(); err != nil {
+		return nil, err
+	}
 	for purpose, s := range map[string]**sealer{"pending login": &a.pending, "pending consent": &a.consents, "asked link": &a.links} {
 		if *s, err = newSealer(client, purpose); err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -216,6 +217,10 @@ func unavailable(err error) *Problem {
 // maxRetryAfter bounds what an answer of the service makes clients wait for.
 const maxRetryAfter = 10 * time.Minute
 
+// lockedRetry is how long a client waits that was locked out without a time, as by wrong
+// second factors.
+const lockedRetry = time.Minute
+
 // meanings says what the errors of the core mean to a client program. The first that
 // fits counts.
 var meanings = []struct {
@@ -275,7 +280,7 @@ func ProblemOf(err error) *Problem {
 		}
 		return p
 	case p != nil && p.Code == CodeAccountLocked && e != nil:
-		p.RetryAfter = e.LockedFor
+		p.RetryAfter = cmp.Or(e.LockedFor, lockedRetry)
 		return p
 	case p != nil:
 		return p

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -36,6 +37,7 @@ func (a *App) mfaRoutes() []Route {
 func (a *App) open(token string) (pendingLogin, error) {
 	var p pendingLogin
 	if a.pending.open(token, &p) == nil && p.Token != "" {
+		p.Email = cmp.Or(a.enrolling.address(p.Token), p.Email)
 		return p, nil
 	}
 	if len(token) <= 64 && !strings.ContainsFunc(token, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF-", r) }) {
@@ -153,8 +155,8 @@ func invalidCode(err error) error {
 	return err
 }
 
-// enrollmentSent is the answer to a factor that needs a code. Its mfa_token replaces the
-// one of the request, which does not hold the address that the code was mailed to.
+// enrollmentSent is the answer to a factor that needs a code. Its mfa_token holds the
+// address that the code was mailed to, for another replica; see [enrolling].
 type enrollmentSent struct {
 	Status   string `json:"status"`
 	MFAToken string `json:"mfa_token,omitempty"`
@@ -206,6 +208,9 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 	}
 	if err != nil {
 		return nil, err
+	}
+	if in.Method == "email" {
+		a.enrolling.remember(p.Token, p.Email)
 	}
 	return JSON(http.StatusAccepted, enrollmentSent{"accepted", a.pending.seal(p)}), nil
 }
