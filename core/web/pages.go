@@ -12,7 +12,8 @@ import (
 )
 
 // WithPages also mounts server-rendered pages for browsers beside the routes: /,
-// /register, /login, /logout, /forgot, /reset, /verify, /profile and /delete. They
+// /register, /login, /passwordless, /phone, /second-factor, /logout, /forgot, /reset,
+// /verify, /profile, /security, /reauth and /delete, and /passkeys with [PagePasskeys]. They
 // work without JavaScript and need [Cookies] or [InsecureCookies]. With [AutoRefresh]
 // a visitor stays logged in for as long as the refresh token is good, else for as long
 // as the access token is. Opening a page changes nothing and uses no mailed token up;

@@ -58,11 +58,11 @@ func PageText(texts map[string]string) PageOption {
 // PageTexts returns the texts of the pages and their keys.
 func PageTexts() map[string]string { return pageText() }
 
-// PageTemplates replaces templates of the pages, by the names home, register,
-// login, second_factor, logout, forgot, reset, verify, profile, security, add_totp,
-// add_sms, add_email, backup_codes, reauth, delete, message, and their parts top, bottom,
-// input, secret and social. What t does not define stays. They get a
-// [PageView].
+// PageTemplates replaces templates of the pages, by the names home, register, login,
+// passwordless, phone, passkeys, second_factor, logout, forgot, reset, verify, profile,
+// security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
+// parts top, bottom, input, username, wait, passkey_said, add_passkey, secret and social.
+// What t does not define stays. They get a [PageView].
 func PageTemplates(t *template.Template) PageOption {
 	return pageOption(func(c *routeConfig) { c.pages.templates = t })
 }
