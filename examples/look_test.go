@@ -129,9 +129,9 @@ func TestLookOfThePages(t *testing.T) {
 		t.Helper()
 		visit(t, ctx, path, chromedp.Navigate(a.url+path), chromedp.WaitVisible(chromedp.CSS(until)))
 	}
-	for _, page := range []string{"register", "login", "logout", "forgot", "reset", "verify", "delete", "reset?vtoken=0123", "verify?vtoken=0123", "delete?vtoken=0123"} {
+	for _, page := range []string{"register", "login", "logout", "forgot", "reset", "verify", "delete", "passwordless", "phone", "passwordless?sent=1", "passwordless?vtoken=0123", "reset?vtoken=0123", "verify?vtoken=0123", "delete?vtoken=0123"} {
 		open("/"+page, "main")
-		g.look(t, ctx, strings.ReplaceAll(page, "?vtoken=0123", "-link"))
+		g.look(t, ctx, strings.NewReplacer("?vtoken=0123", "-link", "?sent=1", "-sent").Replace(page))
 	}
 	open("/", "main")
 	g.look(t, ctx, "home")
