@@ -28,6 +28,10 @@ func (s *Session) HasPermission(permission string) bool {
 	return ok
 }
 
+// ResolvesPermissions reports whether sessions of the client have permissions, by
+// [SessionConfig].Permissions.
+func (c *Client) ResolvesPermissions() bool { return c.cfg.Sessions.Permissions }
+
 // rolePermissions knows which permissions each role of the site grants. The definitions
 // are asked for at most once per TTL.
 type rolePermissions struct {

@@ -91,3 +91,22 @@ func TestOfficialSDKWithMFA(t *testing.T) {
 		}
 	}
 }
+
+// Custom objects, role contexts, consent and webhook subscriptions: every operation that
+// the SDK has about them is called.
+func TestOfficialSDKWithData(t *testing.T) {
+	e := emulator.New(emulator.WithCustomObjects("cart"),
+		emulator.WithConsent(emulator.ConsentForm{Event: "Login", Version: 1, Options: []emulator.ConsentOption{{ID: "terms", Required: true}}}))
+	uid, err := e.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runNode(t, e, "journey_data.js", "UID_OF_ADA="+uid)
+	family := regexp.MustCompile(`custom_object|consent|webhook|role_context`)
+	older := regexp.MustCompile(`^webhook_`) // of the API before this SDK
+	for _, operation := range e.Operations() {
+		if family.MatchString(operation) && !older.MatchString(operation) && len(e.Requests(operation)) == 0 {
+			t.Errorf("the journey does not call %s", operation)
+		}
+	}
+}

@@ -39,6 +39,9 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if client == nil {
 		cfg.fail(optionError("the client is nil"))
 	}
+	if client != nil && cfg.needsPermissions && !client.ResolvesPermissions() {
+		cfg.fail(optionError("RequirePermission: the client does not resolve permissions, see core.SessionConfig.Permissions"))
+	}
 	if cfg.returnErrors && cfg.errorResponse != nil {
 		cfg.fail(optionError("ReturnErrors and ErrorResponse exclude each other"))
 	}

@@ -11,16 +11,17 @@ import (
 type guardConfig struct {
 	settings
 
-	recent        time.Duration // see RequireRecentAuth
-	optional      bool
-	refuseInvalid bool
-	checks        []func(*core.Session) error
-	skips         []func(View) bool
-	skipPreflight bool
-	passToken     bool
-	loginPage     string
-	scopes        []string
-	sessionKey    string
+	recent           time.Duration // see RequireRecentAuth
+	optional         bool
+	refuseInvalid    bool
+	checks           []func(*core.Session) error
+	skips            []func(View) bool
+	skipPreflight    bool
+	passToken        bool
+	needsPermissions bool
+	loginPage        string
+	scopes           []string
+	sessionKey       string
 }
 
 func newGuardConfig(opts []GuardOption) *guardConfig {
@@ -60,6 +61,27 @@ func RequireAllRoles(all ...string) GuardOption {
 		for _, role := range all {
 			RequireRole(role).applyGuard(c)
 		}
+	})
+}
+
+// RequirePermission lets only accounts through with a role that grants one of the
+// permissions. Give it twice to ask for one of each. It needs
+// core.SessionConfig.Permissions: a client without it makes the option unusable.
+func RequirePermission(anyOf ...string) GuardOption {
+	anyOf = slices.Clone(anyOf)
+	return guardOption(func(c *guardConfig) {
+		if len(anyOf) == 0 {
+			c.fail(optionError("RequirePermission: names no permission"))
+		}
+		c.needsPermissions = true
+		c.checks = append(c.checks, func(s *core.Session) error {
+			for _, permission := range anyOf { //nolint:modernize // ContainsFunc would allocate
+				if s.HasPermission(permission) {
+					return nil
+				}
+			}
+			return forbidden(CodeMissingPermission)
+		})
 	})
 }
 

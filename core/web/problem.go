@@ -34,6 +34,7 @@ const (
 	CodeConflict             = "conflict"                  // 409: it exists already, or belongs to another account
 	CodeForbidden            = "forbidden"                 // 403: logged in, but not allowed
 	CodeMissingRole          = "missing_role"              // 403: logged in, without the role
+	CodeMissingPermission    = "missing_permission"        // 403: no role of the user grants the permission
 	CodeMissingScope         = "missing_scope"             // 403: see Scopes
 	CodeEmailNotVerified     = "email_not_verified"        // 403: the address must be verified first
 	CodeAccountBlocked       = "account_blocked"           // 403; from a guard 401, since the token is no longer good
@@ -103,7 +104,7 @@ var titles = map[string]string{
 	CodeReauthRequired: "Prove that it is you first", CodeReauthUnavailable: "The site has no re-authentication",
 	CodePrivacyRequired: "The privacy policy must be accepted first", CodeConsentRequired: "The consent form must be answered first",
 	CodePhoneNotVerified: "The phone number is not verified", CodeNotEnrolled: "This is not set up", CodeConflict: "It exists already",
-	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeMissingScope: "The token lacks a required scope", CodeEmailNotVerified: "The e-mail address is not verified",
+	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeMissingPermission: "Not allowed without the required permission", CodeMissingScope: "The token lacks a required scope", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
 	CodeCrossOrigin: "The request came from another site", CodeNotAllowed: "The site does not allow this",
 	CodeNotFound: "There is no such thing here", CodeInvalidBody: "The body cannot be read", CodeInvalidRequest: "The request is ambiguous",
