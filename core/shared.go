@@ -77,6 +77,13 @@ type SharedLimiter interface {
 	Take(ctx context.Context, key string, n int, perSecond float64, burst int) (wait time.Duration, err error)
 }
 
+// Limiter returns the limiter that the client's replicas share, or nil if it has no
+// [SharedStore] or one that does not limit.
+func (c *Client) Limiter() SharedLimiter {
+	limiter, _ := c.cfg.Shared.(SharedLimiter)
+	return limiter
+}
+
 // Shares reports whether the client has a [SharedStore], so that several processes use a
 // refresh token only once.
 func (c *Client) Shares() bool { return c.cfg.Shared != nil }
