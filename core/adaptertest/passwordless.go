@@ -83,6 +83,7 @@ func testPhone(t *testing.T, app *kit) {
 	b.loggedIn("/auth/login", `{"phone":"`+number+`","password":"second horse"}`)
 
 	b.want(202, "PUT", "/auth/me/phone", `{"phone":"`+other+`"}`, me...)
+	b.want(202, "POST", "/auth/phone/verify/resend", "{}", me...) // to the number that waits for its code
 	b.want(202, "POST", "/auth/phone/verify/resend", `{"phone":"`+other+`"}`, me...)
 	b.refused(401, web.CodeInvalidCode, "POST", "/auth/phone/verify", `{"code":"000000"}`, me...)
 	b.want(204, "POST", "/auth/phone/verify", `{"code":"`+b.code("phoneverification")+`"}`, me...)

@@ -6,12 +6,13 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// maxEnrolling bounds how many addresses of unfinished logins are remembered.
+// maxEnrolling bounds how many addresses and numbers are remembered.
 const maxEnrolling = 4096
 
 // enrolling remembers which address a login under way had a code mailed to, by the hash
 // of LoginRadius' token for it: LoginRadius wants the address again with the code, and a
-// client that sends the mfa_token of the login does not name it.
+// client that sends the mfa_token of the login does not name it. It also remembers the
+// number that a user changes to until it is verified, see pendingPhone.
 type enrolling struct {
 	addresses *lru.Cache[[sha256.Size]byte, string]
 }
