@@ -41,12 +41,13 @@ allocs: ## what a cached request may allocate; without the race detector, which 
 	$(STEP) "allocation budgets" $(GO) test -run Alloc ./core ./core/web ./nethttp ./ginlr ./echolr ./fiberlr
 
 # go.work selects the highest version of a dependency that any module asks for. All tests
-# run without it, see race; the adapters' run with it as well.
+# run without it, see race; the adapters' run with it as well, and there without -short,
+# which has the kit take a sample of its longest table.
 workspace: ## the adapters' tests by go.work
-	$(STEP) "go.work: adapters" $(GO) test -timeout 10m ./nethttp ./ginlr ./echolr ./fiberlr
+	$(STEP) "go.work: adapters" $(GO) test -timeout 10m ./nethttp ./ginlr ./echolr ./echolr/v5 ./fiberlr ./fiberlr/v3
 
 race: ## all tests of every module by its own go.mod, with the race detector
-	$(EACH) $(GO) test -race -timeout 14m ./...
+	$(EACH) $(GO) test -race -short -timeout 14m ./...
 
 fast: ## the tests without the race detector and without installing anything; PKGS=./core for one package
 	$(STEP) "tests of $(PKGS)" $(GO) test $(PKGS)
