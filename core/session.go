@@ -19,6 +19,7 @@ type Session struct {
 	emailVerified bool
 	roles         []string
 	permissions   []string // of the roles, sorted
+	contexts      []contextPermissions
 	expiresAt     time.Time
 	profile       []byte // JSON object of the allowed fields that are not null
 

@@ -101,7 +101,12 @@ func (s *sessionCache) encodeWithin(kept map[string]json.RawMessage) ([]byte, er
 // size is about how many bytes of the heap a session takes.
 func (s *Session) size() int {
 	n := 256 + len(s.uid) + len(s.email) + cap(s.profile)
-	for _, list := range [][]string{s.roles, s.permissions} {
+	lists := [][]string{s.roles, s.permissions}
+	for _, c := range s.contexts {
+		n += 64 + len(c.name)
+		lists = append(lists, c.permissions)
+	}
+	for _, list := range lists {
 		for _, name := range list {
 			n += 16 + len(name)
 		}

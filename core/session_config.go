@@ -83,6 +83,11 @@ type SessionConfig struct {
 	// accounts with roles are answered as while LoginRadius fails. Default: false.
 	Permissions bool
 
+	// RoleContexts also has the account's role contexts resolved with its session, for
+	// [Session.HasPermissionIn]. It needs Permissions, and costs one more call with the
+	// API secret for each check of a session. Default: false.
+	RoleContexts bool
+
 	// SkipExpiry never asks when a token expires, which saves a call per session. A
 	// session is then believed for at most a minute. Default: false.
 	SkipExpiry bool
@@ -143,6 +148,9 @@ func (c SessionConfig) withDefaults() (SessionConfig, error) {
 		if *f.value == 0 {
 			*f.value = f.def
 		}
+	}
+	if c.RoleContexts && !c.Permissions {
+		return c, &ConfigError{"Sessions.RoleContexts", "needs Sessions.Permissions"}
 	}
 	switch {
 	case c.RefreshAfter > c.TTL:

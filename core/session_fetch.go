@@ -121,6 +121,11 @@ func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer
 		if session.permissions, err = s.permissions.of(s.client, session.roles); err != nil {
 			return unavailableAnswer(unavailableSession("the permissions of the roles could not be asked for", err), false)
 		}
+		if s.cfg.RoleContexts {
+			if session.contexts, err = s.permissions.in(s.client, session.uid); err != nil {
+				return unavailableAnswer(unavailableSession("the role contexts could not be asked for", err), false)
+			}
+		}
 	}
 	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: session, UID: session.uid, Expiry: end.at, ExpiryKnown: end.known, Size: session.size()}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // Permissions returns a copy of the permissions that the account's roles grant, sorted. It
-// is empty unless [SessionConfig].Permissions is on. Additional permissions of role
-// contexts are not among them.
+// is empty unless [SessionConfig].Permissions is on. Those of role
+// contexts are not among them, see [Session.HasPermissionIn].
 func (s *Session) Permissions() []string {
 	if s == nil {
 		return nil
@@ -31,6 +31,9 @@ func (s *Session) HasPermission(permission string) bool {
 // ResolvesPermissions reports whether sessions of the client have permissions, by
 // [SessionConfig].Permissions.
 func (c *Client) ResolvesPermissions() bool { return c.cfg.Sessions.Permissions }
+
+// ResolvesRoleContexts reports the same of [SessionConfig].RoleContexts.
+func (c *Client) ResolvesRoleContexts() bool { return c.cfg.Sessions.RoleContexts }
 
 // rolePermissions knows which permissions each role of the site grants. The definitions
 // are asked for at most once per TTL.

@@ -42,6 +42,9 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if client != nil && cfg.needsPermissions && !client.ResolvesPermissions() {
 		cfg.fail(optionError("RequirePermission: the client does not resolve permissions, see core.SessionConfig.Permissions"))
 	}
+	if client != nil && cfg.needsContexts && !client.ResolvesRoleContexts() {
+		cfg.fail(optionError("RequirePermissionIn: the client does not resolve role contexts, see core.SessionConfig.RoleContexts"))
+	}
 	if cfg.returnErrors && cfg.errorResponse != nil {
 		cfg.fail(optionError("ReturnErrors and ErrorResponse exclude each other"))
 	}

@@ -18,6 +18,7 @@ type guardConfig struct {
 	skips            []func(View) bool
 	skipPreflight    bool
 	passToken        bool
+	needsContexts    bool
 	needsPermissions bool
 	loginPage        string
 	scopes           []string
@@ -77,6 +78,26 @@ func RequirePermission(anyOf ...string) GuardOption {
 		c.checks = append(c.checks, func(s *core.Session) error {
 			for _, permission := range anyOf { //nolint:modernize // ContainsFunc would allocate
 				if s.HasPermission(permission) {
+					return nil
+				}
+			}
+			return forbidden(CodeMissingPermission)
+		})
+	})
+}
+
+// RequirePermissionIn is [RequirePermission] within a role context. It needs
+// core.SessionConfig.RoleContexts.
+func RequirePermissionIn(roleContext string, anyOf ...string) GuardOption {
+	anyOf = slices.Clone(anyOf)
+	return guardOption(func(c *guardConfig) {
+		if len(anyOf) == 0 || roleContext == "" {
+			c.fail(optionError("RequirePermissionIn: names no context or no permission"))
+		}
+		c.needsContexts = true
+		c.checks = append(c.checks, func(s *core.Session) error {
+			for _, permission := range anyOf { //nolint:modernize // ContainsFunc would allocate
+				if s.HasPermissionIn(roleContext, permission) {
 					return nil
 				}
 			}

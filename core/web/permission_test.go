@@ -3,6 +3,7 @@ package web_test
 import (
 	"net/http/httptest"
 	"testing"
+	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
@@ -13,7 +14,7 @@ import (
 func TestRequirePermission(t *testing.T) {
 	lr := emulator.StartT(t)
 	cfg := lr.Config()
-	cfg.Sessions.Permissions = true
+	cfg.Sessions.Permissions, cfg.Sessions.RoleContexts = true, true
 	client, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -30,6 +31,12 @@ func TestRequirePermission(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := client.Role.SetContexts(t.Context(), core.RoleContextsRequest{UID: uid, Contexts: []core.RoleContext{
+		{Context: "shop", Roles: []string{"editor"}, AdditionalPermissions: []string{"refund"}},
+		{Context: "closed", Roles: []string{"editor"}, Expiration: core.Time{Time: lr.Now().Add(time.Hour)}},
+	}}); err != nil {
+		t.Fatal(err)
+	}
 	ask := func(client *core.Client, opts ...web.GuardOption) int {
 		r := httptest.NewRequestWithContext(t.Context(), "GET", "/", nil)
 		r.Header.Set("Authorization", "Bearer "+token)
@@ -43,22 +50,37 @@ func TestRequirePermission(t *testing.T) {
 		opts   []web.GuardOption
 		status int
 	}{
-		"granted":     {[]web.GuardOption{web.RequirePermission("orders.write")}, 200},
-		"one of two":  {[]web.GuardOption{web.RequirePermission("other", "orders.write")}, 200},
-		"not granted": {[]web.GuardOption{web.RequirePermission("orders.delete")}, 403},
-		"case counts": {[]web.GuardOption{web.RequirePermission("Orders.Write")}, 403},
-		"none named":  {[]web.GuardOption{web.RequirePermission()}, 500},
+		"granted":                 {[]web.GuardOption{web.RequirePermission("orders.write")}, 200},
+		"one of two":              {[]web.GuardOption{web.RequirePermission("other", "orders.write")}, 200},
+		"not granted":             {[]web.GuardOption{web.RequirePermission("orders.delete")}, 403},
+		"case counts":             {[]web.GuardOption{web.RequirePermission("Orders.Write")}, 403},
+		"in a context, by role":   {[]web.GuardOption{web.RequirePermissionIn("shop", "orders.write")}, 200},
+		"in a context, by itself": {[]web.GuardOption{web.RequirePermissionIn("shop", "refund")}, 200},
+		"in another context":      {[]web.GuardOption{web.RequirePermissionIn("closed", "refund")}, 403},
+		"before its end":          {[]web.GuardOption{web.RequirePermissionIn("closed", "orders.write")}, 200},
+		"not everywhere":          {[]web.GuardOption{web.RequirePermission("refund")}, 403},
+		"no context":              {[]web.GuardOption{web.RequirePermissionIn("", "refund")}, 500},
+		"none named":              {[]web.GuardOption{web.RequirePermission()}, 500},
 	} {
 		if status := ask(client, tt.opts...); status != tt.status {
 			t.Errorf("%s: %d, want %d", name, status, tt.status)
 		}
+	}
+	lr.Advance(2 * time.Hour)
+	if token, _, err = lr.IssueTokens(uid); err != nil {
+		t.Fatal(err)
+	}
+	if status := ask(client, web.RequirePermissionIn("closed", "orders.write")); status != 403 {
+		t.Errorf("after the end of the context: %d", status)
 	}
 	without, err := core.New(lr.Config())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer without.Close()
-	if status := ask(without, web.RequirePermission("orders.write")); status != 500 {
-		t.Errorf("a client that does not resolve permissions: %d", status)
+	for _, option := range []web.GuardOption{web.RequirePermission("orders.write"), web.RequirePermissionIn("shop", "refund")} {
+		if status := ask(without, option); status != 500 {
+			t.Errorf("a client that does not resolve permissions: %d", status)
+		}
 	}
 }
