@@ -13,6 +13,7 @@ import (
 // that it is alive, and for the expiry, which only validate tells. When both are wanted
 // they are asked in parallel.
 func (s *sessionCache) fetch(ctx context.Context, q *sessions.Question[*Session]) sessions.Answer[*Session] {
+	asked := s.client.cfg.Clock()
 	expiry := make(chan expiryAnswer, 1)
 	if q.AskExpiry {
 		go func() { expiry <- s.askExpiry(ctx, q) }()
@@ -36,6 +37,11 @@ func (s *sessionCache) fetch(ctx context.Context, q *sessions.Question[*Session]
 	}
 	// A validate call that failed says nothing against a token that the profile was
 	// answered for. Its expiry stays unknown, and is asked for again soon.
+	if !end.at.IsZero() && !asked.Before(end.at) {
+		// The token lives on past what we knew. If it ended after the question instead, the
+		// answer may be older than that end, which therefore counts.
+		end = expiryAnswer{}
+	}
 	return s.answer(sessions.KeyOf(q.Token), profile, end)
 }
 
@@ -94,9 +100,6 @@ func (s *sessionCache) send(ctx context.Context, op operation, in any, q *sessio
 
 // answer makes a session of a profile.
 func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer) sessions.Answer[*Session] {
-	if !end.at.IsZero() && !s.client.cfg.Clock().Before(end.at) {
-		end.at, end.known = time.Time{}, false // the token lives on past what we knew
-	}
 	session, err := s.newSession(key, profile, end.at)
 	switch {
 	case errors.Is(err, errAmbiguous):

@@ -224,6 +224,36 @@ func TestSessionOwnExpiryBeatsEverything(t *testing.T) {
 	}
 }
 
+// An answer that arrives after the token's end may be older than that end: requests that
+// came after the end do not go by it.
+func TestSessionEndsDuringAQuestion(t *testing.T) {
+	f := newFakeService(t)
+	c := f.client(t, func(cfg *core.Config) { cfg.Sessions.TTL = 2 * time.Minute })
+	f.set(good, fakeToken{uid: "ada", expires: f.clock.Now().Add(15 * time.Minute).Format(time.RFC3339)})
+	mustSession(t, c, good, "ada")
+	f.clock.Advance(119 * time.Second)
+	resume := f.pause()
+	mustSession(t, c, good, "ada") // asks in the background
+	f.asked(1)
+	f.set(good, fakeToken{code: 906})
+	f.clock.Advance(time.Hour)
+	refused := make(chan error)
+	go func() {
+		_, err := c.Session(context.Background(), good)
+		refused <- err
+	}()
+	for c.Stats().Coalesced == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	resume()
+	if err := <-refused; !errors.Is(err, core.ErrInvalidToken) {
+		t.Errorf("past its own end: %v, want ErrInvalidToken", err)
+	}
+	if _, err := c.Session(context.Background(), good); !errors.Is(err, core.ErrInvalidToken) {
+		t.Errorf("later: %v, want ErrInvalidToken", err)
+	}
+}
+
 func TestSessionSlidingTokensAreAskedInTime(t *testing.T) {
 	f := newFakeService(t)
 	c := f.client(t, func(cfg *core.Config) { cfg.Sessions.TTL, cfg.Sessions.StaleIfError = time.Hour, time.Hour })

@@ -234,6 +234,9 @@ func (b *bench) ask(method, path, body string, headers ...string) reply {
 		b.t.Fatal(err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode == http.StatusSwitchingProtocols {
+		return reply{res.StatusCode, res.Header, res.Cookies(), ""} // its body is the connection, which has no end
+	}
 	raw, err := io.ReadAll(res.Body)
 	if err != nil {
 		b.t.Fatal(err)
