@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/json"
 	"github.com/go-jose/go-jose/v4/jwt"
 
@@ -76,6 +77,16 @@ func (v *Verifier) verifyClaims(h header, payload []byte) (*core.VerifiedToken, 
 }
 
 func expiry(c claims, leeway time.Duration) time.Time { return c.Expiry.Time().Add(leeway).UTC() }
+
+// claimedIssue returns the iat of a token before its signature is checked, or zero. A forger
+// can choose it, and thereby only how he is refused.
+func claimedIssue(token *jose.JSONWebSignature) time.Time {
+	var c jwt.Claims
+	if json.Unmarshal(token.UnsafePayloadWithoutVerification(), &c) != nil || c.IssuedAt == nil {
+		return time.Time{}
+	}
+	return c.IssuedAt.Time()
+}
 
 // isAccessToken refuses ID tokens, which have the same issuer, key and audience. They
 // tell a client who logged in, and are no permission to call anything.

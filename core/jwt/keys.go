@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/go-jose/go-jose/v4"
 )
@@ -68,6 +69,6 @@ func (set keySet) match(kid string, alg jose.SignatureAlgorithm) (keys []crypto.
 // pinnedKeys are configured, so they have no ids.
 type pinnedKeys []crypto.PublicKey
 
-func (p pinnedKeys) find(context.Context, string, jose.SignatureAlgorithm) ([]crypto.PublicKey, error) {
+func (p pinnedKeys) find(context.Context, string, jose.SignatureAlgorithm, time.Time) ([]crypto.PublicKey, error) {
 	return p, nil
 }

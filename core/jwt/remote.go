@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -20,11 +21,17 @@ const (
 	retryPause = 2 * time.Second
 )
 
+// errNewKey says that a token with an unknown key may be newer than the keys, which were
+// fetched less than a minute ago. It is no verdict: after a rotation the first of several
+// unknown key ids can be a forger's, and uses up the fetch that the good ones need.
+var errNewKey = errors.New("the key of the token is unknown, and the keys were fetched a moment ago")
+
 // remoteKeys caches the key set of an issuer. It fetches lazily and apart from any
 // request, and keeps the keys it has while fetches fail.
 type remoteKeys struct {
 	issuer, jwksURL string
 	refreshAfter    time.Duration
+	skew            time.Duration // between the issuer's clock and ours
 	http            *http.Client
 	logger          *slog.Logger
 	clock           func() time.Time
@@ -49,6 +56,7 @@ func newRemoteKeys(cfg Config, clock func() time.Time) *remoteKeys {
 		issuer:       cfg.Issuer,
 		jwksURL:      cfg.JWKSURL,
 		refreshAfter: cfg.RefreshAfter,
+		skew:         time.Minute,
 		http:         withoutRedirects(cfg.HTTPClient),
 		logger:       cfg.Logger,
 		clock:        clock,
@@ -64,10 +72,10 @@ func newRemoteKeys(cfg Config, clock func() time.Time) *remoteKeys {
 
 // find returns the keys for a token from memory. Only a token for which there is no key
 // waits for a fetch.
-func (r *remoteKeys) find(ctx context.Context, kid string, alg jose.SignatureAlgorithm) ([]crypto.PublicKey, error) {
+func (r *remoteKeys) find(ctx context.Context, kid string, alg jose.SignatureAlgorithm, issued time.Time) ([]crypto.PublicKey, error) {
 	var own *fetch // that was started for this token
 	for {
-		keys, f, err := r.findOrFetch(kid, alg, own)
+		keys, f, err := r.findOrFetch(kid, alg, issued, own)
 		if f == nil {
 			return keys, err
 		}
@@ -117,7 +125,7 @@ type waitFor struct {
 	forUs bool // started by this call, so that its answer is final
 }
 
-func (r *remoteKeys) findOrFetch(kid string, alg jose.SignatureAlgorithm, own *fetch) ([]crypto.PublicKey, *waitFor, error) {
+func (r *remoteKeys) findOrFetch(kid string, alg jose.SignatureAlgorithm, issued time.Time, own *fetch) ([]crypto.PublicKey, *waitFor, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := r.clock()
@@ -129,8 +137,11 @@ func (r *remoteKeys) findOrFetch(kid string, alg jose.SignatureAlgorithm, own *f
 	}
 	switch {
 	case own != nil, r.running == nil && !r.mayFetch(now):
-		if r.lastErr != nil {
+		switch {
+		case r.lastErr != nil:
 			return nil, nil, unavailable(r.lastErr)
+		case own == nil && (issued.IsZero() || !issued.Add(r.skew).Before(r.fetchedAt)):
+			return nil, nil, unavailable(errNewKey)
 		}
 		return nil, nil, refused("no key of the issuer fits it")
 	case r.running != nil:

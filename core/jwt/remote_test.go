@@ -97,18 +97,68 @@ func TestRotation(t *testing.T) {
 	newToken := sign("RS256", keyB, object{"kid": "202"}, i.claims(nil))
 	check("new key", newToken, nil)
 	fetches(2)
-	check("the key that was withdrawn", i.token(nil), core.ErrInvalidToken)
-	check("an unknown key", sign("RS256", keyA, object{"kid": "x1"}, i.claims(nil)), core.ErrInvalidToken)
-	check("another unknown key", sign("RS256", keyA, object{"kid": "x2"}, i.claims(nil)), core.ErrInvalidToken)
+	// Until the next fetch is due, what is older than the keys is refused, and what may be
+	// newer is undecided.
+	now := i.clock()
+	old := object{"iat": now.Add(-61 * time.Second).Unix()}
+	recent := object{"iat": now.Add(-59 * time.Second).Unix()}
+	check("the key that was withdrawn", i.token(old), core.ErrInvalidToken)
+	check("an old token with an unknown key", sign("RS256", keyA, object{"kid": "x1"}, i.claims(old)), core.ErrInvalidToken)
+	check("a token with an unknown key", sign("RS256", keyA, object{"kid": "x2"}, i.claims(recent)), core.ErrUnavailable)
+	check("a token that does not say when", sign("RS256", keyA, object{"kid": "x2"}, i.claims(object{"iat": nil})), core.ErrUnavailable)
 	fetches(2)
 	i.advance(59 * time.Second)
-	check("an unknown key", sign("RS256", keyA, object{"kid": "x3"}, i.claims(nil)), core.ErrInvalidToken)
+	check("an unknown key", sign("RS256", keyA, object{"kid": "x3"}, i.claims(nil)), core.ErrUnavailable)
 	fetches(2)
 	i.advance(time.Second)
 	check("an unknown key after a minute", sign("RS256", keyA, object{"kid": "x4"}, i.claims(nil)), core.ErrInvalidToken)
 	fetches(3)
 	check("new key", newToken, nil)
 	fetches(3)
+}
+
+// A forger's key id must not have the first tokens of a new key refused: they are undecided
+// until the next fetch, and good from then on. The forger causes one fetch a minute at most.
+func TestRotationAfterForgedKeyID(t *testing.T) {
+	ctx := context.Background()
+	i := newIssuer(t)
+	client, err := core.New(core.Config{APIKey: "key", APISecret: "secret", Clock: i.clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	v := i.verifier(t)
+	ask := func(token string) error {
+		_, err := client.VerifiedSession(ctx, token, v)
+		return err
+	}
+	forged := func(kid string) string { return sign("RS256", keyB, object{"kid": kid}, i.claims(nil)) }
+	if err := ask(i.token(nil)); err != nil {
+		t.Fatal(err)
+	}
+	if err := ask(forged("junk")); !errors.Is(err, core.ErrInvalidToken) {
+		t.Errorf("forged: %v", err)
+	}
+	i.rotate("202", keyB)
+	good := sign("RS256", keyB, object{"kid": "202"}, i.claims(nil))
+	for range 3 {
+		for _, token := range []string{good, forged("junk 2")} {
+			if err := ask(token); !errors.Is(err, core.ErrUnavailable) || errors.Is(err, core.ErrInvalidToken) {
+				t.Errorf("within the minute: %v", err)
+			}
+		}
+		i.advance(15 * time.Second)
+	}
+	i.advance(15 * time.Second)
+	if err := ask(forged("junk 3")); !errors.Is(err, core.ErrInvalidToken) {
+		t.Errorf("forged: %v", err)
+	}
+	if err := ask(good); err != nil {
+		t.Errorf("after the minute: %v", err)
+	}
+	if n := i.count(); n != 3 {
+		t.Errorf("%d fetches", n)
+	}
 }
 
 func TestOutage(t *testing.T) {

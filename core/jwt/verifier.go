@@ -47,7 +47,9 @@ type Config struct {
 	Leeway time.Duration
 
 	// RefreshAfter is the age at which the keys are fetched again, in the background.
-	// An unknown key id has them fetched at once, at most once a minute.
+	// An unknown key id has them fetched at once, at most once a minute. Until the next
+	// fetch is due, a token with an unknown key id is refused if it claims to be older than
+	// the keys, and otherwise undecided (503): its key may be newer than they are.
 	// Default: one hour.
 	RefreshAfter time.Duration
 
@@ -79,9 +81,10 @@ type Verifier struct {
 var _ core.TokenVerifier = (*Verifier)(nil)
 
 // A keySource finds the keys that may have signed a token. A failure matches
-// core.ErrUnavailable, or core.ErrInvalidToken if there is no such key.
+// core.ErrUnavailable, or core.ErrInvalidToken if there is no such key. issued is when the
+// token claims to be issued, which is not verified yet; zero means that it does not say.
 type keySource interface {
-	find(ctx context.Context, kid string, alg jose.SignatureAlgorithm) ([]crypto.PublicKey, error)
+	find(ctx context.Context, kid string, alg jose.SignatureAlgorithm, issued time.Time) ([]crypto.PublicKey, error)
 }
 
 // New returns a verifier for access tokens of an OIDC application or of M2M clients,
@@ -203,7 +206,7 @@ func (v *Verifier) verifySignature(ctx context.Context, token string) (header, [
 	if err != nil { // its text may quote the token
 		return header{}, nil, refused("it is malformed")
 	}
-	keys, err := v.keys.find(ctx, h.KeyID, h.Algorithm)
+	keys, err := v.keys.find(ctx, h.KeyID, h.Algorithm, claimedIssue(signed))
 	if err != nil {
 		return header{}, nil, err
 	}
