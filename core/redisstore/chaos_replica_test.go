@@ -1,6 +1,7 @@
 package redisstore_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -13,6 +14,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 	"github.com/loginradius-contrib/go-middleware/core/redisstore"
 )
 
@@ -29,6 +31,14 @@ const (
 	keepsLogouts  sabotage = "does not forget at a logout"
 )
 
+// A brokenStore switches invariants of its replica off.
+type brokenStore struct {
+	*redisstore.Store
+	off sessions.Off
+}
+
+func (s brokenStore) Off() sessions.Off { return s.off }
+
 // TestMain runs a replica instead of the tests if the environment says so.
 func TestMain(m *testing.M) {
 	if os.Getenv("CHAOS_UPSTREAM") == "" {
@@ -41,13 +51,19 @@ func TestMain(m *testing.M) {
 }
 
 // runChaosReplica serves GET /check, POST /logout and POST /refresh for the token in
-// Authorization, until it is killed.
+// Authorization, and GET /stats, until it is killed.
 func runChaosReplica() error {
 	offset, err := time.ParseDuration(os.Getenv("CHAOS_CLOCK"))
 	if err != nil {
 		return err
 	}
 	mode := sabotage(os.Getenv("CHAOS_SABOTAGE"))
+	var off sessions.Off
+	if text := os.Getenv("CHAOS_OFF"); text != "" {
+		if err := json.Unmarshal([]byte(text), &off); err != nil {
+			return err
+		}
+	}
 	rdb := redis.NewUniversalClient(&redis.UniversalOptions{
 		Addrs: []string{os.Getenv("CHAOS_REDIS")}, ContextTimeoutEnabled: true, DialTimeout: 200 * time.Millisecond,
 	})
@@ -58,7 +74,7 @@ func runChaosReplica() error {
 	client, err := core.New(core.Config{
 		APIKey: os.Getenv("CHAOS_KEY"), APISecret: os.Getenv("CHAOS_SECRET"), BaseURL: os.Getenv("CHAOS_UPSTREAM"),
 		Clock:  func() time.Time { return time.Now().Add(offset) },
-		Shared: redisstore.New(rdb),
+		Shared: brokenStore{redisstore.New(rdb), off},
 		// Nothing may be served stale, so that every answer over TTL is a mistake.
 		Sessions: core.SessionConfig{TTL: ttl, StaleIfError: ttl, NegativeTTL: time.Second, UpstreamRate: 5000, UpstreamConcurrency: 64},
 	})
@@ -92,6 +108,9 @@ func runChaosReplica() error {
 		default:
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 		}
+	})
+	mux.HandleFunc("GET /stats", func(w http.ResponseWriter, _ *http.Request) {
+		_ = json.NewEncoder(w).Encode(client.Stats())
 	})
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

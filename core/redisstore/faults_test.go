@@ -120,13 +120,17 @@ func TestStoppedServer(t *testing.T) {
 				"Announce": func() error { _, err := s.Announce(t.Context(), nil, []byte("e"), 0, time.Minute); return err },
 				"Take":     func() error { _, err := s.Take(t.Context(), "k", 1, 1, 1); return err },
 			} {
-				start := time.Now()
-				err := call()
-				if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "in time") {
-					t.Errorf("%s: %v", what, err)
+				fastest := time.Hour
+				for tries := 0; tries < 5 && fastest > 500*time.Millisecond; tries++ { // the machine may be busy
+					start := time.Now()
+					err := call()
+					fastest = min(fastest, time.Since(start))
+					if !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "in time") {
+						t.Errorf("%s: %v", what, err)
+					}
 				}
-				if took := time.Since(start); took > 500*time.Millisecond {
-					t.Errorf("%s took %v", what, took)
+				if fastest > 500*time.Millisecond {
+					t.Errorf("%s took %v", what, fastest)
 				}
 			}
 			if err := server.Resume(); err != nil {

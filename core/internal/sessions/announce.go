@@ -199,7 +199,7 @@ func (s *shared[S]) repeat() {
 		case <-t.C:
 		}
 		due, look := s.duties()
-		if s.without.repeating {
+		if s.cfg.Off.Repeating {
 			look = nil
 		}
 		due = append(due, s.lost(look)...)

@@ -28,6 +28,8 @@ func (s *shared[S]) rotate(key Key, use func() Rotated) Rotated {
 	for {
 		held, ok := s.claim(name, own, life)
 		switch {
+		case !ok && seen && s.cfg.Off.SeenClaims:
+			return s.used(name, key, use(), false)
 		case !ok && seen:
 			return busy
 		case held != nil:
@@ -59,7 +61,7 @@ func (s *shared[S]) claim(name string, own []byte, life time.Duration) (held []b
 		held, err = s.cfg.Store.Claim(ctx, name, own, life)
 		return err
 	})
-	if len(held) == 0 {
+	if len(held) == 0 || s.cfg.Off.Claims {
 		held = nil
 	}
 	return held, ok

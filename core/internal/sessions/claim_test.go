@@ -15,7 +15,8 @@ import (
 type refresher struct {
 	mu    sync.Mutex
 	used  map[string]bool
-	uses  int
+	uses  int // that succeeded
+	calls int
 	delay time.Duration
 	fail  atomic.Bool
 }
@@ -24,6 +25,7 @@ func (r *refresher) rotate(token string) Rotated {
 	time.Sleep(r.delay)
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.calls++
 	switch {
 	case r.fail.Load():
 		return Rotated{Outcome: Unavailable, Err: errDown}

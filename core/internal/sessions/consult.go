@@ -39,7 +39,7 @@ func (c *Cache[S]) consult(f *fetch[S]) sharedAnswer[S] {
 // usable drops an answer that would be of no use here: it is as old as the one that is
 // remembered, or due for a refresh itself.
 func (c *Cache[S]) usable(f *fetch[S], r sharedAnswer[S]) sharedAnswer[S] {
-	if !r.found {
+	if !r.found || r.answer.Outcome != Valid {
 		return r
 	}
 	e, now := c.newEntry(f, &r.answer, r.asked), c.clock.now()

@@ -23,7 +23,7 @@ type fakeService struct {
 	fail   bool
 	during func() // called while a question is under way
 	rotate func(token string) Rotated
-	off    mutations // of its replicas
+	off    Off // of its replicas
 }
 
 func (f *fakeService) set(token string, dead bool) {
@@ -81,7 +81,7 @@ func (f *fakeService) replica(store Store, change ...func(*Config[*user])) *Cach
 	}
 	if store != nil {
 		cfg.Sharing = &Sharing[*user]{
-			Store: store, Secret: []byte("0123456789abcdef0123456789abcdef"), Salt: []byte("site"), Layout: "layout",
+			Store: store, Secret: []byte("0123456789abcdef0123456789abcdef"), Salt: []byte("site"), Layout: "layout", Off: f.off,
 			Encode: func(u *user) []byte { return []byte(u.uid) },
 			Decode: func(_ Key, data []byte, expiry time.Time, known bool) (Answer[*user], bool) {
 				return Answer[*user]{Outcome: Valid, Session: &user{string(data), 0, expiry}, UID: string(data), Expiry: expiry, ExpiryKnown: known, Size: 100}, true
@@ -100,9 +100,6 @@ func (f *fakeService) replica(store Store, change ...func(*Config[*user])) *Cach
 	c, err := New(cfg)
 	if err != nil {
 		panic(err)
-	}
-	if c.shared != nil {
-		c.shared.without = f.off
 	}
 	c.Start()
 	return c

@@ -38,6 +38,21 @@ type Sharing[S any] struct {
 	// The tokens of a rotation.
 	EncodeRotated func(Rotated) []byte
 	DecodeRotated func([]byte) (Rotated, bool)
+
+	Off Off // set by tests only
+}
+
+// Off switches invariants off, so that a test can show that it notices. The zero value
+// keeps all of them.
+type Off struct {
+	Freshness   bool // an answer is believed no longer than TTL after LoginRadius was asked
+	Marks       bool // no answer from before a mark in the store is taken
+	LocalMarks  bool // no replica takes back what it forgot or was told to forget
+	Repeating   bool // what the store lost is announced again
+	NoRefusals  bool // no refusal comes from the store
+	StoreErrors bool // an error of the store means "not found"
+	Claims      bool // the replica that holds a claim is the only one that acts on it
+	SeenClaims  bool // a claim that was seen holds even if the store fails afterwards
 }
 
 // A request waits for the store as long as opTime at most. After a failure the store is
@@ -69,11 +84,7 @@ type shared[S any] struct {
 	wake    chan struct{}
 
 	hits, misses, rejected, errors, saves, announced, received atomic.Uint64
-	without                                                    mutations
 }
-
-// mutations switch an invariant off, so that a test can show that it is needed.
-type mutations struct{ freshness, marks, localMarks, repeating bool }
 
 // maxMine bounds the announcements that a replica keeps in mind.
 const maxMine = 20_000
@@ -141,6 +152,7 @@ func (s *shared[S]) load(key Key) (r sharedAnswer[S]) {
 		box, r.now, err = s.cfg.Store.Load(ctx, s.seal.key("v", string(key[:])))
 		return err
 	}) {
+		r.answer, r.found = Answer[S]{Outcome: Unavailable, Err: &Failure{Reason: Closed}}, s.cfg.Off.StoreErrors
 		return r
 	}
 	if box == nil {
@@ -151,6 +163,7 @@ func (s *shared[S]) load(key Key) (r sharedAnswer[S]) {
 	plain, err := s.seal.open(key, box)
 	if err != nil {
 		s.rejected.Add(1)
+		r.answer, r.found = Answer[S]{Outcome: Refused, Err: &Failure{Reason: Malformed}}, s.cfg.Off.NoRefusals
 		return r
 	}
 	v, err := decodeShared(plain)
@@ -160,7 +173,7 @@ func (s *shared[S]) load(key Key) (r sharedAnswer[S]) {
 	}
 	// The stricter of two clocks counts: the store's, and that of the replicas.
 	age := max(microseconds(r.now-v.askedStore), wall.Sub(time.Unix(0, v.askedWall)), 0)
-	if s.without.freshness {
+	if s.cfg.Off.Freshness {
 		age = 0
 	}
 	if age >= s.cache.cfg.TTL {
@@ -198,7 +211,7 @@ func (s *shared[S]) revoked(names []string, askedStore, asked, now int64) bool {
 	if s.revokedHere(names, askedStore, asked) {
 		return true
 	}
-	if s.without.marks {
+	if s.cfg.Off.Marks {
 		return false
 	}
 	var at []int64
@@ -218,7 +231,7 @@ func (s *shared[S]) revoked(names []string, askedStore, asked, now int64) bool {
 func (s *shared[S]) revokedHere(names []string, askedStore, asked int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.without.localMarks {
+	if s.cfg.Off.LocalMarks {
 		return false
 	}
 	if s.cache.clock.now() < s.blindTo {
@@ -242,7 +255,7 @@ func (s *shared[S]) outdated(names []string, askedStore, asked, now int64) (rech
 		return false, true
 	}
 	var at []int64
-	if askedStore == 0 || s.without.marks || !s.try(func(ctx context.Context) (err error) { at, err = s.cfg.Store.Marks(ctx, names); return err }) || len(at) != len(names) {
+	if askedStore == 0 || s.cfg.Off.Marks || !s.try(func(ctx context.Context) (err error) { at, err = s.cfg.Store.Marks(ctx, names); return err }) || len(at) != len(names) {
 		return false, false
 	}
 	for i, t := range at {

@@ -9,7 +9,7 @@ import (
 )
 
 // pair runs f with two replicas that share a store, with an invariant switched off.
-func pair(t *testing.T, off mutations, f func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user])) {
+func pair(t *testing.T, off Off, f func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user])) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		up, store := newFakeService(), newMemoryStore()
@@ -40,7 +40,7 @@ func must(t *testing.T, c *Cache[*user], token string) *user {
 
 // What one replica asked serves the other, aged from when it was asked.
 func TestSharedAnswers(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
 		must(t, a, "token")
 		time.Sleep(50 * time.Second)
 		if u := must(t, b, "token"); u.uid != "ada" {
@@ -58,10 +58,10 @@ func TestSharedAnswers(t *testing.T) {
 // The invariants, each with the mutation that breaks it: the test must fail with it.
 var invariants = []struct {
 	name string
-	off  mutations
+	off  Off
 	run  func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) (broken bool)
 }{
-	{"nothing older than TTL counts as fresh", mutations{freshness: true}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) bool {
+	{"nothing older than TTL counts as fresh", Off{Freshness: true}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) bool {
 		must(t, a, "token")
 		up.set("token", true) // ended elsewhere
 		time.Sleep(110 * time.Second)
@@ -70,7 +70,7 @@ var invariants = []struct {
 		_, err := get(t, b, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"no value asked before a visible mark is taken", mutations{marks: true, localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"no value asked before a visible mark is taken", Off{Marks: true, LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		store.set(func(m *memoryStore) { m.deaf = true }) // the log is late
 		must(t, a, "token")
 		up.set("token", true)
@@ -78,7 +78,7 @@ var invariants = []struct {
 		_, err := get(t, b, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"the same for all tokens of an account", mutations{marks: true, localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"the same for all tokens of an account", Off{Marks: true, LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		store.set(func(m *memoryStore) { m.deaf = true })
 		must(t, a, "token")
 		up.set("token", true)
@@ -86,7 +86,7 @@ var invariants = []struct {
 		_, err := get(t, b, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"the same by address", mutations{marks: true, localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"the same by address", Off{Marks: true, LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		store.set(func(m *memoryStore) { m.deaf = true })
 		must(t, a, "token")
 		up.set("token", true)
@@ -94,7 +94,7 @@ var invariants = []struct {
 		_, err := get(t, b, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"a late store is not taken", mutations{marks: true, localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"a late store is not taken", Off{Marks: true, LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		store.set(func(m *memoryStore) { m.deaf = true })
 		up.during = func() { // asked while the token is good; answered after it was forgotten
 			up.set("token", true)
@@ -104,7 +104,7 @@ var invariants = []struct {
 		_, err := get(t, b, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"a replica takes nothing back that it was told to forget", mutations{localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"a replica takes nothing back that it was told to forget", Off{LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		must(t, a, "token")
 		up.set("token", true)
 		a.Forget("token")
@@ -114,7 +114,7 @@ var invariants = []struct {
 		_, errB := get(t, b, "token")
 		return !errors.Is(errA, errRefused) || !errors.Is(errB, errRefused)
 	}},
-	{"what could not be announced binds its replica", mutations{localMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"what could not be announced binds its replica", Off{LocalMarks: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		must(t, a, "token")
 		up.set("token", true)
 		store.set(func(m *memoryStore) { m.down = true })
@@ -124,7 +124,7 @@ var invariants = []struct {
 		_, err := get(t, a, "token")
 		return !errors.Is(err, errRefused)
 	}},
-	{"what the store lost is announced again", mutations{repeating: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+	{"what the store lost is announced again", Off{Repeating: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
 		must(t, a, "token")
 		up.set("token", true)
 		a.Forget("token")
@@ -135,12 +135,46 @@ var invariants = []struct {
 		_, err := get(t, c, "token")
 		return !errors.Is(err, errRefused)
 	}},
+	{"no refusal comes from the store", Off{NoRefusals: true}, func(t *testing.T, _ *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+		must(t, a, "token")
+		store.set(func(m *memoryStore) { m.overwrite([]byte("of another program")) })
+		_, err := get(t, b, "token")
+		return err != nil
+	}},
+	{"an error of the store means not found", Off{StoreErrors: true}, func(t *testing.T, _ *fakeService, store *memoryStore, _, b *Cache[*user]) bool {
+		store.set(func(m *memoryStore) { m.down = true })
+		_, err := get(t, b, "token")
+		return err != nil
+	}},
+	{"one replica uses a refresh token", Off{Claims: true}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) bool {
+		refresh := &refresher{used: map[string]bool{}, delay: 100 * time.Millisecond}
+		up.rotate = refresh.rotate
+		done := make(chan struct{})
+		go func() { _, _ = a.Rotate(context.Background(), "token"); close(done) }()
+		_, _ = b.Rotate(context.Background(), "token")
+		<-done
+		return refresh.calls != 1
+	}},
+	{"a claim that was seen holds without the store", Off{SeenClaims: true}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) bool {
+		refresh := &refresher{used: map[string]bool{}, delay: 100 * time.Millisecond}
+		up.rotate = refresh.rotate
+		done := make(chan struct{})
+		go func() { _, _ = a.Rotate(context.Background(), "token"); close(done) }()
+		time.Sleep(10 * time.Millisecond)
+		go func() {
+			time.Sleep(30 * time.Millisecond) // b has seen the claim of a
+			store.set(func(m *memoryStore) { m.down = true })
+		}()
+		r, _ := b.Rotate(context.Background(), "token")
+		<-done
+		return refresh.calls != 1 || r.Outcome == Refused
+	}},
 }
 
 func TestSharedInvariants(t *testing.T) {
 	for _, inv := range invariants {
 		t.Run(inv.name, func(t *testing.T) {
-			pair(t, mutations{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
+			pair(t, Off{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
 				if inv.run(t, up, store, a, b) {
 					t.Error("the invariant is broken")
 				}
@@ -169,7 +203,7 @@ func TestSharedStoreFails(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pair(t, mutations{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
+			pair(t, Off{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
 				must(t, a, "token")
 				a.Forget("other")
 				store.set(change)
@@ -198,7 +232,7 @@ func (m *memoryStore) overwrite(value []byte) {
 // A revocation reaches the other replica at once, ends its watchers, and is made up for
 // after a time without the store.
 func TestSharedRevocations(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
 		must(t, a, "token")
 		must(t, b, "token")
 		w := b.Watch(KeyOf("token"), "ada")
@@ -229,7 +263,7 @@ func TestSharedRevocations(t *testing.T) {
 
 // An account that is marked for recheck is asked for on every request of every replica.
 func TestSharedRecheck(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
 		must(t, a, "token")
 		must(t, b, "token")
 		a.Recheck("ada")
@@ -247,7 +281,7 @@ func TestSharedRecheck(t *testing.T) {
 
 // A session that turned bad on one replica is forgotten by all.
 func TestSharedRefusal(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
 		must(t, a, "token")
 		time.Sleep(100 * time.Second)
 		must(t, b, "token")
@@ -268,7 +302,7 @@ func TestSharedRefusal(t *testing.T) {
 
 // Of two replicas with the same session one refreshes it.
 func TestSharedRefresh(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, _ *memoryStore, a, b *Cache[*user]) {
 		must(t, a, "token")
 		must(t, b, "token")
 		for range 10 * 60 {
@@ -314,7 +348,7 @@ func TestSharedClocksApart(t *testing.T) {
 // A dump of the store shows neither tokens nor accounts, and what is in it cannot be moved
 // to another token or replayed later.
 func TestSharedStoreTellsNothing(t *testing.T) {
-	pair(t, mutations{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
 		up.uids["token"], up.uids["victim"] = "ada-lovelace", "bob"
 		must(t, a, "token")
 		a.ForgetUser("ada-lovelace")
