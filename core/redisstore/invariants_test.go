@@ -27,7 +27,7 @@ var invariants = []struct {
 		c.endElsewhere(ctx, k)
 		until(ctx, asked.Add(chaosTTL*17/20))
 		c.status(ctx, 0, http.MethodGet, "/check", k.value)
-		c.lr.Inject(emulator.HTML(http.StatusBadGateway)) // nobody can ask any more
+		c.lr.Inject(emulator.HTML(http.StatusBadGateway)) // no replica can ask any more
 		defer c.lr.ClearFaults()
 		until(ctx, asked.Add(chaosTTL+100*time.Millisecond))
 		return c.status(ctx, 0, http.MethodGet, "/check", k.value) == http.StatusOK
