@@ -25,10 +25,17 @@ func document(t *testing.T, name string) string {
 	return string(text)
 }
 
+// A function is declared in a package.
+type function struct {
+	*ast.FuncDecl
+
+	pkg string
+}
+
 // functions returns the functions and methods of the Go files that match.
-func functions(t *testing.T, match func(path string) bool) []*ast.FuncDecl {
+func functions(t *testing.T, match func(path string) bool) []function {
 	t.Helper()
-	var out []*ast.FuncDecl
+	var out []function
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() && entry.Name() == "node_modules" {
 			return filepath.SkipDir
@@ -42,7 +49,7 @@ func functions(t *testing.T, match func(path string) bool) []*ast.FuncDecl {
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok {
-				out = append(out, f)
+				out = append(out, function{f, file.Name.Name})
 			}
 		}
 		return nil
@@ -72,6 +79,40 @@ func TestREADMENamesEveryOption(t *testing.T) {
 		}
 	}
 	if found < 30 {
+		t.Errorf("only %d options were found", found)
+	}
+}
+
+// Options are named by the rule in CONTRIBUTING.
+func TestOptionNames(t *testing.T) {
+	found := 0
+	for _, f := range functions(t, func(p string) bool {
+		return strings.HasPrefix(p, "../core/") && !strings.HasSuffix(p, "_test.go")
+	}) {
+		if f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil {
+			continue
+		}
+		result, _ := f.Type.Results.List[0].Type.(*ast.Ident)
+		if result == nil || !strings.HasSuffix(result.Name, "Option") || !ast.IsExported(result.Name) {
+			continue
+		}
+		found++
+		name := f.Name.Name
+		with := strings.HasPrefix(name, "With")
+		switch {
+		case f.pkg == "emulator":
+			if !with {
+				t.Errorf("emulator.%s: options of the emulator begin with With or Without", name)
+			}
+		case result.Name == "PageOption":
+			if !strings.HasPrefix(name, "Page") {
+				t.Errorf("%s: options of the pages begin with Page", name)
+			}
+		case with && name != "WithPages" && name != "WithHooks":
+			t.Errorf("%s.%s: options have no prefix, unless they add a part to the routes", f.pkg, name)
+		}
+	}
+	if found < 150 {
 		t.Errorf("only %d options were found", found)
 	}
 }

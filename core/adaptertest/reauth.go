@@ -13,7 +13,7 @@ import (
 // A user proves their presence, and what demands it lets them through.
 func testReauth(t *testing.T, app *kit) {
 	recent := web.RequireRecentAuth(5 * time.Minute)
-	b := newBench(t, app, Site{Guard: []web.GuardOption{recent}, Routes: []web.RouteOption{web.RecentAuthFor(5*time.Minute, web.RouteDeleteAccount)}},
+	b := newBench(t, app, Site{Guard: []web.GuardOption{recent}, Routes: []web.RouteOption{web.RequireRecentAuthFor(5*time.Minute, web.RouteDeleteAccount)}},
 		emulator.WithMFA(emulator.MFAOptional), allFactors, emulator.WithPIN())
 	uid, token := b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true, PIN: "4711"})
 	_, stranger := b.user(emulator.User{Email: "grace@example.com", Password: "correct horse", EmailVerified: true})

@@ -130,9 +130,9 @@ func WithCredentials(key, secret string) Option {
 // WithAddress sets where [Start] listens. Default: a free port on 127.0.0.1.
 func WithAddress(hostPort string) Option { return func(o *options) { o.address = hostPort } }
 
-// AllowNonLoopback lets [Start] listen on an address that other machines can reach. They
+// WithNonLoopback lets [Start] listen on an address that other machines can reach. They
 // can then read the mailbox, and with it take over every account.
-func AllowNonLoopback() Option { return func(o *options) { o.anyAddress = true } }
+func WithNonLoopback() Option { return func(o *options) { o.anyAddress = true } }
 
 // WithClock sets the time source that [Emulator.Advance] adds to. It must be safe for
 // concurrent use and must not call the emulator. Default: time.Now.

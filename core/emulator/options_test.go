@@ -109,7 +109,7 @@ func TestAddressAndLogger(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "not a loopback address") {
 		t.Errorf("without leave: %v", err)
 	}
-	srv, err := emulator.Start(emulator.WithAddress("0.0.0.0:0"), emulator.AllowNonLoopback(), emulator.WithLogger(slog.New(slog.DiscardHandler)))
+	srv, err := emulator.Start(emulator.WithAddress("0.0.0.0:0"), emulator.WithNonLoopback(), emulator.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}

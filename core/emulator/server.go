@@ -20,7 +20,7 @@ type Server struct {
 }
 
 // Start listens on 127.0.0.1, or on the address of [WithAddress]. It refuses an address
-// that other machines can reach, unless [AllowNonLoopback] is given. The caller must
+// that other machines can reach, unless [WithNonLoopback] is given. The caller must
 // close the server.
 func Start(opts ...Option) (*Server, error) {
 	e := New(opts...)
@@ -29,7 +29,7 @@ func Start(opts ...Option) (*Server, error) {
 		return nil, fmt.Errorf("emulator: address %q is not host:port", e.opt.address)
 	}
 	if ip := net.ParseIP(host); !e.opt.anyAddress && host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("emulator: %q is not a loopback address; AllowNonLoopback permits it", e.opt.address)
+		return nil, fmt.Errorf("emulator: %q is not a loopback address; WithNonLoopback permits it", e.opt.address)
 	}
 	l, err := new(net.ListenConfig).Listen(context.Background(), "tcp", e.opt.address)
 	if err != nil {

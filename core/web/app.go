@@ -82,7 +82,7 @@ func (a *App) adjust(r *Route) error {
 		r.Path = path
 	}
 	if a.cfg.recent[r.Name] > 0 && !r.NeedsLogin {
-		return optionError(fmt.Sprintf("RecentAuthFor: %s works without login", r.Name))
+		return optionError(fmt.Sprintf("RequireRecentAuthFor: %s works without login", r.Name))
 	}
 	if own := a.cfg.handlers[r.Name]; own != nil {
 		name := r.Name

@@ -101,20 +101,7 @@
 //	unlock_account          POST   /account/unlock
 //	openapi                 GET    /openapi.json
 //
-// [OIDCLogin] adds /oidc/start and /oidc/callback.
-//
-// passkey_login_begin  POST /passkey/login/begin
-// passkey_login_finish  POST /passkey/login/finish
-// passkey_register_begin  POST /passkey/register/begin
-// passkey_register_finish  POST /passkey/register/finish
-// passkey_forgot  POST /passkey/forgot
-// passkey_reset_begin  POST /passkey/reset/begin
-// passkey_reset_finish  POST /passkey/reset/finish
-// passkeys  GET /me/passkeys
-// add_passkey_begin  POST /me/passkeys/begin
-// add_passkey_finish  POST /me/passkeys/finish
-// remove_passkey  DELETE /me/passkeys/{id}
-// GET /openapi.json describes their bodies and answers.
+// [OIDCLogin] adds /oidc/start and /oidc/callback. GET /openapi.json describes their bodies and answers.
 //
 // # Answers
 //

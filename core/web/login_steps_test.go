@@ -126,7 +126,7 @@ func TestStepTokensAreNotExchangeable(t *testing.T) {
 // Accepting the privacy policy with an access token proves nothing about who sends it.
 func TestAcceptedPolicyIsNoProofOfPresence(t *testing.T) {
 	s := newClient(t, emulator.WithPrivacyPolicy("1.0", emulator.PrivacyModerated))
-	s.api(web.RecentAuthFor(time.Minute, web.RouteReauthSendEmail))
+	s.api(web.RequireRecentAuthFor(time.Minute, web.RouteReauthSendEmail))
 	stolen, _, err := s.lr.IssueTokens(s.uid)
 	if err != nil {
 		t.Fatal(err)

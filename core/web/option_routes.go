@@ -29,7 +29,7 @@ type routeConfig struct {
 	only               []RouteName
 	paths              map[RouteName]string
 	handlers           map[RouteName]Handler
-	recent             map[RouteName]time.Duration // see RecentAuthFor
+	recent             map[RouteName]time.Duration // see RequireRecentAuthFor
 	pages              *pageConfig                 // nil without WithPages
 	passkeyOrigins     []string                    // nil: those of links
 	oidc               core.OIDCProvider           // nil without OIDCLogin

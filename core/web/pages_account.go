@@ -11,31 +11,31 @@ import (
 	"time"
 )
 
-// The names that users may log in with, for [LoginNames].
+// The names that users may log in with, for [PageLoginNames].
 var loginNames = []string{"email", "username", "phone"}
 
-// LoginNames says what users of the site log in with, of email, username and phone. The
+// PageLoginNames says what users of the site log in with, of email, username and phone. The
 // pages ask for it in one field, and the registration asks for each of them. Default:
 // email alone.
-func LoginNames(names ...string) PageOption {
+func PageLoginNames(names ...string) PageOption {
 	names = slices.Clone(names)
 	return pageOption(func(c *routeConfig) {
 		if len(names) == 0 {
-			c.fail(optionError("LoginNames: names none"))
+			c.fail(optionError("PageLoginNames: names none"))
 		}
 		for _, n := range names {
 			if !slices.Contains(loginNames, n) {
-				c.fail(optionError("LoginNames: " + n + " is not one of " + strings.Join(loginNames, ", ")))
+				c.fail(optionError("PageLoginNames: " + n + " is not one of " + strings.Join(loginNames, ", ")))
 			}
 		}
 		c.pages.names = names
 	})
 }
 
-// MailedCodes says that the site's mails hold codes instead of links. The pages for
+// PageMailedCodes says that the site's mails hold codes instead of links. The pages for
 // verification, for a new password and for a login without a password then ask for the
 // code. Default: links.
-func MailedCodes() PageOption { return pageOption(func(c *routeConfig) { c.pages.codes = true }) }
+func PageMailedCodes() PageOption { return pageOption(func(c *routeConfig) { c.pages.codes = true }) }
 
 // allows reports whether users log in with a name of this kind.
 func (l *pageLook) allows(kind string) bool { return slices.Contains(l.names, kind) }

@@ -65,7 +65,7 @@ func (s *site) forgetCookies() {
 
 // On a site that mails codes, each page that a link would have led to takes one.
 func TestPagesTakeMailedCodes(t *testing.T) {
-	s := newSite(t, "", []web.RouteOption{web.WithPages(web.MailedCodes())}, emulator.WithEmailOTP())
+	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageMailedCodes())}, emulator.WithEmailOTP())
 	s.want(s.post("/register", "email", "grace@example.com", "password", "correct horse"), 200, "/verify", `value="grace@example.com"`, `name="code" type="text" autocomplete="one-time-code" inputmode="numeric"`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", "000000"), 422, "/verify", `value="grace@example.com"`, `name="code"`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", s.mail("emailverification", "grace@example.com").OTP), 200, "/login", "Your address is verified.", `value="grace@example.com"`)
@@ -83,7 +83,7 @@ func TestPagesTakeMailedCodes(t *testing.T) {
 
 // Unknown addresses see what known ones see.
 func TestPagesTellStrangersNothing(t *testing.T) {
-	s := newSite(t, "", []web.RouteOption{web.WithPages(web.MailedCodes())}, emulator.WithEmailOTP())
+	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageMailedCodes())}, emulator.WithEmailOTP())
 	for _, path := range []string{"/passwordless", "/forgot"} {
 		known := s.post(path, "email", "ada@example.com")
 		unknown := s.post(path, "email", "eve@example.com")
@@ -96,7 +96,7 @@ func TestPagesTellStrangersNothing(t *testing.T) {
 // One field takes every name that the site's users have, and an account may live on a
 // phone number alone.
 func TestPagesByPhoneAndUsername(t *testing.T) {
-	s := newSite(t, "", []web.RouteOption{web.WithPages(web.LoginNames("email", "username", "phone"))})
+	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageLoginNames("email", "username", "phone"))})
 	s.want(s.get("/login"), 200, "/login", "E-mail address, username or phone number", `name="email" type="text"`)
 	page := s.want(s.post("/register", "email", "", "phone", "+442079460958", "password", "correct horse"), 200, "/phone", `value="&#43;442079460958"`, `name="code"`)
 	s.want(page, 200, "/phone", "Send it again")

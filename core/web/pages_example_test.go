@@ -27,7 +27,7 @@ func ExampleWithPages() {
 		web.PageText(map[string]string{"lang": "de", "login": "Anmelden", "email": "E-Mail-Adresse"}),
 		web.PageStyle(":root { --accent: #7a1fa2; --radius: 2px; }"),
 		web.PageTemplates(footer),
-		web.SocialLogin(web.HostedLogin{
+		web.PageSocialLogin(web.HostedLogin{
 			Page:      "https://acme.hub.loginradius.com/auth.aspx",
 			Callback:  "https://app.example.com/account/social/callback",
 			Providers: []string{"google"},

@@ -34,8 +34,8 @@ type pageConfig struct {
 	templates *template.Template
 	style     string
 	social    *HostedLogin
-	names     []string // see LoginNames
-	codes     bool     // see MailedCodes
+	names     []string // see PageLoginNames
+	codes     bool     // see PageMailedCodes
 	passkeys  bool     // see PagePasskeys
 	languages []string // nil: English first, then the others
 }

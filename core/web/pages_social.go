@@ -38,22 +38,22 @@ type HostedLogin struct {
 
 var providerName = regexp.MustCompile(`^[a-z0-9_-]{1,40}$`)
 
-// SocialLogin adds the login at LoginRadius' hosted page to the pages. The way there
+// PageSocialLogin adds the login at LoginRadius' hosted page to the pages. The way there
 // sets a random state in a cookie, and the way back must bring the same one.
-func SocialLogin(h HostedLogin) PageOption {
+func PageSocialLogin(h HostedLogin) PageOption {
 	return pageOption(func(c *routeConfig) {
 		for name, address := range map[string]string{"Page": h.Page, "Callback": h.Callback} {
 			u, err := url.Parse(address)
 			if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" {
-				c.fail(optionError("SocialLogin: " + name + " must be an absolute http(s) address without query or fragment"))
+				c.fail(optionError("PageSocialLogin: " + name + " must be an absolute http(s) address without query or fragment"))
 			}
 		}
 		if len(h.Providers) == 0 {
-			c.fail(optionError("SocialLogin: Providers names none"))
+			c.fail(optionError("PageSocialLogin: Providers names none"))
 		}
 		for _, name := range h.Providers {
 			if !providerName.MatchString(name) {
-				c.fail(optionError("SocialLogin: " + name + " is not a provider's name in small letters"))
+				c.fail(optionError("PageSocialLogin: " + name + " is not a provider's name in small letters"))
 			}
 		}
 		h.Providers = slices.Clone(h.Providers)

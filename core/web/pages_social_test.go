@@ -21,7 +21,7 @@ func newSocialSite(t *testing.T, opts ...web.RouteOption) *site {
 	s := newClient(t)
 	mux := http.NewServeMux()
 	s.listen(mux)
-	if err := nethttp.Mount(mux, "/account", s.client, append(opts, web.InsecureCookies(), web.Logger(quiet()), web.WithPages(web.SocialLogin(web.HostedLogin{
+	if err := nethttp.Mount(mux, "/account", s.client, append(opts, web.InsecureCookies(), web.Logger(quiet()), web.WithPages(web.PageSocialLogin(web.HostedLogin{
 		Page: s.lr.URL() + "/auth.aspx", Callback: s.url + "/account/social/callback", Providers: []string{"google", "acme"},
 	})))...); err != nil {
 		t.Fatal(err)
@@ -133,7 +133,7 @@ func TestSocialStateCookie(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	h, err := nethttp.Handler(client, web.Cookies(), web.WithPages(web.SocialLogin(web.HostedLogin{
+	h, err := nethttp.Handler(client, web.Cookies(), web.WithPages(web.PageSocialLogin(web.HostedLogin{
 		Page: "https://acme.hub.loginradius.com/auth.aspx", Callback: "https://app.example.com/social/callback", Providers: []string{"google"},
 	})))
 	if err != nil {

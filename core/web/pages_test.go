@@ -389,7 +389,7 @@ func TestUnusablePageOptions(t *testing.T) {
 	with := func(change func(*web.HostedLogin)) web.RouteOption {
 		h := hosted
 		change(&h)
-		return web.WithPages(web.SocialLogin(h))
+		return web.WithPages(web.PageSocialLogin(h))
 	}
 	broken := template.Must(template.New("").Parse(`{{define "home"}}{{.NoSuchField}}{{end}}`))
 	for want, opts := range map[string][]web.RouteOption{

@@ -31,12 +31,12 @@ func RequireRecentAuth(maxAge time.Duration) GuardOption {
 	})
 }
 
-// RecentAuthFor makes the named routes, such as RouteDeleteAccount, demand what
+// RequireRecentAuthFor makes the named routes, such as RouteDeleteAccount, demand what
 // [RequireRecentAuth] demands. All of them must need a login. Default: none does.
-func RecentAuthFor(maxAge time.Duration, names ...RouteName) RouteOption {
+func RequireRecentAuthFor(maxAge time.Duration, names ...RouteName) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		if maxAge < time.Second || len(names) == 0 {
-			c.fail(optionError("RecentAuthFor: needs at least a second and a route"))
+			c.fail(optionError("RequireRecentAuthFor: needs at least a second and a route"))
 		}
 		for _, name := range names {
 			c.recent[name] = maxAge

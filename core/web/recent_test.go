@@ -133,7 +133,7 @@ func TestRequireRecentAuth(t *testing.T) {
 		return r
 	}
 	guard := RequireLogin(client, RequireRecentAuth(5*time.Minute))
-	app, err := NewApp(client, RecentAuthFor(5*time.Minute, RouteDeleteAccount))
+	app, err := NewApp(client, RequireRecentAuthFor(5*time.Minute, RouteDeleteAccount))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestRequireRecentAuth(t *testing.T) {
 	if res := deletion.Serve(HTTPView(ask())); res.Status != http.StatusAccepted {
 		t.Errorf("after a login the route answers %d", res.Status)
 	}
-	for what, opt := range map[string]RouteOption{"works without login": RecentAuthFor(time.Minute, RouteLogin), "needs at least": RecentAuthFor(0, RouteDeleteAccount)} {
+	for what, opt := range map[string]RouteOption{"works without login": RequireRecentAuthFor(time.Minute, RouteLogin), "needs at least": RequireRecentAuthFor(0, RouteDeleteAccount)} {
 		if _, err := NewApp(client, opt); err == nil || !strings.Contains(err.Error(), what) {
 			t.Errorf("%s: %v", what, err)
 		}

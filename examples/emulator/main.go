@@ -51,7 +51,7 @@ func run() error {
 		emulator.WithLogger(slog.New(slog.NewTextHandler(os.Stderr, nil))),
 	}
 	if *open {
-		opts = append(opts, emulator.AllowNonLoopback())
+		opts = append(opts, emulator.WithNonLoopback())
 	}
 	if *codes {
 		opts = append(opts, emulator.WithEmailOTP())

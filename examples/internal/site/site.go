@@ -164,16 +164,16 @@ func (s *Site) Pages() web.RouteOption {
 	}
 	options := []web.PageOption{
 		web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")}),
-		web.LoginNames("email", "username", "phone"),
+		web.PageLoginNames("email", "username", "phone"),
 	}
 	if s.emulator != nil {
 		options = append(options, web.PagePasskeys())
 	}
 	if s.codes {
-		options = append(options, web.MailedCodes())
+		options = append(options, web.PageMailedCodes())
 	}
 	if hosted != "" {
-		options = append(options, web.SocialLogin(web.HostedLogin{
+		options = append(options, web.PageSocialLogin(web.HostedLogin{
 			Page: hosted, Callback: s.URL() + "/social/callback", Providers: []string{"google", "facebook"},
 		}))
 	}
