@@ -71,10 +71,10 @@ func TestStore(t *testing.T) {
 	}
 }
 
-// The store works with no more permissions than its documentation lists.
-func TestStoreWithACL(t *testing.T) {
-	server := startRedis(t)
-	admin := connect(t, &redis.UniversalOptions{Addrs: []string{server.Addr()}})
+// allowUser gives the user app the rights that the documentation lists.
+func allowUser(t *testing.T, addr string) (admin redis.UniversalClient) {
+	t.Helper()
+	admin = connect(t, &redis.UniversalOptions{Addrs: []string{addr}})
 	rules := []any{"ACL", "SETUSER", "app", "on", ">hunter2", "resetkeys", "resetchannels", "-@all", "~lr:*", "~{lr}:*"}
 	for _, c := range strings.Fields("+get +set +pttl +pexpire +time +xadd +xread +xrevrange +eval +evalsha") {
 		rules = append(rules, c)
@@ -82,13 +82,7 @@ func TestStoreWithACL(t *testing.T) {
 	if err := admin.Do(t.Context(), rules...).Err(); err != nil {
 		t.Fatal(err)
 	}
-	sharedtest.Run(t, func(t *testing.T) (first, second core.SharedStore) {
-		if err := admin.FlushAll(t.Context()).Err(); err != nil {
-			t.Fatal(err)
-		}
-		rdb := connect(t, &redis.UniversalOptions{Addrs: []string{server.Addr()}, Username: "app", Password: "hunter2", DisableIdentity: true})
-		return redisstore.New(rdb, slow), redisstore.New(rdb, slow)
-	})
+	return admin
 }
 
 // Three nodes of a Cluster have the keys of the layout in different slots.
