@@ -37,8 +37,9 @@ nethttp: core core/web
 ginlr: core core/web github.com/gin-gonic/gin
 echolr: core core/web github.com/labstack/echo/v4
 echolr/v5: core core/web github.com/labstack/echo/v5
-fiberlr: core core/web github.com/gofiber/fiber/v2
-fiberlr/v3: core core/web github.com/gofiber/fiber/v3 github.com/gofiber/utils/v2
+fiberlr: core core/web fiberlr/internal/fasthttpview github.com/gofiber/fiber/v2
+fiberlr/v3: core core/web fiberlr/internal/fasthttpview github.com/gofiber/fiber/v3
+fiberlr/internal/fasthttpview: core/web github.com/valyala/fasthttp
 `
 
 // importRule says what a package may import.

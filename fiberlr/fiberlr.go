@@ -34,6 +34,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/fiberlr/internal/fasthttpview"
 )
 
 // RequireLogin lets only requests with a valid token through. In the handlers behind it
@@ -91,7 +92,7 @@ func guard(g *web.Guard) fiber.Handler {
 			return write(c, a.Refusal)
 		}
 		if a.Renewed != nil {
-			writeHeader(c, a.Renewed)
+			fasthttpview.WriteHeader(c.Response(), a.Renewed)
 		}
 		if key := g.SessionKey(); key != "" && a.Session != nil {
 			c.Locals(key, a.Session)

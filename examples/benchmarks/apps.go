@@ -120,7 +120,7 @@ type limits struct {
 
 func (f *fixture) frameworks() ([]*framework, error) {
 	var out []*framework
-	for _, make := range []func() (*framework, error){f.nethttp, f.gin, f.echo, f.fiber} {
+	for _, make := range []func() (*framework, error){f.nethttp, f.gin, f.echo, f.echoV5, f.fiber, f.fiberV3} {
 		fw, err := make()
 		if err != nil {
 			return nil, err
@@ -235,6 +235,25 @@ func (f *fixture) echo() (*framework, error) {
 	}, limits{3, 0.8, 10}}, nil
 }
 
+// fasthttpApp serves the same requests again and again, as handlerApp does.
+func fasthttpApp(name string, p *probe, tokens []string, h fasthttp.RequestHandler) *app {
+	contexts := make([]*fasthttp.RequestCtx, users)
+	for i, token := range tokens {
+		c := &fasthttp.RequestCtx{}
+		c.Request.Header.SetMethod(fiber.MethodGet)
+		c.Request.SetRequestURI("/api/me")
+		c.Request.Header.SetHost("app.example")
+		c.Request.Header.Set("Authorization", "Bearer "+token)
+		c.Request.Header.Set("Accept", "application/json")
+		contexts[i] = c
+	}
+	return &app{name, p, func(user int) {
+		h(contexts[user])
+		contexts[user].Response.Reset() // as the server does before the next request
+		contexts[user].ResetUserValues()
+	}}
+}
+
 func (f *fixture) fiber() (*framework, error) {
 	side := func(name string, tokens []string, middleware fiber.Handler, uid func(*fiber.Ctx) string) *app {
 		p := &probe{}
@@ -250,22 +269,7 @@ func (f *fixture) fiber() (*framework, error) {
 			}
 			return nil
 		})
-		h := a.Handler()
-		contexts := make([]*fasthttp.RequestCtx, users)
-		for i, token := range tokens {
-			c := &fasthttp.RequestCtx{}
-			c.Request.Header.SetMethod(fiber.MethodGet)
-			c.Request.SetRequestURI("/api/me")
-			c.Request.Header.SetHost("app.example")
-			c.Request.Header.Set("Authorization", "Bearer "+token)
-			c.Request.Header.Set("Accept", "application/json")
-			contexts[i] = c
-		}
-		return &app{name, p, func(user int) {
-			h(contexts[user])
-			contexts[user].Response.Reset() // as the server does before the next request
-			contexts[user].ResetUserValues()
-		}}
+		return fasthttpApp(name, p, tokens, a.Handler())
 	}
 	return &framework{"fiber v2", []*app{
 		side(sideBare, uids, nil, nil),

@@ -137,7 +137,7 @@ func (f *fixture) reportBothCores(r *report) error {
 		times := middle(near)
 		r.row("hits of two cores", fmt.Sprintf("%.2f times one core's (%.2f with %d sessions in turn, too many for the caches of a core)", times, middle(far), cached), "at least 1.8", times >= 1.8)
 	}
-	for _, name := range []string{"net/http", "gin", "echo v4", "fiber v2"} {
+	for _, name := range []string{"net/http", "gin", "echo v4", "echo v5", "fiber v2", "fiber v3"} {
 		l := loads[name]
 		r.row("requests/s of a whole "+name+" server with RequireLogin", fmt.Sprintf("%.1f %% of the bare one's (%.0f and %.0f)", 100*l.ratio(), median(l.Guarded), median(l.Bare)), "at least 95 %", l.ratio() >= 0.95)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	ginjwt "github.com/appleboy/gin-jwt/v2"
@@ -86,6 +87,15 @@ func fiberJWT() fiber.Handler {
 }
 
 func fiberJWTUser(c *fiber.Ctx) string { return subject(c.Locals("user")) }
+
+// jwtByHand checks a token with golang-jwt, as a middleware of a few lines does.
+func jwtByHand(authorization string) (*jwt.Token, error) {
+	token, ok := strings.CutPrefix(authorization, "Bearer ")
+	if !ok {
+		return nil, jwt.ErrTokenMalformed
+	}
+	return jwt.Parse(token, func(*jwt.Token) (any, error) { return hmacKey, nil }, jwt.WithValidMethods([]string{"HS256"}))
+}
 
 func subject(value any) string {
 	t, _ := value.(*jwt.Token)

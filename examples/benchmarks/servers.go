@@ -25,7 +25,8 @@ const userHeader = "X-User"
 // another process load the two. It adds what came of it to loads.
 func (f *fixture) underLoad(loads map[string]*load) error {
 	for name, serve := range map[string]func(net.Listener, bool) func(){
-		"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "fiber v2": f.serveFiber,
+		"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "echo v5": f.serveEchoV5,
+		"fiber v2": f.serveFiber, "fiber v3": f.serveFiberV3,
 	} {
 		got, err := loadOne(serve)
 		if err != nil {

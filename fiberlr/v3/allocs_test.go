@@ -13,8 +13,8 @@ import (
 	"github.com/loginradius-contrib/go-middleware/fiberlr/v3"
 )
 
-// RequireLogin adds one allocation to a cached request: the view, which holds fiber.Ctx,
-// an interface. The race detector allocates as well, so this is for runs without it.
+// RequireLogin adds no allocation to a cached request. The race detector allocates on
+// its own, so this is for runs without it.
 func TestAllocs(t *testing.T) {
 	lr, err := emulator.Start()
 	if err != nil {
@@ -62,7 +62,7 @@ func TestAllocs(t *testing.T) {
 		return testing.AllocsPerRun(1000, one)
 	}
 	bare, guarded := allocs(false), allocs(true)
-	if added := guarded - bare; added > 1 {
+	if added := guarded - bare; added > 0 {
 		t.Errorf("RequireLogin adds %v allocations", added)
 	}
 }

@@ -39,6 +39,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/fiberlr/internal/fasthttpview"
 )
 
 // RequireLogin lets only requests with a valid token through. In the handlers behind it
@@ -90,7 +91,7 @@ func guard(g *web.Guard) fiber.Handler {
 		g.SeveralProcesses()
 	}
 	return func(c fiber.Ctx) error {
-		a := g.Admit(view{c})
+		a := g.Admit(viewOf(c))
 		ctx := a.Context(c.Context())
 		c.SetContext(ctx)                                  // also for a refused user: loggers find the session there
 		core.LoginValues(ctx, c.RequestCtx().SetUserValue) // what c.Locals and c.Value read
@@ -98,7 +99,7 @@ func guard(g *web.Guard) fiber.Handler {
 			return write(c, a.Refusal)
 		}
 		if a.Renewed != nil {
-			writeHeader(c, a.Renewed)
+			fasthttpview.WriteHeader(c.Response(), a.Renewed)
 		}
 		if key := g.SessionKey(); key != "" && a.Session != nil {
 			c.Locals(key, a.Session)
@@ -108,5 +109,5 @@ func guard(g *web.Guard) fiber.Handler {
 }
 
 func serve(route web.Route) fiber.Handler {
-	return func(c fiber.Ctx) error { return write(c, route.Serve(view{c})) }
+	return func(c fiber.Ctx) error { return write(c, route.Serve(viewOf(c))) }
 }

@@ -313,6 +313,26 @@ func TestLoginInBothContexts(t *testing.T) {
 	}
 }
 
+// ownCtx is the context type of an application.
+type ownCtx struct{ *fiber.DefaultCtx }
+
+func TestContextOfTheApplication(t *testing.T) {
+	client, token := site(t)
+	app := fiber.NewWithCustomCtx(func(app *fiber.App) fiber.CustomCtx { return ownCtx{fiber.NewDefaultCtx(app)} })
+	app.Get("/", fiberlr.RequireLogin(client), func(c fiber.Ctx) error {
+		if _, ok := c.(ownCtx); !ok {
+			t.Errorf("the handler got a %T", c)
+		}
+		return c.SendString(fiberlr.Session(c).Email())
+	})
+	if status, _, body := get(t, app, "/", "Bearer "+token); status != fiber.StatusOK || body != "ada@example.com" {
+		t.Errorf("with a token: %d %q", status, body)
+	}
+	if status, _, _ := get(t, app, "/", ""); status != fiber.StatusUnauthorized {
+		t.Errorf("without a token: %d", status)
+	}
+}
+
 // Fiber's adaptor from net/http does not hand the session of a middleware on to the
 // handler. A guard behind it refuses every request.
 func TestAdaptorFailsClosed(t *testing.T) {

@@ -5,7 +5,6 @@ go 1.26.0
 require (
 	github.com/fasthttp/websocket v1.5.7
 	github.com/gofiber/fiber/v3 v3.1.0
-	github.com/gofiber/utils/v2 v2.0.2
 	github.com/loginradius-contrib/go-middleware v0.0.0
 	github.com/valyala/fasthttp v1.78.0
 )
@@ -23,6 +22,7 @@ require (
 	github.com/go-webauthn/webauthn v0.18.2 // indirect
 	github.com/go-webauthn/x v0.3.1 // indirect
 	github.com/gofiber/schema v1.7.0 // indirect
+	github.com/gofiber/utils/v2 v2.0.2 // indirect
 	github.com/golang-jwt/jwt/v5 v5.3.1 // indirect
 	github.com/google/go-tpm v0.9.8 // indirect
 	github.com/google/uuid v1.6.0 // indirect

@@ -1,106 +1,57 @@
 package fiberlr
 
 import (
-	"bytes"
 	"context"
 	"io"
-	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/gofiber/fiber/v3"
-	"github.com/gofiber/utils/v2"
 
 	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/fiberlr/internal/fasthttpview"
 )
 
 // A view hands out strings that alias fiber's reused buffers. Package web copies what
-// outlives the call.
-type view struct{ c fiber.Ctx }
+// outlives the call. The type parameter is there because a view of one pointer is an
+// interface value without an allocation, and a view of fiber.Ctx, an interface, is not.
+type view[C fiber.Ctx] struct{ c C }
 
-func (v view) Context() context.Context { return v.c.Context() }
-func (v view) Method() string           { return v.c.Method() }
-func (v view) Target() string           { return utils.UnsafeString(v.c.Request().Header.RequestURI()) }
-func (v view) Query() string            { return utils.UnsafeString(v.c.Request().URI().QueryString()) }
-func (v view) Host() string             { return utils.UnsafeString(v.c.Request().Host()) }
-func (v view) RemoteAddr() string       { return v.c.RequestCtx().RemoteAddr().String() }
+// viewOf returns the view of a request. Only applications with a context type of their own
+// (fiber.NewWithCustomCtx) pay for an allocation.
+func viewOf(c fiber.Ctx) web.View {
+	if own, ok := c.(*fiber.DefaultCtx); ok {
+		return view[*fiber.DefaultCtx]{own}
+	}
+	return view[fiber.Ctx]{c}
+}
+
+func (v view[C]) Context() context.Context    { return v.c.Context() }
+func (v view[C]) Method() string              { return v.c.Method() }
+func (v view[C]) Target() string              { return fasthttpview.Target(v.c.Request()) }
+func (v view[C]) Query() string               { return fasthttpview.Query(v.c.Request()) }
+func (v view[C]) Host() string                { return fasthttpview.Host(v.c.Request()) }
+func (v view[C]) RemoteAddr() string          { return v.c.RequestCtx().RemoteAddr().String() }
+func (v view[C]) Body() io.Reader             { return fasthttpview.Body(v.c.Request()) }
+func (v view[C]) Values(name string) []string { return fasthttpview.Values(v.c.Request(), name) }
+func (v view[C]) Headers() http.Header        { return fasthttpview.Headers(v.c.Request()) }
 
 // Path decodes what fiber left as it was sent.
-func (v view) Path() string {
+func (v view[C]) Path() string {
 	path := v.c.Path()
 	if !strings.Contains(path, "%") || v.c.App().Config().UnescapePath {
 		return path
 	}
-	if decoded, err := url.PathUnescape(path); err == nil {
-		return decoded
-	}
-	return path
+	return fasthttpview.Decode(path)
 }
 
-// Body is what came over the wire: fiber's own Body would inflate it without bound. A
-// streamed body is not read in advance, which would not be bounded either.
-func (v view) Body() io.Reader {
-	if r := v.c.Request(); r.IsBodyStream() {
-		return r.BodyStream()
-	}
-	return bytes.NewReader(v.c.Request().Body())
-}
-
-func (v view) Header(name string) (string, int) {
-	h := &v.c.Request().Header
-	if len(h.PeekTrailerKeys()) > 0 || v.asSent() {
-		return web.HeaderOf(v.Values(name))
-	}
-	switch values := h.PeekAll(name); {
-	case len(values) == 0 || len(values) == 1 && len(values[0]) == 0:
-		return "", 0
-	case len(values) == 1:
-		return utils.UnsafeString(values[0]), 1
-	}
-	return web.HeaderOf(v.Values(name))
-}
-
-// asSent reports whether fiber keeps header names as they were sent, so that it finds
-// them in that spelling only.
-func (v view) asSent() bool {
-	s := v.c.App().Server()
-	return s == nil || s.DisableHeaderNamesNormalizing
-}
-
-// lines iterates over the headers. fasthttp finds trailers among them, unless it reads
-// them from what came before the body.
-func (v view) lines() iter.Seq2[[]byte, []byte] {
-	h := &v.c.Request().Header
-	if len(h.PeekTrailerKeys()) > 0 {
-		return h.AllInOrder()
-	}
-	return h.All()
-}
-
-func (v view) Values(name string) []string {
-	var values []string
-	for key, value := range v.lines() {
-		if strings.EqualFold(utils.UnsafeString(key), name) {
-			values = append(values, string(value))
-		}
-	}
-	return values
-}
-
-func (v view) Headers() http.Header {
-	h := http.Header{}
-	for key, value := range v.lines() {
-		h.Add(string(key), string(value))
-	}
-	return h
+func (v view[C]) Header(name string) (string, int) {
+	return fasthttpview.Header(v.c.Request(), name, fasthttpview.NamesAsSent(v.c.App().Server()))
 }
 
 func write(c fiber.Ctx, r *web.Response) error {
-	writeHeader(c, r)
-	if c.Request().IsBodyStream() { // fiber would read the rest of a refused body without bound
-		c.Response().SetConnectionClose()
-	}
+	fasthttpview.WriteHeader(c.Response(), r)
+	fasthttpview.CloseAfterStream(c.RequestCtx())
 	if r.Err != nil {
 		return returned{r.Err}
 	}
@@ -112,16 +63,4 @@ type returned struct{ *web.Problem }
 
 func (e returned) Unwrap() []error {
 	return []error{fiber.NewError(e.Status, e.Title), e.Problem}
-}
-
-func writeHeader(c fiber.Ctx, r *web.Response) {
-	for name, values := range r.Header {
-		c.Response().Header.Del(name)
-		for _, value := range values {
-			c.Response().Header.Add(name, value)
-		}
-	}
-	for _, cookie := range r.Cookies {
-		c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
-	}
 }
