@@ -18,7 +18,7 @@ const (
 
 // readInput fills the struct v from the path and the body of a request and checks it.
 // The body is a JSON object or an HTML form with only the fields of the shape.
-func readInput(view View, s *inputShape, path string, phone func(string) (string, error), v reflect.Value) *Problem {
+func readInput(view View, s *inputShape, path string, rules inputRules, v reflect.Value) *Problem {
 	if p := s.readPath(path, view, v); p != nil || !s.hasBody() {
 		return p
 	}
@@ -34,7 +34,7 @@ func readInput(view View, s *inputShape, path string, phone func(string) (string
 	case err != nil && contentType != "":
 		return unsupported(sendThese)
 	}
-	in := &inputReader{twice: map[string]string{}}
+	in := &inputReader{twice: map[string]string{}, sent: map[string]bool{}}
 	switch trimmed := bytes.TrimSpace(body); {
 	case len(trimmed) == 0:
 	case kind == "application/json":
@@ -49,7 +49,7 @@ func readInput(view View, s *inputShape, path string, phone func(string) (string
 	if p != nil {
 		return p
 	}
-	return in.validate(s, v, phone)
+	return in.validate(s, v, rules)
 }
 
 func readBody(view View) ([]byte, *Problem) {

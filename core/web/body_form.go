@@ -38,6 +38,8 @@ func (in *inputReader) readForm(body string, s *inputShape, v reflect.Value) *Pr
 		case len(list) > 1:
 			return duplicateField(name)
 		}
+		outer, _, _ := strings.Cut(name, ".")
+		in.sent[s.field(outer).name] = true
 		if p := in.setFormField(s, v, "", name, list[0]); p != nil {
 			return p
 		}

@@ -13,6 +13,7 @@ import (
 // An inputReader fills input structs from a body.
 type inputReader struct {
 	twice map[string]string // fields that came under both of their names, with the alias
+	sent  map[string]bool   // fields that a form has, by name, empty ones too
 }
 
 var errNotAnObject = invalidBody("The body is not a JSON object.")

@@ -47,7 +47,7 @@ func TestRefusalsNameTheField(t *testing.T) {
 		{"login", jsonBody, `{}`, 422, "email required, password required"},
 		{"login", jsonBody, `{"email":"a@b.c","username":"a"}`, 422, "email ambiguous, password required"},
 		{"verify_email", jsonBody, ``, 422, "token required"},
-		{"reset_password", formBody, `otp=1`, 422, "token required, password required"},
+		{"reset_password", formBody, `otp=1`, 422, "email required, password required"},
 		{"login", jsonBody, `{"admin":true}`, 400, "admin unknown"},
 		{"login", jsonBody, `{"email":"a","email":"b"}`, 400, "email duplicate"},
 		{"login", formBody, `admin=1`, 400, "admin unknown"},

@@ -95,7 +95,7 @@ func FuzzReadForm(f *testing.F) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(body))
 		r.Header = http.Header{"Content-Type": {contentType}}
 		var got input
-		p := readInput(HTTPView(r), shape, "/", internationalPhone, reflect.ValueOf(&got).Elem())
+		p := readInput(HTTPView(r), shape, "/", inputRules{phone: internationalPhone}, reflect.ValueOf(&got).Elem())
 		if p != nil {
 			if p.Status < 400 || p.Status > 499 || titles[p.Code] == "" {
 				t.Fatalf("%v", p)

@@ -37,6 +37,8 @@ const (
 //	enum=a|b     one of these values
 //	alias=name   an older name of the field; both together are refused
 //	phone        a phone number, which is passed on in E.164 form
+//	email        an e-mail address
+//	policy       a new password, which the application's policy must accept
 //	blank        an empty value in an HTML form is a value, not an untouched input
 //	secret       documented as a password
 //
@@ -60,6 +62,8 @@ type inputField struct {
 	blank       bool
 	phone       bool
 	secret      bool
+	policy      bool
+	format      inputFormat // nil: any text
 	max         int
 	enum        []string
 	item        *inputShape // of a list or an object
@@ -103,7 +107,7 @@ func shapeOf(t reflect.Type, extra, keys []string) (*inputShape, error) {
 		case f.Tag.Get("extra") != "":
 			s.extra = i
 			for _, name := range extra {
-				s.fields = append(s.fields, inputField{name: name, index: -1, max: maxText, blank: f.Tag.Get("extra") == "blank"})
+				s.fields = append(s.fields, inputField{name: name, index: -1, max: maxText, blank: f.Tag.Get("extra") == "blank", format: profileFormats[name]})
 			}
 			continue
 		}
@@ -161,6 +165,10 @@ func fieldOf(f reflect.StructField, index int, keys []string) (inputField, error
 			out.phone = true
 		case "secret":
 			out.secret = true
+		case "policy":
+			out.policy, out.secret = true, true
+		case "email":
+			out.format = emailFormat
 		case "or":
 			out.or = value
 		case "alias":

@@ -47,7 +47,7 @@ func readEvery(t testing.TB, path, contentType, body string) (everyKind, *Proble
 	r := httptest.NewRequest("POST", path, strings.NewReader(body))
 	r.Header.Set("Content-Type", contentType)
 	var in everyKind
-	p := readInput(HTTPView(r), everyShape(t), "/things/{id}", internationalPhone, reflect.ValueOf(&in).Elem())
+	p := readInput(HTTPView(r), everyShape(t), "/things/{id}", inputRules{phone: internationalPhone}, reflect.ValueOf(&in).Elem())
 	return in, p
 }
 
@@ -88,7 +88,7 @@ func TestInputsAreStrict(t *testing.T) {
 		{"/things/", jsonType, `{` + ok + `}`, 404, ""},
 		{"/things/a", jsonType, `{}`, 422, "token required, method required"},
 		{"/things/a", jsonType, `{"token":"t","email":"e","method":"link"}`, 422, "token ambiguous"},
-		{"/things/a", jsonType, `{"email":"e","method":"link"}`, 422, "token required"},
+		{"/things/a", jsonType, `{"email":"e","method":"link"}`, 422, "code required"},
 		{"/things/a", jsonType, `{"email":"e","code":"1","otp":"1","method":"link"}`, 422, "code ambiguous"},
 		{"/things/a", urlencoded, `email=e&code=1&otp=1&method=link`, 422, "code ambiguous"},
 		{"/things/a", jsonType, `{"email":"e","otp":"123456789","method":"link"}`, 422, "code too_long"},

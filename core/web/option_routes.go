@@ -17,6 +17,7 @@ type routeConfig struct {
 	hooks              Hooks
 	mapErrors          func(error) *Problem
 	profileFields      []string
+	namesProfileFields bool // by ProfileFields
 	customFields       []string
 	registrationFields []string
 	tellTaken          bool
@@ -73,8 +74,10 @@ func Links(l MailLinks) RouteOption {
 	})
 }
 
-// ProfileFields replaces the fields that users may change with PATCH /me. Those
-// that identify or authorize a user cannot be among them.
+// ProfileFields replaces the fields that users may change with PATCH /me, and on the
+// profile of [WithPages]. Those that identify or authorize a user cannot be among them.
+// Default: first_name, last_name, middle_name, nick_name, gender, birth_date, language and
+// time_zone; the page then shows first_name and last_name.
 func ProfileFields(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
@@ -83,12 +86,13 @@ func ProfileFields(names ...string) RouteOption {
 				c.fail(optionError("ProfileFields: " + n + " is not a field that users may change"))
 			}
 		}
-		c.profileFields = names
+		c.profileFields, c.namesProfileFields = names, true
 	})
 }
 
 // CustomFields names the site's custom fields that users may set, at registration
-// and with PATCH /me. Default: none; never name one that you authorize by.
+// and with PATCH /me, and on the pages for both. Never name one that you authorize by.
+// The pages call a field as [PageText] says under custom_<name>. Default: none.
 func CustomFields(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) { c.customFields = names })
@@ -96,7 +100,7 @@ func CustomFields(names ...string) RouteOption {
 
 // RegistrationFields adds fields that users may set when they register, beside
 // email, password, first_name, last_name, username and phone: those that
-// [ProfileFields] may name. Default: none.
+// [ProfileFields] may name. They are on the page for it, too. Default: none.
 func RegistrationFields(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
@@ -117,7 +121,8 @@ func TellTaken() RouteOption { return routeOption(func(c *routeConfig) { c.tellT
 // it returns an error is refused with 422 before LoginRadius is asked. Repeat the site's
 // policy here: LoginRadius checks a password only after it has looked for the account, so
 // that the refusal of a bad password would tell a new address from a known one. check must
-// be safe for concurrent use; its error is not shown. Default: only the site's policy.
+// be safe for concurrent use. The text of its error is shown to the user beside the field:
+// it must not hold the password. Default: only the site's policy.
 func PasswordPolicy(check func(password string) error) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		if check == nil {

@@ -83,16 +83,17 @@ var allPages = []page{
 
 // A pageForm is what a browser gets of a route that it posted a form to.
 type pageForm struct {
-	route RouteName
-	path  string // where the pages post it
-	page  string // shown again if it failed
-	leads string // to which page it leads if it worked
-	done  string // what is said there, the key of a text behind "done_"
-	login bool   // a session may have begun: it then leads to where the visitor was going
-	named bool   // the field email holds any name of an account
-	sends bool   // something is sent, which the next page asks for
-	codes string // where it leads on sites that mail codes, with "sent" in the address
-	back  bool   // it leads to where the visitor was going, also without a new session
+	route  RouteName
+	path   string // where the pages post it
+	page   string // shown again if it failed
+	leads  string // to which page it leads if it worked
+	done   string // what is said there, the key of a text behind "done_"
+	login  bool   // a session may have begun: it then leads to where the visitor was going
+	named  bool   // the field email holds any name of an account
+	sends  bool   // something is sent, which the next page asks for
+	codes  string // where it leads on sites that mail codes, with "sent" in the address
+	inputs string // of formInputs, if its page has another form with the same fields
+	back   bool   // it leads to where the visitor was going, also without a new session
 
 	// query, if set, is added to the address that the form leads to.
 	query func(typed url.Values) url.Values
@@ -108,12 +109,12 @@ var allForms = []pageForm{
 	{route: RoutePasswordlessStart, path: "/passwordless", page: "passwordless", leads: "passwordless", done: "sent", named: true, sends: true, query: sent},
 	{route: RoutePasswordlessVerify, path: "/passwordless/verify", page: "passwordless", leads: "profile", login: true, named: true},
 	{route: RouteVerifyPhone, path: "/phone/verify", page: "phone", leads: "login", done: "phone_verified", login: true},
-	{route: RouteResendPhoneCode, path: "/phone/resend", page: "phone", leads: "phone", done: "code_sent", sends: true},
+	{route: RouteResendPhoneCode, path: "/phone/resend", page: "phone", leads: "phone", done: "code_sent", sends: true, inputs: "resend_phone"},
 	{route: "logout", path: "/logout", page: "logout", done: "logged_out"},
 	{route: "forgot_password", path: "/forgot", page: "forgot", leads: "login", done: "sent", named: true, sends: true, codes: "reset"},
 	{route: "reset_password", path: "/reset", page: "reset", leads: "login", done: "reset", named: true},
 	{route: "verify_email", path: "/verify", page: "verify", leads: "login", done: "verified", login: true},
-	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent", sends: true, codes: "verify"},
+	{route: "resend_verification", path: "/resend", page: "verify", leads: "login", done: "sent", sends: true, codes: "verify", inputs: "resend"},
 	{route: RouteMFAVerify, path: "/second-factor", page: "second_factor", leads: "profile", login: true},
 	{route: RouteMFASend, path: "/second-factor/send", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethod},
 	{route: RouteMFAEnroll, path: "/second-factor/enroll", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethodSent},
@@ -262,6 +263,7 @@ func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *
 func (f *pageForm) serve(route Route, v View) *Response {
 	p, cfg, base := f.pages.in(v), route.app.cfg, route.app.cfg.folder(v, route.Path)
 	body := keepBody(v)
+	body.form = f.inputs
 	f.sort(body)
 	r := &Request{View: body}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &cfg.settings))

@@ -189,6 +189,7 @@ type bodyView struct {
 	View
 	body  []byte
 	typed url.Values // as the visitor typed it, if that is not what the route reads
+	form  string     // which form of its page it is, see [pageForm.inputs]
 	err   error      // that ended it, for its next reader
 }
 

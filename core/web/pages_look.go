@@ -10,11 +10,8 @@ import (
 	"log/slog"
 	"maps"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
-	"time"
 )
 
 //go:embed pages/pages.html pages/pages.css pages/pages.js pages/text_*.json
@@ -42,12 +39,13 @@ type pageConfig struct {
 
 // PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
 // another language, or another tone. Messages about fields are looked for under
-// error_<field>_<code> and then error_<code>; such keys may be added.
+// error_<field>_<code> and then error_<code>, and what a custom field is called under
+// custom_<name>; such keys may be added.
 func PageText(texts map[string]string) PageOption {
 	return pageOption(func(c *routeConfig) {
 		known := pageText()
 		for k := range texts {
-			if _, ok := known[k]; !ok && !fieldTextKey(k) {
+			if _, ok := known[k]; !ok && !ownTextKey(k) {
 				c.fail(optionError("PageText: there is no text " + k))
 			}
 		}
@@ -172,36 +170,38 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 
 // A PageView is what a template of the pages gets.
 type PageView struct {
-	Page         string            // the template's name, e.g. "login"
-	Title        string            // of the page
-	Text         map[string]string // see [PageTexts]
-	Base         string            // goes in front of every link to a page, e.g. {{.Base}}login
-	Has          map[string]bool   // the routes that are mounted, by name
-	User         *User             // nil without a login
-	Problem      *PageProblem      // nil if nothing failed
-	Done         string            // what has just worked, or ""
-	Next         string            // "?next=…" to hand on where the visitor is going, or ""
-	Token        string            // the mailed token that the page was opened with, or ""
-	Inputs       map[string][]PageInput
-	Sessions     []PageSession // on the profile; without those that LoginRadius does not tell
-	Providers    []PageProvider
-	Step         *PageStep    // on the page of the second factor
-	Factors      []PageFactor // on the page of the user's second factors
-	HasFactor    bool         // the user has at least one of them
-	Secret       *PageSecret  // of an authenticator app that is being set up
-	Sent         bool         // a code is on its way
-	Account      *PageAccount // that the visitor has named a moment ago, or nil
-	NextPath     string       // where the visitor is going, or ""
-	ByPhone      bool         // what is on its way goes to a phone
-	SameHere     bool         // this browser has asked for the link that it opens
-	MailsCodes   bool         // mails hold codes instead of links
-	Passkeys     []PagePasskey
-	HasPasskeys  bool              // the pages show passkeys
-	OfferPasskey bool              // to a user without one, once
-	Paths        map[string]string // of the routes that the script asks, by name
-	Languages    []PageLanguage    // to choose from; none if there is one only
-	cookies      []*http.Cookie
-	Codes        []string // new backup codes, shown once
+	Page           string            // the template's name, e.g. "login"
+	Title          string            // of the page
+	Text           map[string]string // see [PageTexts]
+	Base           string            // goes in front of every link to a page, e.g. {{.Base}}login
+	Has            map[string]bool   // the routes that are mounted, by name
+	User           *User             // nil without a login
+	Problem        *PageProblem      // nil if nothing failed
+	Done           string            // what has just worked, or ""
+	Next           string            // "?next=…" to hand on where the visitor is going, or ""
+	Token          string            // the mailed token that the page was opened with, or ""
+	Inputs         map[string][]PageInput
+	Sessions       []PageSession // on the profile; without those that LoginRadius does not tell
+	Providers      []PageProvider
+	Step           *PageStep    // on the page of the second factor
+	Factors        []PageFactor // on the page of the user's second factors
+	HasFactor      bool         // the user has at least one of them
+	Secret         *PageSecret  // of an authenticator app that is being set up
+	Sent           bool         // a code is on its way
+	Account        *PageAccount // that the visitor has named a moment ago, or nil
+	NextPath       string       // where the visitor is going, or ""
+	ByPhone        bool         // what is on its way goes to a phone
+	SameHere       bool         // this browser has asked for the link that it opens
+	MailsCodes     bool         // mails hold codes instead of links
+	Passkeys       []PagePasskey
+	HasPasskeys    bool              // the pages show passkeys
+	OfferPasskey   bool              // to a user without one, once
+	Paths          map[string]string // of the routes that the script asks, by name
+	Languages      []PageLanguage    // to choose from; none if there is one only
+	cookies        []*http.Cookie
+	posted         string   // the form that failed, if its page has another with the same fields
+	withoutProfile bool     // its fields are not known
+	Codes          []string // new backup codes, shown once
 }
 
 // A PageProblem is a failure in the words of the page.
@@ -219,6 +219,7 @@ type PageInput struct {
 	ID, Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
 	Show, CapsLock                                                string // of a password, where scripts run
 	Required                                                      bool
+	Multiline                                                     bool // a text of several lines
 }
 
 // A PageSession is one of the user's sessions, without its token.
@@ -230,122 +231,6 @@ type PageSession struct {
 
 // A PageProvider is a way of logging in elsewhere.
 type PageProvider struct{ Name, Label, Link string }
-
-// An inputSpec declares a field of a form; label and hint are keys of texts.
-type inputSpec struct {
-	name, label, kind, autocomplete, hint string
-	optional                              bool
-}
-
-var formInputs = map[string][]inputSpec{
-	"register": {
-		{"email", "email", "email", "email", "", false}, {"username", "username", "name", "username", "", true}, {"phone", "phone", "tel", "tel", "phone_hint", true}, {"password", "password", "password", "new-password", "password_hint", false},
-		{"first_name", "first_name", "text", "given-name", "optional", true}, {"last_name", "last_name", "text", "family-name", "optional", true},
-	},
-	"login":             {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
-	"forgot":            {{"email", "email", "email", "username", "", false}},
-	"passwordless":      {{"email", "email", "email", "username", "", false}},
-	"passwordless_code": {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}},
-	"verify":            {{"email", "email", "email", "email", "", false}, {"code", "code", "code", "one-time-code", "", false}},
-	"resend_phone":      {{"phone", "phone", "tel", "tel", "phone_hint", false}},
-	"phone_code":        {{"phone", "phone", "tel", "tel", "phone_hint", false}, {"code", "code", "code", "one-time-code", "", false}},
-	"resend":            {{"email", "email", "email", "email", "", false}},
-	"reset":             {{"password", "new_password", "password", "new-password", "password_hint", false}},
-	"reset_code":        {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}, {"password", "new_password", "password", "new-password", "password_hint", false}},
-	"code":              {{"code", "code", "code", "one-time-code", "", false}},
-	"backup":            {{"code", "backup_code", "text", "off", "backup_code_hint", false}},
-	"phone":             {{"phone", "phone", "tel", "tel", "phone_hint", false}},
-	"address":           {{"email", "email", "email", "email", "", false}},
-	"reauth":            {{"password", "current_password", "password", "current-password", "", false}},
-	"profile":           {{"first_name", "first_name", "text", "given-name", "", true}, {"last_name", "last_name", "text", "family-name", "", true}},
-	"password":          {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
-}
-
-// pageInputs says which forms are on a page.
-var pageInputs = map[string][]string{
-	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
-	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"},
-}
-
-// inputs returns the fields of a form, filled with what is known.
-func (l *pageLook) inputs(form string, typed url.Values, known map[string]string, allowed func(string) bool) []PageInput {
-	var out []PageInput
-	for _, s := range formInputs[form] {
-		if !allowed(s.name) {
-			continue
-		}
-		switch form {
-		case "login", "forgot", "passwordless", "passwordless_code":
-			if s.name == "email" {
-				s = l.nameSpec(s, l.names)
-			}
-		case "reset_code": // a username gets no code
-			if s.name == "email" {
-				s = l.nameSpec(s, slices.DeleteFunc(slices.Clone(l.names), func(n string) bool { return n == "username" }))
-			}
-		case "register":
-			if slices.Contains(loginNames, s.name) {
-				if !l.allows(s.name) && (s.name != "email" || l.allows("phone")) {
-					continue
-				}
-				s.optional = s.name == "username" || len(l.names) > 1 && l.allows("phone") || s.name == "email" && l.allows("phone")
-				if s.name == "phone" && !l.allows("email") {
-					s.optional = false
-				}
-			}
-		}
-		in := PageInput{ID: s.name, Name: s.name, Label: l.text[s.label], Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
-		if typed.Has(s.name) {
-			in.Value = typed.Get(s.name)
-		}
-		if form == "login" && s.name == "email" && l.passkeys {
-			in.Autocomplete = "username webauthn"
-		}
-		if strings.HasPrefix(form, "resend") { // beside a form with the same field
-			in.ID = "resend-" + s.name
-		}
-		switch s.kind {
-		case "name":
-			in.Type = "text"
-		case "password": // never shown again
-			in.Value, in.Show, in.CapsLock = "", l.text["show_password"], l.text["caps_lock"]
-		case "code":
-			in.Type, in.Mode, in.Value = "text", "numeric", ""
-		}
-		out = append(out, in)
-	}
-	return out
-}
-
-// explain puts a failure into the page's words, beside the fields it is about.
-func (l *pageLook) explain(v *PageView, p *Problem) {
-	v.Problem = &PageProblem{Code: p.Code, Title: l.text[p.Code]}
-	if v.Problem.Title == "" {
-		v.Problem.Title = p.Title
-	}
-	if wait := p.RetryAfter; wait >= time.Minute {
-		minutes, unit := int((wait+time.Minute-1)/time.Minute), l.text["minutes"]
-		if minutes == 1 {
-			unit = l.text["minute"]
-		}
-		v.Problem.RetryIn = l.text["retry_in"] + " " + strconv.Itoa(minutes) + " " + unit + "."
-	}
-	if p.Code == CodeInvalidLink {
-		v.Token = "" // it does not get better
-	}
-	for _, e := range p.Errors {
-		message := l.fieldText(e)
-		shown := PageError{Message: message}
-		for form, inputs := range v.Inputs {
-			for i := range inputs {
-				if inputs[i].Name == e.Field || named(form) && inputs[i].Name == "email" && slices.Contains(loginNames, e.Field) {
-					inputs[i].Error, shown.Field = message, inputs[i].Name
-				}
-			}
-		}
-		v.Problem.Errors = append(v.Problem.Errors, shown)
-	}
-}
 
 // retryAfter repeats the header that goes with some problems.
 func retryAfter(res *Response, p *Problem) {

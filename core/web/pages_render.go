@@ -63,8 +63,8 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 		known["first_name"], known["last_name"] = user.FirstName, user.LastName
 	}
 	typed := typedInto(r)
-	if typed != nil {
-		v.Token = typed.Get("token")
+	if b, ok := r.View.(*bodyView); ok {
+		v.Token, v.posted = typed.Get("token"), b.form
 	}
 	if v.Account = p.account(r); v.Account != nil && pg.name != "register" {
 		v.Account.fill(known, p.look)
@@ -75,10 +75,12 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 	if v.NextPath = LocalPath(query(r, "next"), ""); v.NextPath != "" {
 		v.Next = "?next=" + url.QueryEscape(v.NextPath)
 	}
+	v.fillFields(ctx, p, r, known)
 	for _, form := range pageInputs[pg.name] {
-		v.Inputs[form] = p.look.inputs(form, typed, known, func(name string) bool {
-			return form != "profile" || slices.Contains(p.app.cfg.profileFields, name)
-		})
+		if form == "profile" && v.withoutProfile {
+			continue
+		}
+		v.Inputs[form] = p.inputs(form, typed, known)
 	}
 	if pg.name == "login" || pg.name == "register" {
 		v.Providers = p.oidcButton(base, query(r, "next"))

@@ -9,7 +9,8 @@ func pageText() map[string]string {
 		"welcome": "Create an account or log in to see what is yours.", "logged_in_as": "You are logged in as",
 		"login": "Log in", "logout": "Log out", "logout_title": "Log out?", "register": "Create account", "profile": "Your profile",
 		"email": "E-mail address", "password": "Password", "password_hint": "Several words are better than one.",
-		"first_name": "First name", "last_name": "Last name", "optional": "Optional", "name": "Name", "account": "Account", "roles": "Roles",
+		"first_name": "First name", "middle_name": "Middle name", "last_name": "Last name", "nick_name": "Nickname", "gender": "Gender", "birth_date": "Date of birth", "language": "Language", "time_zone": "Time zone",
+		"image_url": "Address of a picture", "about": "About you", "company": "Company", "website": "Website", "city": "City", "state": "State or region", "optional": "Optional", "name": "Name", "account": "Account", "roles": "Roles",
 		"verified": "verified", "unverified": "not verified",
 		"have_account": "You have an account?", "no_account": "No account yet?", "forgot": "Forgot your password?",
 		"or": "or", "continue_with": "Continue with",
@@ -82,6 +83,8 @@ func pageText() map[string]string {
 		"error_code_required": "Enter the code.", "error_phone_required": "Enter your phone number.", "error_phone_not_acceptable": "This is not a phone number with its country code.", "error_username_taken": "This username is taken.",
 		"error_token_required": "The link is not complete. Open it from the mail again.",
 		"error_not_acceptable": "This is not acceptable.", "error_email_not_acceptable": "This is not an e-mail address.",
+		"error_birth_date_not_acceptable": "This is not a date.", "error_image_url_not_acceptable": "This is not an address that begins with https:// or http://.", "error_website_not_acceptable": "This is not an address that begins with https:// or http://.",
+		"error_breached": "This password is known from a data breach: choose another one.", "error_used_before": "Choose a password that you have not used before.",
 		"error_password_not_acceptable":     "This password is not acceptable: choose a longer or less common one.",
 		"error_new_password_not_acceptable": "This password is not acceptable: choose a longer or less common one.",
 		"error_current_password_wrong":      "This is not your current password.", "error_email_taken": "There already is an account with this address.",
@@ -91,11 +94,20 @@ func pageText() map[string]string {
 	}
 }
 
-// fieldTextKey reports whether a text may be added: one about a field.
-func fieldTextKey(key string) bool { return strings.HasPrefix(key, "error_") }
+// customText precedes the name of a custom field in the key of what it is called.
+const customText = "custom_"
 
-// fieldText says what is wrong with a field.
+// ownTextKey reports whether a text may be added: one about a field.
+func ownTextKey(key string) bool {
+	return strings.HasPrefix(key, "error_") || strings.HasPrefix(key, customText)
+}
+
+// fieldText says what is wrong with a field. What the site says about a password is more
+// than the pages know.
 func (l *pageLook) fieldText(e FieldProblem) string {
+	if e.own {
+		return e.Message
+	}
 	for _, key := range []string{"error_" + e.Field + "_" + e.Code, "error_" + e.Code} {
 		if text := l.text[key]; text != "" {
 			return text

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -56,7 +57,8 @@ const (
 )
 
 // A Problem is a failure as RFC 9457 writes it, and as a client program reads it.
-// It never holds what LoginRadius said in words, addresses, tokens or secrets.
+// It holds no addresses, tokens or secrets, and of what LoginRadius said in words only the
+// rule of the site that a new password breaks.
 type Problem struct {
 	Type   string         `json:"type"`
 	Title  string         `json:"title"`
@@ -86,7 +88,7 @@ type Problem struct {
 
 // A FieldProblem says what is wrong with one field. Its code is required, unknown,
 // duplicate, ambiguous, wrong_type, too_long, invalid (a character that cannot be
-// stored), not_acceptable, taken or wrong.
+// stored), not_acceptable, breached or used_before (a password), taken or wrong.
 type FieldProblem struct {
 	Field   string `json:"field"`
 	Code    string `json:"code"`
@@ -94,6 +96,8 @@ type FieldProblem struct {
 
 	// Allowed lists the values that are allowed, if they are few.
 	Allowed []string `json:"allowed,omitempty"`
+
+	own bool // the message is the site's or the application's, for its users
 }
 
 var titles = map[string]string{
@@ -286,7 +290,9 @@ func ProblemOf(err error) *Problem {
 	case p != nil:
 		return p
 	case errors.Is(err, core.ErrPasswordRejected):
-		return fieldProblem("password", "not_acceptable", "This password is not acceptable: choose a longer or less common one.")
+		p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
+		p.Errors = []FieldProblem{passwordProblem(e)}
+		return p
 	case errors.Is(err, core.ErrEmailTaken):
 		return fieldProblem("email", "taken", "This address is already registered.")
 	case errors.Is(err, core.ErrUsernameTaken):
@@ -328,12 +334,61 @@ func validationProblem(e *core.Error) *Problem {
 		names = nil
 	}
 	for _, f := range e.Fields {
-		names = append(names, fieldNames[strings.ToLower(f.Name)])
+		names = append(names, fieldName(f.Name))
 	}
-	for _, name := range names {
-		if name != "" {
+	for i, name := range names {
+		switch {
+		case name == "":
+		case strings.HasSuffix(name, "password") && len(e.Fields) > 0:
+			p.Errors = append(p.Errors, *refusedPassword(name, e.Fields[i].Message))
+		default:
 			p.Errors = append(p.Errors, FieldProblem{Field: name, Code: "not_acceptable", Message: "This value is missing or not acceptable."})
 		}
+	}
+	return p
+}
+
+// fieldName returns what the routes call a field of LoginRadius, or "". Custom fields
+// come with a prefix or as they are, and their names are the site's.
+func fieldName(name string) string {
+	lower := strings.ToLower(name)
+	if known := fieldNames[lower]; known != "" {
+		return known
+	}
+	for ours, theirs := range writableFields {
+		if strings.ToLower(theirs) == lower {
+			return ours
+		}
+	}
+	if custom, ok := strings.CutPrefix(lower, "cf_"); ok {
+		return "custom_fields." + name[len(name)-len(custom):]
+	}
+	return ""
+}
+
+// maxRule bounds the words about a refused password, in bytes.
+const maxRule = 300
+
+// refusedPassword says which rule a new password breaks, in the words of the site or the
+// application. The core has taken secrets out of the site's.
+func refusedPassword(field, rule string) *FieldProblem {
+	p := passwordProblem(nil)
+	p.Field = field
+	if rule = strings.TrimSpace(rule); rule != "" && len(rule) <= maxRule && !strings.ContainsFunc(rule, unicode.IsControl) {
+		p.Message, p.own = rule, true
+	}
+	return &p
+}
+
+// passwordProblem says why LoginRadius refused a new password, if it told.
+func passwordProblem(e *core.Error) FieldProblem {
+	p := FieldProblem{Field: "password", Code: "not_acceptable", Message: "This password is not acceptable: choose a longer or less common one."}
+	switch {
+	case e == nil:
+	case e.Code == core.CodeNewPasswordBreached:
+		p.Code, p.Message = "breached", "This password is known from a data breach: choose another one."
+	case e.Code == core.CodeNewPasswordInvalid:
+		p.Code, p.Message = "used_before", "Choose a password that you have not used before."
 	}
 	return p
 }

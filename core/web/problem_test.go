@@ -53,16 +53,18 @@ func TestProblemOf(t *testing.T) {
 	}
 }
 
-// Fields that the service refuses are named as the routes name them, without its words.
+// Fields that the service refuses are named as the routes name them. Of its words only the
+// rule for passwords is shown: the site has written that for its users.
 func TestRefusedFields(t *testing.T) {
 	lr, client, _ := oneUser(t, emulator.User{Email: "ada@example.com"})
 	lr.Inject(emulator.Fault{Status: 400, ContentType: "application/json", Body: `{"ErrorCode":1134,"Message":"m","Errors":[
-		{"FieldName":"Password","ErrorMessage":"its words"},{"FieldName":"FirstName","ErrorMessage":"x"},{"FieldName":"Internal","ErrorMessage":"x"}]}`}.Next(1))
+		{"FieldName":"Password","ErrorMessage":"its words"},{"FieldName":"FirstName","ErrorMessage":"other words"},{"FieldName":"cf_plan","ErrorMessage":"x"},{"FieldName":"State","ErrorMessage":"x"},{"FieldName":"Internal","ErrorMessage":"x"}]}`}.Next(1))
 	r := httptest.NewRequest("POST", "/", strings.NewReader(`{"email":"new@example.com","password":"correct horse"}`))
 	r.Header.Set("Content-Type", "application/json")
 	res := single(t, client, "register", web.ResponseFloor(0)).Serve(web.HTTPView(r))
 	body := string(res.Body)
-	if res.Status != http.StatusUnprocessableEntity || !strings.Contains(body, `"field":"password"`) || !strings.Contains(body, `"field":"first_name"`) || strings.Contains(body, "words") || strings.Contains(body, "nternal\"") {
+	if res.Status != http.StatusUnprocessableEntity || !strings.Contains(body, `"field":"password"`) || !strings.Contains(body, `"its words"`) ||
+		!strings.Contains(body, `"field":"first_name"`) || !strings.Contains(body, `"field":"custom_fields.plan"`) || !strings.Contains(body, `"field":"state"`) || strings.Contains(body, "other words") || strings.Contains(body, "nternal\"") {
 		t.Errorf("%d %s", res.Status, body)
 	}
 }

@@ -28,7 +28,7 @@ func (a *App) identifierRoutes() []Route {
 }
 
 type newEmail struct {
-	Email string `json:"email" in:"required"`
+	Email string `json:"email" in:"required,email"`
 	Type  string `json:"type" in:"max=64"` // default: Secondary
 }
 

@@ -127,7 +127,7 @@ func (a *App) passkeyLoginFinish(ctx context.Context, r *Request, in passkeyLogi
 }
 
 type passkeyRegistration struct {
-	Email        string            `json:"email" in:"required"`
+	Email        string            `json:"email" in:"required,email"`
 	FirstName    string            `json:"first_name"`
 	LastName     string            `json:"last_name"`
 	Username     string            `json:"username"`

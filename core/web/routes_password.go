@@ -48,14 +48,10 @@ type passwordReset struct {
 	Phone    string           `json:"phone" in:"phone"`
 	Code     string           `json:"code" in:"alias=otp,secret"`
 	Answers  []securityAnswer `json:"answers"`
-	Password string           `json:"password" in:"required,secret"`
+	Password string           `json:"password" in:"required,policy"`
 }
 
 func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (*Response, error) {
-	err := a.acceptPassword("password", in.Password)
-	if err != nil {
-		return nil, err
-	}
 	if in.Token != "" {
 		return done(a.client.Authentication.ResetPassword(ctx, core.ResetPasswordRequest{ResetToken: in.Token, Password: in.Password}))
 	}
@@ -74,34 +70,25 @@ func (a *App) resetPassword(ctx context.Context, _ *Request, in passwordReset) (
 	}))
 }
 
-// acceptPassword applies the application's [PasswordPolicy].
-func (a *App) acceptPassword(field, password string) error {
-	if a.cfg.passwordPolicy == nil || a.cfg.passwordPolicy(password) == nil {
-		return nil
-	}
-	p := ProblemOf(core.ErrPasswordRejected)
-	p.Errors[0].Field = field
-	return p
-}
-
 type passwordChange struct {
 	Current string `json:"current_password" in:"required,secret"`
-	New     string `json:"new_password" in:"required,secret"`
+	New     string `json:"new_password" in:"required,policy"`
 }
 
 func (a *App) changePassword(ctx context.Context, r *Request, in passwordChange) (*Response, error) {
-	if err := a.acceptPassword("new_password", in.New); err != nil {
-		return nil, err
-	}
 	err := a.client.Authentication.ChangePassword(ctx, core.ChangePasswordRequest{
 		AccessToken: r.token, OldPassword: in.Current, NewPassword: in.New,
 	})
 	switch {
 	case errors.Is(err, core.ErrInvalidCredentials):
 		return nil, fieldProblem("current_password", "wrong", "This is not the current password.")
-	case errors.Is(err, core.ErrPasswordRejected):
+	case errors.Is(err, core.ErrPasswordRejected), errors.Is(err, core.ErrValidation):
 		p := ProblemOf(err)
-		p.Errors[0].Field = "new_password"
+		for i := range p.Errors {
+			if p.Errors[i].Field == "password" {
+				p.Errors[i].Field = "new_password"
+			}
+		}
 		return nil, p
 	case err != nil:
 		return nil, err

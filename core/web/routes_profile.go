@@ -25,7 +25,7 @@ func (a *App) me(_ context.Context, r *Request, _ nothing) (*Response, error) {
 }
 
 type profileChange struct {
-	CustomFields map[string]string `json:"custom_fields"`
+	CustomFields map[string]string `json:"custom_fields" in:"blank"`
 	Fields       map[string]string `extra:"blank"`
 }
 

@@ -17,8 +17,8 @@ func (a *App) registerRoutes() []Route {
 }
 
 type registration struct {
-	Email        string            `json:"email" in:"required,or=phone"`
-	Password     string            `json:"password" in:"required,secret"`
+	Email        string            `json:"email" in:"required,or=phone,email"`
+	Password     string            `json:"password" in:"required,policy"`
 	FirstName    string            `json:"first_name"`
 	LastName     string            `json:"last_name"`
 	Username     string            `json:"username"`
@@ -35,9 +35,6 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 		if value != "" {
 			extra[writableFields[name]] = value
 		}
-	}
-	if err := a.acceptPassword("password", in.Password); err != nil {
-		return nil, err
 	}
 	name := cmp.Or(in.Email, in.Phone)
 	var login *core.LoginResult

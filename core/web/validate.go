@@ -8,12 +8,18 @@ import (
 	"strings"
 )
 
+// inputRules are the checks that the application may replace.
+type inputRules struct {
+	phone    func(string) (string, error)
+	password func(string) error // nil: the site's policy alone
+}
+
 // validate lists every field that is missing, not acceptable or one too many, and
-// normalizes phone numbers.
-func (in *inputReader) validate(s *inputShape, v reflect.Value, phone func(string) (string, error)) *Problem {
+// normalizes phone numbers and dates.
+func (in *inputReader) validate(s *inputShape, v reflect.Value, rules inputRules) *Problem {
 	p := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
-	p.Errors = s.choose(v)
-	p.Errors = append(p.Errors, in.check(s, v, "", phone)...)
+	p.Errors = in.choose(s, v)
+	p.Errors = append(p.Errors, in.check(s, v, "", rules)...)
 	if p.Errors == nil {
 		return nil
 	}
@@ -21,8 +27,9 @@ func (in *inputReader) validate(s *inputShape, v reflect.Value, phone func(strin
 }
 
 // choose requires exactly one of the sets of fields, complete and without a field of
-// another set.
-func (s *inputShape) choose(v reflect.Value) []FieldProblem {
+// another set. If none is complete, it names what the most likely set lacks: the one that
+// the form has fields for, or of which most is given.
+func (in *inputReader) choose(s *inputShape, v reflect.Value) []FieldProblem {
 	if s.choices == nil {
 		return nil
 	}
@@ -34,10 +41,13 @@ func (s *inputShape) choose(v reflect.Value) []FieldProblem {
 			}
 		}
 	}
-	complete := false
+	complete, likely, most := false, s.choices[0][:1], 0
 	ways := make([]string, 0, len(s.choices))
 	for _, names := range s.choices {
 		ways = append(ways, strings.Join(names, " and "))
+		if n := in.begun(names, given); n > most {
+			likely, most = names, n
+		}
 		if slices.ContainsFunc(names, func(n string) bool { return !given[n] }) {
 			continue
 		}
@@ -50,11 +60,32 @@ func (s *inputShape) choose(v reflect.Value) []FieldProblem {
 	if complete {
 		return []FieldProblem{{Field: s.choices[0][0], Code: "ambiguous", Message: "Only one of these can be given: " + want + "."}}
 	}
-	return []FieldProblem{{Field: s.choices[0][0], Code: "required", Message: "One of these is required: " + want + "."}}
+	var out []FieldProblem
+	for _, name := range likely {
+		if !given[name] {
+			out = append(out, FieldProblem{Field: name, Code: "required", Message: "One of these is required: " + want + "."})
+		}
+	}
+	return out
+}
+
+// begun tells how much of a set of fields was sent. A form sends its empty fields, too.
+func (in *inputReader) begun(names []string, given map[string]bool) (n int) {
+	inForm := true
+	for _, name := range names {
+		if given[name] {
+			n += 2
+		}
+		inForm = inForm && in.sent[name]
+	}
+	if inForm {
+		n++
+	}
+	return n
 }
 
 // check returns what is wrong with the fields of v.
-func (in *inputReader) check(s *inputShape, v reflect.Value, at string, phone func(string) (string, error)) []FieldProblem {
+func (in *inputReader) check(s *inputShape, v reflect.Value, at string, rules inputRules) []FieldProblem {
 	var out []FieldProblem
 	for i := range s.fields {
 		f := &s.fields[i]
@@ -68,7 +99,7 @@ func (in *inputReader) check(s *inputShape, v reflect.Value, at string, phone fu
 				out = append(out, FieldProblem{Field: name, Code: "required", Message: "This field is required."})
 			}
 		case f.kind == inputText:
-			if e := s.checkText(v, f, phone); e != nil {
+			if e := s.checkText(v, f, rules); e != nil {
 				e.Field = name
 				out = append(out, *e)
 			}
@@ -80,17 +111,17 @@ func (in *inputReader) check(s *inputShape, v reflect.Value, at string, phone fu
 				}
 			}
 		case f.kind == inputObject:
-			out = append(out, in.check(f.item, v.Field(f.index), name+".", phone)...)
+			out = append(out, in.check(f.item, v.Field(f.index), name+".", rules)...)
 		case f.kind == inputList:
 			for i := range v.Field(f.index).Len() {
-				out = append(out, in.check(f.item, v.Field(f.index).Index(i), name+"."+strconv.Itoa(i)+".", phone)...)
+				out = append(out, in.check(f.item, v.Field(f.index).Index(i), name+"."+strconv.Itoa(i)+".", rules)...)
 			}
 		}
 	}
 	return out
 }
 
-func (s *inputShape) checkText(v reflect.Value, f *inputField, phone func(string) (string, error)) *FieldProblem {
+func (s *inputShape) checkText(v reflect.Value, f *inputField, rules inputRules) *FieldProblem {
 	value := s.text(v, f)
 	switch {
 	case len(value) > f.max:
@@ -100,11 +131,21 @@ func (s *inputShape) checkText(v reflect.Value, f *inputField, phone func(string
 	case !f.allows(value):
 		return &FieldProblem{Code: "not_acceptable", Message: "This value is not one of the allowed ones.", Allowed: f.enum}
 	case f.phone:
-		number, err := phone(value)
+		number, err := rules.phone(value)
 		if err != nil {
 			return &FieldProblem{Code: "not_acceptable", Message: "This is not a phone number in international form, such as +4930123456."}
 		}
 		s.setText(v, f, number)
+	case f.policy && rules.password != nil:
+		if err := rules.password(value); err != nil {
+			return refusedPassword(f.name, err.Error())
+		}
+	case f.format != nil:
+		formatted, message := f.format(value)
+		if message != "" {
+			return &FieldProblem{Code: "not_acceptable", Message: message}
+		}
+		s.setText(v, f, formatted)
 	}
 	return nil
 }

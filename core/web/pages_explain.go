@@ -1,0 +1,41 @@
+package web
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// explain puts a failure into the page's words, beside the fields it is about.
+func (l *pageLook) explain(v *PageView, p *Problem) {
+	v.Problem = &PageProblem{Code: p.Code, Title: l.text[p.Code]}
+	if v.Problem.Title == "" {
+		v.Problem.Title = p.Title
+	}
+	if wait := p.RetryAfter; wait >= time.Minute {
+		minutes, unit := int((wait+time.Minute-1)/time.Minute), l.text["minutes"]
+		if minutes == 1 {
+			unit = l.text["minute"]
+		}
+		v.Problem.RetryIn = l.text["retry_in"] + " " + strconv.Itoa(minutes) + " " + unit + "."
+	}
+	if p.Code == CodeInvalidLink {
+		v.Token = "" // it does not get better
+	}
+	for _, e := range p.Errors {
+		message := l.fieldText(e)
+		shown := PageError{Message: message}
+		for form, inputs := range v.Inputs {
+			if v.posted != "" && form != v.posted || v.posted == "" && strings.HasPrefix(form, "resend") {
+				continue // the other form of the page
+			}
+			for i := range inputs {
+				if inputs[i].Name == e.Field || named(form) && inputs[i].Name == "email" && slices.Contains(loginNames, e.Field) {
+					inputs[i].Error, shown.Field = message, inputs[i].ID
+				}
+			}
+		}
+		v.Problem.Errors = append(v.Problem.Errors, shown)
+	}
+}
