@@ -62,8 +62,9 @@ func (c *Client) Session(ctx context.Context, accessToken string) (*Session, err
 // milliseconds, and none takes up an older answer later. Forget then waits for the store,
 // at most about 50 ms.
 //
-// A token that a [TokenVerifier] accepted is refused from then on until it ends, since
-// there is no service to ask again.
+// A token that a [TokenVerifier] accepts is refused from then on until it ends, since there
+// is no service to ask again. Forget checks it for that, which may take up to two seconds
+// if the keys have yet to be fetched.
 func (c *Client) Forget(accessToken string) {
 	c.sessions.revokeToken(accessToken)
 	c.sessions.Forget(accessToken)
@@ -72,7 +73,7 @@ func (c *Client) Forget(accessToken string) {
 // ForgetUser is [Client.Forget] for all tokens of an account. Tokens that a [TokenVerifier]
 // would accept are refused if they were issued before, or at an unknown time.
 func (c *Client) ForgetUser(uid string) {
-	c.sessions.Revoke(sessions.Revocation{UID: uid}, verifiedLife)
+	c.sessions.revokeUser(uid, time.Time{})
 	c.sessions.ForgetUser(uid)
 }
 

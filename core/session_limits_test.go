@@ -262,7 +262,7 @@ func TestSessionForgetUnderLoad(t *testing.T) {
 // A WebSocket's session ends at once when it is forgotten here, and within TTL when it was
 // ended elsewhere; an outage does not end it.
 func TestWatchSession(t *testing.T) {
-	for _, how := range []string{"forgotten", "account forgotten", "ended elsewhere", "expired", "closed", "context"} {
+	for _, how := range []string{"forgotten", "account forgotten", "changed and ended", "ended elsewhere", "expired", "closed", "context"} {
 		t.Run(how, func(t *testing.T) {
 			var ended, down atomic.Bool
 			rt := func(_ *http.Request, _ string, isProfile bool) (int, string) {
@@ -298,8 +298,23 @@ func TestWatchSession(t *testing.T) {
 					t.Fatal("ended by an outage")
 				}
 				time.Sleep(time.Minute)
+				// A change of the account, or a copy of an old event, ends nothing.
+				c.UncacheUser("ada")
+				c.ApplyWebhook(&core.WebhookEvent{Name: "changepassword", UID: "ada", Time: time.Now().Add(-time.Hour)})
+				if !open() {
+					t.Fatal("ended by a change of the account")
+				}
 				wait := time.Duration(0)
 				switch how {
+				case "changed and ended":
+					down.Store(true)
+					c.UncacheUser("ada")
+					if !open() {
+						t.Error("ended although LoginRadius cannot tell")
+					}
+					down.Store(false)
+					ended.Store(true)
+					wait = 2 * time.Second
 				case "forgotten":
 					c.Forget(good)
 				case "account forgotten":
@@ -327,6 +342,34 @@ func TestWatchSession(t *testing.T) {
 	default:
 		t.Error("no session goes on")
 	}
+}
+
+// What ends between the guard's check and the call of WatchSession is noticed too.
+func TestWatchSessionThatEndedBefore(t *testing.T) {
+	var ended atomic.Bool
+	rt := func(_ *http.Request, _ string, isProfile bool) (int, string) {
+		switch {
+		case ended.Load():
+			return 403, `{"ErrorCode":905}`
+		case isProfile:
+			return 200, `{"Uid":"ada"}`
+		}
+		return 200, `{"expires_in":"1800"}`
+	}
+	scripted(t, core.SessionConfig{}, rt, func(t *testing.T, c *core.Client) {
+		ctx, cancel := context.WithCancel(context.Background())
+		defer cancel()
+		s := mustSession(t, c, good, "ada")
+		ended.Store(true)
+		c.Forget(good)
+		over := core.WatchSession(core.ContextWithLogin(ctx, s, good))
+		synctest.Wait()
+		select {
+		case <-over:
+		default:
+			t.Error("goes on")
+		}
+	})
 }
 
 // Tokens that an operation has just returned need no call, and are forgotten like any.

@@ -6,12 +6,8 @@ import (
 	"errors"
 	"reflect"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"time"
-
-	lru "github.com/hashicorp/golang-lru/v2"
 
 	"github.com/loginradius-contrib/go-middleware/core/internal/sessions"
 )
@@ -19,13 +15,6 @@ import (
 // A client refuses to work with more verifiers than this: a verifier is made once, not per
 // request.
 const maxVerifiers = 64
-
-// revocationCapacity bounds the accounts and tokens that are remembered as revoked.
-// verifiedLife is how long: tokens that live longer can outlive their revocation.
-const (
-	revocationCapacity = 100_000
-	verifiedLife       = 24 * time.Hour
-)
 
 // VerifiedSession is [Client.Session] for tokens that a [TokenVerifier] checks: a JWT, or
 // a token that an authorization server introspects. The result is remembered like any
@@ -37,10 +26,12 @@ const (
 // [Client.VerifierWithProfile] adds roles and profile.
 //
 // A local check does not ask LoginRadius: a token lives until it ends, even if its session
-// was ended elsewhere. [Client.Forget] and [Client.ForgetUser] hold for such tokens too, for
-// 24 hours, and on all replicas with a [SharedStore]; so do a logout by the routes,
+// was ended elsewhere. [Client.Forget] and [Client.ForgetUser] hold for such tokens too,
+// until they end, and on all replicas with a [SharedStore]; so do a logout by the routes,
 // operations of [AccountService] that block or delete an account or set its password, and
-// webhooks about that.
+// webhooks about that. The last 100,000 accounts and as many tokens are remembered in
+// memory; the store remembers an account for 90 days, or for the longest life of a token
+// that was seen here if that is longer.
 //
 // Use one verifier for all requests: it must be comparable, best a pointer. Errors are
 // those of Session, and [ErrInvalidArgument] for an unusable verifier.
@@ -88,10 +79,8 @@ func (s *Session) Claims() json.RawMessage {
 // verifiedTokens are the verifiers of a client, and what was revoked of their tokens.
 type verifiedTokens struct {
 	sources atomic.Pointer[[]verifiedSource]
-
-	mu     sync.Mutex
-	users  *lru.Cache[string, time.Time] // uid to its last revocation
-	tokens *lru.Cache[string, time.Time] // identifiers, and keys of tokens
+	mu      sync.Mutex // of changes of sources
+	revoked revocations
 }
 
 type verifiedSource struct {
@@ -131,69 +120,7 @@ func (t *verifiedTokens) source(s *sessionCache, v TokenVerifier) (*sessions.Sou
 	}
 	list = append(list, verifiedSource{v, source})
 	t.sources.Store(&list)
-	s.MarkLife(verifiedLife)
 	return source, nil
-}
-
-// lists makes the lists of what was revoked. They are made on first use, since most
-// clients have no verifier.
-func (t *verifiedTokens) lists() (users, tokens *lru.Cache[string, time.Time]) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.users == nil {
-		t.users, _ = lru.New[string, time.Time](revocationCapacity)
-		t.tokens, _ = lru.New[string, time.Time](revocationCapacity)
-	}
-	return t.users, t.tokens
-}
-
-// revoke remembers an eviction: what was issued before it must not be accepted any more.
-func (t *verifiedTokens) revoke(r sessions.Revocation) {
-	users, tokens := t.lists()
-	list, id := tokens, r.Token
-	switch {
-	case r.UID != "":
-		list, id = users, r.UID
-	case r.ID != "":
-		id = "jti " + r.ID
-	}
-	if old, ok := list.Peek(id); !ok || r.At.After(old) {
-		list.Add(id, r.At)
-	}
-}
-
-// revoke carries out an eviction for the tokens of verifiers, on this replica.
-func (s *sessionCache) revoke(r sessions.Revocation) {
-	s.verified.revoke(r)
-	list := s.verified.sources.Load()
-	if list == nil || len(r.Token) != len(sessions.Key{}) {
-		return
-	}
-	for _, one := range *list {
-		s.ForgetKeyFrom(sessions.Key([]byte(r.Token)), one.source)
-	}
-}
-
-// revokeToken revokes a token that has the form of a JWT, and its identifiers, so that no
-// other spelling of it is accepted either.
-func (s *sessionCache) revokeToken(token string) {
-	list := s.verified.sources.Load()
-	if list == nil && strings.Count(token, ".") != 2 {
-		return
-	}
-	var ids []string // first: a revocation of the token drops what is remembered of it
-	if list != nil {
-		for _, one := range *list {
-			if session, ok := s.PeekFrom(token, one.source); ok && session.verified.ID != "" {
-				ids = append(ids, session.verified.ID)
-			}
-		}
-	}
-	key := sessions.KeyOf(token)
-	s.Revoke(sessions.Revocation{Token: string(key[:])}, verifiedLife)
-	for _, id := range ids {
-		s.Revoke(sessions.Revocation{ID: id}, verifiedLife)
-	}
 }
 
 // verify checks a token and says what that means.
@@ -215,7 +142,8 @@ func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session
 	default:
 		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: err}
 	}
-	if s.isRevoked(sessions.KeyOf(q.Token), t, now) {
+	s.verified.revoked.noteLife(t)
+	if s.isRevoked(sessions.KeyOf(q.Token), t) {
 		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: &Error{
 			Operation: "Session", Message: "the token was revoked", is: []error{ErrInvalidToken}, answered: true,
 		}}
@@ -260,32 +188,4 @@ func (s *sessionCache) claimed(t *VerifiedToken) *Session {
 	}
 	session.profile, _ = json.Marshal(profile) // plain values only
 	return session
-}
-
-// isRevoked reports whether a good token was revoked, here or on another replica.
-func (s *sessionCache) isRevoked(key sessions.Key, t *VerifiedToken, now time.Time) bool {
-	users, tokens := s.verified.lists()
-	if at, ok := tokens.Peek(string(key[:])); ok && now.Sub(at) < verifiedLife {
-		return true
-	}
-	if at, ok := tokens.Peek("jti " + t.ID); ok && t.ID != "" && now.Sub(at) < verifiedLife {
-		return true
-	}
-	if at, ok := users.Peek(t.UID); ok && now.Sub(at) < verifiedLife && issuedBy(t, at) {
-		return true
-	}
-	times, ok := s.RevocationTimes(key, t.UID, t.ID)
-	return ok && (!times[0].IsZero() || !times[1].IsZero() && issuedBy(t, times[1]) || t.ID != "" && !times[2].IsZero())
-}
-
-// issuedBy reports whether a token was issued at that time at the latest. Tokens tell the
-// second only; of the same second counts as before, and so does a token that does not say.
-func issuedBy(t *VerifiedToken, at time.Time) bool {
-	var claims struct {
-		IssuedAt float64 `json:"iat"`
-	}
-	if got, err := parseAnswer(t.Claims); err == nil {
-		got.decode(&claims)
-	}
-	return claims.IssuedAt <= 0 || int64(claims.IssuedAt) <= at.Unix()
 }

@@ -13,10 +13,12 @@ import (
 // LoginRadius refused it, its access token expired, or the client was closed. It is also
 // closed when ctx ends. WebSockets and streams use it to notice a logout.
 //
-// If ctx carries the access token (see [TokenFromContext]), the session is validated once
-// per TTL like that of a request, so that an end elsewhere is noticed within TTL. During
-// an outage the session goes on, as a request's would. Without the token only what
-// happens in this process is noticed, and the expiry.
+// If ctx carries the access token (see [TokenFromContext]), the session is validated at
+// once, once per TTL, and when the account changed ([Client.UncacheUser], a webhook), like
+// that of a request, so that an end elsewhere is noticed within TTL. During an outage the
+// session goes on, as a request's would; after a change of the account for StaleIfError at
+// most. Without the token only what happens in this process is noticed, and the expiry; a
+// change of the account then ends the session.
 //
 // The channel is closed already if ctx carries no session of a client. A goroutine runs
 // until the channel is closed: cancel ctx when the stream ends.
@@ -39,8 +41,22 @@ func WatchSession(ctx context.Context) <-chan struct{} {
 
 // watch returns when the session has ended, or ctx.
 func (c *Client) watch(ctx context.Context, s *Session, token string, w *sessions.Watcher) {
+	var doubtful time.Time // since when it is unknown whether a change has ended the session
 	for {
+		if token != "" {
+			newer, err := c.revalidate(ctx, s, token)
+			switch {
+			case err == nil:
+				s, doubtful = newer, time.Time{}
+			case !errors.Is(err, ErrUnavailable), !s.expiresAt.IsZero() && !c.cfg.Clock().Before(s.expiresAt),
+				!doubtful.IsZero() && time.Since(doubtful) >= c.cfg.Sessions.StaleIfError:
+				return
+			}
+		}
 		pause := c.cfg.Sessions.TTL
+		if !doubtful.IsZero() {
+			pause = min(pause, doubtPause)
+		}
 		if !s.expiresAt.IsZero() {
 			left := s.expiresAt.Sub(c.cfg.Clock())
 			if left <= 0 && token == "" {
@@ -56,20 +72,22 @@ func (c *Client) watch(ctx context.Context, s *Session, token string, w *session
 		case <-ctx.Done():
 			t.Stop()
 			return
+		case <-w.Doubt():
+			t.Stop()
+			if token == "" {
+				return
+			}
+			if doubtful.IsZero() {
+				doubtful = time.Now()
+			}
 		case <-t.C:
-		}
-		if token == "" {
-			continue
-		}
-		newer, err := c.revalidate(ctx, s, token)
-		switch {
-		case err == nil:
-			s = newer
-		case !errors.Is(err, ErrUnavailable), !s.expiresAt.IsZero() && !c.cfg.Clock().Before(s.expiresAt):
-			return
 		}
 	}
 }
+
+// doubtPause is how often a session is asked for while a change may have ended it and
+// LoginRadius fails.
+const doubtPause = time.Second
 
 func (c *Client) revalidate(ctx context.Context, s *Session, token string) (*Session, error) {
 	if s.source != nil {

@@ -94,8 +94,12 @@ func parseWebhook(body []byte) (*WebhookEvent, error) {
 // ApplyWebhook drops what an event has made out of date: the cached sessions of the
 // account, on this replica and with [Config.Shared] on all others. The next request of
 // the account asks LoginRadius, which refuses an account that was blocked or deleted. It
-// reports whether the event was about a session at all. Applying an event twice, late or
-// out of order is harmless.
+// reports whether the event was about a session at all.
+//
+// Events that end what was issued before them, such as a new password, also end the tokens
+// that a [TokenVerifier] accepts if they were issued until the event's own Time, or until now
+// if it has none. Applying an event twice, late or out of order is therefore harmless: a copy
+// of an old event ends nothing that was issued after it.
 func (c *Client) ApplyWebhook(event *WebhookEvent) bool {
 	if event == nil || event.UID == "" || !slices.Contains(sessionEvents, event.Name) {
 		return false
@@ -103,6 +107,12 @@ func (c *Client) ApplyWebhook(event *WebhookEvent) bool {
 	forget := c.UncacheUser
 	if slices.Contains(endingEvents, event.Name) {
 		forget = c.ForgetUser
+		if at := event.Time; !at.IsZero() && at.Before(c.cfg.Clock()) {
+			forget = func(uid string) {
+				c.sessions.revokeUser(uid, at)
+				c.UncacheUser(uid)
+			}
+		}
 	}
 	forget(event.UID)
 	if event.Name == "updateuid" {

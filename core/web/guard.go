@@ -54,6 +54,9 @@ func newGuard(client *core.Client, cfg *guardConfig) *Guard {
 	if cfg.optional && (len(cfg.checks) > 0 || len(cfg.scopes) > 0 || cfg.recent > 0) {
 		cfg.fail(optionError("OptionalLogin cannot require anything of a session"))
 	}
+	if client != nil && cfg.verifier != nil {
+		client.CachedVerifiedSession("", cfg.verifier) // from now on revocations are kept for such tokens
+	}
 	g := &Guard{client: client, cfg: cfg}
 	if cfg.recent > 0 {
 		var err error

@@ -3,6 +3,7 @@ package sessions
 import (
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"time"
 )
 
@@ -11,6 +12,9 @@ type announcement struct {
 	mark  string
 	event []byte
 	life  time.Duration
+	// binds says that answers from before it may not be taken from the store.
+	binds   bool
+	prepare func() bool // optional: what has to be in the store before
 
 	// Guarded by the level's lock.
 	at    int64 // the store's time; 0: it has yet to be announced
@@ -27,10 +31,11 @@ const (
 	eventRecheck = 'r'
 	eventEmail   = 'e'
 
-	// Revocations, which drop nothing by themselves: see Revoke.
-	eventRevokedToken = 'T'
-	eventRevokedUser  = 'U'
-	eventRevokedID    = 'j' // an identifier of a token
+	// Revocations: see Revoke.
+	eventRevokedToken  = 'T'
+	eventRevokedUser   = 'U'
+	eventRevokedBefore = 'B' // an account, with a time of its own
+	eventRevokedID     = 'j' // a token of an account, by its name
 )
 
 // How often a replica looks whether the store still has its own announcements: at first
@@ -55,7 +60,11 @@ func (s *shared[S]) intend(kind byte, id string, life time.Duration) *announceme
 	if err != nil {
 		event = nil
 	}
-	a := &announcement{mark: s.seal.key(string(kind), id), event: event, life: life}
+	a := &announcement{mark: s.markOf(kind, id), event: event, life: life}
+	switch kind {
+	case eventToken, eventUser, eventRecheck, eventEmail:
+		a.binds = true
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.cache.clock.now()
@@ -63,7 +72,7 @@ func (s *shared[S]) intend(kind byte, id string, life time.Duration) *announceme
 	if len(s.mine) >= maxMine {
 		oldest := s.mine[0]
 		s.mine = s.mine[1:]
-		if oldest.at == 0 { // it binds this replica no longer, so that nothing may be taken
+		if oldest.at == 0 && oldest.binds { // it binds this replica no longer, so that nothing may be taken
 			delete(s.unsaid, oldest.mark)
 			s.blindTo = max(s.blindTo, oldest.until)
 		}
@@ -76,7 +85,7 @@ func (s *shared[S]) intend(kind byte, id string, life time.Duration) *announceme
 // announce tells the others, now or as soon as the store can be reached.
 func (s *shared[S]) announce(a *announcement) bool {
 	var at int64
-	if a.event == nil || !s.try(func(ctx context.Context) (err error) {
+	if a.event == nil || a.prepare != nil && !a.prepare() || !s.try(func(ctx context.Context) (err error) {
 		at, err = s.cfg.Store.Announce(ctx, []string{a.mark}, a.event, s.floor.Load(), a.life)
 		return err
 	}) {
@@ -96,6 +105,15 @@ func (s *shared[S]) announce(a *announcement) bool {
 	return true
 }
 
+// markOf returns the mark of an event. That of a revocation with a time of its own is the
+// account's, whatever the time.
+func (s *shared[S]) markOf(kind byte, id string) string {
+	if uid, _, ok := splitTimed(id); ok && kind == eventRevokedBefore {
+		id = uid
+	}
+	return s.seal.key(string(kind), id)
+}
+
 func (s *shared[S]) raise(at int64) {
 	for old := s.floor.Load(); at > old && !s.floor.CompareAndSwap(old, at); old = s.floor.Load() {
 	}
@@ -110,7 +128,11 @@ func (c *Cache[S]) forgetEverywhere(kind byte, id string, life time.Duration, he
 		here()
 		return
 	}
-	a := s.intend(kind, id, life)
+	c.forgetAs(s.intend(kind, id, life), here)
+}
+
+func (c *Cache[S]) forgetAs(a *announcement, here func()) {
+	s := c.shared
 	here()
 	if s.announce(a) {
 		here()
@@ -163,7 +185,7 @@ func (s *shared[S]) hear(at int64, event []byte) {
 	s.received.Add(1)
 	kind, id := plain[0], string(plain[1:])
 	s.mu.Lock()
-	name := s.seal.key(string(kind), id)
+	name := s.markOf(kind, id)
 	if old, ok := s.heard.Peek(name); !ok || at > old {
 		s.heard.Add(name, at)
 	}
@@ -179,6 +201,16 @@ func (s *shared[S]) hear(at int64, event []byte) {
 		c.forgetUserHere(id)
 	case eventRecheck:
 		c.recheckHere(id)
+	case eventRevokedUser:
+		c.endUserHere(id)
+	case eventRevokedBefore:
+		if uid, _, ok := splitTimed(id); ok {
+			c.forgetUserHere(uid)
+		}
+	case eventRevokedID:
+		if len(id) > sha256.Size {
+			c.forgetUserHere(id[sha256.Size:])
+		}
 	case eventEmail:
 		c.forgetMatchingHere(func(session S) bool { return hasAddress(s.cfg.Addresses(session), id) })
 	}

@@ -40,8 +40,6 @@ type Cache[S any] struct {
 	background sync.WaitGroup
 	notices    notices
 
-	minMarkLife atomic.Int64
-
 	counts counters
 }
 

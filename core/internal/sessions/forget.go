@@ -18,7 +18,7 @@ func (c *Cache[S]) markLife() time.Duration {
 	if c.shared == nil {
 		return 0
 	}
-	return max(c.shared.life, time.Duration(c.minMarkLife.Load()))
+	return c.shared.life
 }
 
 func (c *Cache[S]) forgetKey(key Key) {
@@ -39,7 +39,8 @@ func (c *Cache[S]) dropFetch(key Key) {
 	}
 }
 
-// ForgetUser is Forget for all tokens of an account.
+// ForgetUser drops all tokens of an account, here and on all replicas. Watchers of them are
+// told to look again.
 func (c *Cache[S]) ForgetUser(uid string) {
 	c.forgetEverywhere(eventUser, uid, c.markLife(), func() { c.forgetUserHere(uid) })
 }
@@ -64,7 +65,15 @@ func (c *Cache[S]) forgetUser(uid string) {
 			f.forgotten[uid] = c.forgets
 		}
 	}
+	c.watchers.doubtUser(uid)
+}
+
+// endUserHere ends what watches the sessions of an account, and drops them.
+func (c *Cache[S]) endUserHere(uid string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.watchers.endUser(uid)
+	c.forgetUser(uid)
 }
 
 // ForgetAddress forgets the accounts with an e-mail address, which addresses tells of a

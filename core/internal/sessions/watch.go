@@ -6,22 +6,27 @@ type watchers struct {
 	byUID map[string]map[*Watcher]struct{}
 }
 
-// A Watcher's channel is closed when its session was forgotten or refused, or when the
-// cache is closed.
+// A Watcher's channel is closed when its session was ended or refused, or when the cache
+// is closed.
 type Watcher struct {
-	done chan struct{}
-	key  Key
-	uid  string
-	over bool // guarded by the cache's lock
+	done  chan struct{}
+	doubt chan struct{}
+	key   Key
+	uid   string
+	over  bool // guarded by the cache's lock
 }
 
 // Done returns the channel.
 func (w *Watcher) Done() <-chan struct{} { return w.done }
 
+// Doubt returns a channel that gets a value when something changed about the account: the
+// session may have ended, and should be asked for again.
+func (w *Watcher) Doubt() <-chan struct{} { return w.doubt }
+
 // Watch returns a watcher of a token's session. Call Unwatch when it is of no use any
 // more.
 func (c *Cache[S]) Watch(key Key, uid string) *Watcher {
-	w := &Watcher{done: make(chan struct{}), key: key, uid: uid}
+	w := &Watcher{done: make(chan struct{}), doubt: make(chan struct{}, 1), key: key, uid: uid}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
@@ -69,6 +74,15 @@ func (s *watchers) finish(set map[*Watcher]struct{}) {
 		if !w.over {
 			s.drop(w)
 			close(w.done)
+		}
+	}
+}
+
+func (s *watchers) doubtUser(uid string) {
+	for w := range s.byUID[uid] {
+		select {
+		case w.doubt <- struct{}{}:
+		default: // it has yet to look
 		}
 	}
 }
