@@ -129,6 +129,7 @@ func Run(t *testing.T, app App) {
 type kit struct {
 	start  App
 	worked sync.Map // names of the routes that answered with success
+	docs   sync.Map // OpenAPI documents, parsed, by their text
 }
 
 // bench is an emulator, a client and an application on top.
