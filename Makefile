@@ -66,9 +66,9 @@ fuzz: ## each fuzz target for a minute
 size: ## what guard, routes and pages add to the binary of a minimal gin application
 	@./.ci/size
 
-bench: ## RequireLogin beside a sketch and the usual JWT middlewares; on an idle machine
+bench: ## RequireLogin beside a sketch and the usual JWT middlewares, and what a shared store costs; on an idle machine
 	cd examples/benchmarks && $(GO) run .
-	cd core/redisstore && $(GO) test -run "^$$" -bench . -benchtime 2000x .
+	cd examples/replicas && $(GO) run ./bench
 
 cover: ## statement coverage of the library by its tests, in coverage.html
 	$(GO) test -coverprofile=coverage.out -coverpkg=$(COVERED) ./core ./core/web ./core/adaptertest ./nethttp ./ginlr ./echolr ./fiberlr > /dev/null
