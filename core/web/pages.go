@@ -318,6 +318,7 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 		p := f.pages.in(r.View)
 		v := p.view(ctx, r, base, pageNamed(f.page))
 		f.answer(v, res.Body)
+		v.Languages = nil // another language would open the page anew, without the answer
 		return p.write(ctx, r, v, http.StatusOK).with(res.Cookies)
 	}
 	leads := cmp.Or(f.leads, "home")

@@ -32,7 +32,7 @@ func TestPagesLogInByLink(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages()})
 	s.want(s.get("/login?next=%2Fsecurity"), 200, "/login?next=%2Fsecurity", `href="/passwordless?next=%2Fsecurity">Mail me a link`)
 	s.want(s.get("/passwordless?next=%2Fsecurity"), 200, "/passwordless?next=%2Fsecurity", `name="next" value="/security"`)
-	sent := s.want(s.post("/passwordless?next=%2Fsecurity", "email", "ada@example.com", "next", "/security"), 200, "/passwordless?sent=1", "<strong>ada@example.com</strong>", `class="quiet wait waited-0"`)
+	sent := s.want(s.post("/passwordless?next=%2Fsecurity", "email", "ada@example.com", "next", "/security"), 200, "/passwordless?sent=1", "<strong><bdi>ada@example.com</bdi></strong>", `class="quiet wait waited-0"`)
 	s.lacks(sent, `name="code"`)
 	token := s.mail("passwordless", "ada@example.com").Token
 	for range 2 {
@@ -66,7 +66,7 @@ func (s *site) forgetCookies() {
 // On a site that mails codes, each page that a link would have led to takes one.
 func TestPagesTakeMailedCodes(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageMailedCodes())}, emulator.WithEmailOTP())
-	s.want(s.post("/register", "email", "grace@example.com", "password", "correct horse"), 200, "/verify", `value="grace@example.com"`, `name="code" type="text" autocomplete="one-time-code" inputmode="numeric"`)
+	s.want(s.post("/register", "email", "grace@example.com", "password", "correct horse"), 200, "/verify", `value="grace@example.com"`, `name="code" type="text" autocomplete="one-time-code" dir="ltr" inputmode="numeric"`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", "000000"), 422, "/verify", `value="grace@example.com"`, `name="code"`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", s.mail("emailverification", "grace@example.com").OTP), 200, "/login", "Your address is verified.", `value="grace@example.com"`)
 

@@ -2,7 +2,6 @@ package web
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -14,11 +13,7 @@ func (l *pageLook) explain(v *PageView, p *Problem) {
 		v.Problem.Title = p.Title
 	}
 	if wait := p.RetryAfter; wait >= time.Minute {
-		minutes, unit := int((wait+time.Minute-1)/time.Minute), l.text["minutes"]
-		if minutes == 1 {
-			unit = l.text["minute"]
-		}
-		v.Problem.RetryIn = l.text["retry_in"] + " " + strconv.Itoa(minutes) + " " + unit + "."
+		v.Problem.RetryIn = l.counted("retry_in", int((wait+time.Minute-1)/time.Minute))
 	}
 	if p.Code == CodeInvalidLink {
 		v.Token = "" // it does not get better

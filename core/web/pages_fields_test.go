@@ -108,7 +108,7 @@ func TestPagesSayWhyAPasswordIsRefused(t *testing.T) {
 
 // The summary leads to the field of the form that was sent, where a page has two alike.
 func TestErrorsLeadToTheFormThatWasSent(t *testing.T) {
-	s := newSite(t, "", []web.RouteOption{web.WithPages(web.MailedCodes())})
+	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageMailedCodes())})
 	s.want(s.post("/resend", "email", ""), 422, "/resend", `<a href="#resend-email">`, `id="resend-email-error"`)
 	page := s.want(s.post("/verify", "email", "", "code", ""), 422, "/verify", `<a href="#email">`)
 	s.lacks(page, `id="resend-email-error"`)

@@ -86,7 +86,7 @@ func (l *pageLook) translate(cfg *pageConfig) error {
 		if err != nil {
 			return err
 		}
-		maps.Copy(text, cfg.text)
+		maps.Copy(withLayouts(text, cfg.text), cfg.text)
 		other := *l
 		other.text = text
 		l.languages[tag] = &other

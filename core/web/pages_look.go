@@ -40,12 +40,14 @@ type pageConfig struct {
 // PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
 // another language, or another tone. Messages about fields are looked for under
 // error_<field>_<code> and then error_<code>, and what a custom field is called under
-// custom_<name>; such keys may be added.
+// custom_<name>; such keys may be added. A text about a count has one key for each plural
+// form, such as retry_in_one and retry_in_other; the forms zero, two, few and many of CLDR
+// may be added. The texts date_layout and time_layout are layouts of package time.
 func PageText(texts map[string]string) PageOption {
 	return pageOption(func(c *routeConfig) {
 		known := pageText()
 		for k := range texts {
-			if _, ok := known[k]; !ok && !ownTextKey(k) {
+			if _, ok := known[k]; !ok && !ownTextKey(k) && !countedTextKey(k) {
 				c.fail(optionError("PageText: there is no text " + k))
 			}
 		}
@@ -220,17 +222,19 @@ type PageInput struct {
 	Show, CapsLock                                                string // of a password, where scripts run
 	Required                                                      bool
 	Multiline                                                     bool // a text of several lines
+	LTR                                                           bool // what it holds is written from left to right in any language
 }
 
 // A PageSession is one of the user's sessions, without its token.
 type PageSession struct {
-	ID, Device, Place, LoginAt string
-	LoginTime                  string // the same for scripts, by RFC 3339
-	Current                    bool
+	ID, Device, Place string
+	LoginAt           *PageTime // nil if LoginRadius does not tell
+	Current           bool
 }
 
-// A PageProvider is a way of logging in elsewhere.
-type PageProvider struct{ Name, Label, Link string }
+// A PageProvider is a way of logging in elsewhere. Text is what its button says, with
+// Label in it.
+type PageProvider struct{ Name, Label, Link, Text string }
 
 // retryAfter repeats the header that goes with some problems.
 func retryAfter(res *Response, p *Problem) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"time"
 )
 
 // PagePasskeys shows passkeys on the pages: a button and autofill on the login page,
@@ -16,7 +15,10 @@ func PagePasskeys() PageOption {
 }
 
 // A PagePasskey is a passkey of the user.
-type PagePasskey struct{ ID, Name, CreatedAt string }
+type PagePasskey struct {
+	ID, Name  string
+	CreatedAt *PageTime // nil if LoginRadius does not tell
+}
 
 func (v *PageView) fillPasskeys(ctx context.Context, p *pages, r *Request) *Response {
 	list, err := p.passkeys(ctx, r)
@@ -32,7 +34,7 @@ func (p *pages) passkeys(ctx context.Context, r *Request) ([]PagePasskey, error)
 	out := make([]PagePasskey, 0, len(list))
 	for _, k := range list {
 		a := passkeyAnswerOf(k, "")
-		out = append(out, PagePasskey{a.ID, a.Name, p.look.date(k.CreatedAt.Time)})
+		out = append(out, PagePasskey{a.ID, a.Name, p.look.day(k.CreatedAt.Time)})
 	}
 	return out, err
 }
@@ -81,12 +83,4 @@ func (p *pages) paths(base string) map[string]string {
 		}
 	}
 	return out
-}
-
-// date writes a day, or "" if there is none.
-func (l *pageLook) date(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02")
 }

@@ -111,12 +111,8 @@ func (p *pages) sessions(ctx context.Context, r *Request) []PageSession {
 	}
 	out := make([]PageSession, 0, len(list.Sessions))
 	for _, s := range list.Sessions {
-		at, iso := "", ""
-		if !s.LoginDate.IsZero() {
-			at, iso = s.LoginDate.UTC().Format("2006-01-02 15:04 UTC"), s.LoginDate.UTC().Format(time.RFC3339)
-		}
 		out = append(out, PageSession{
-			LoginTime: iso, ID: p.app.sessionID(s.AccessToken), Device: join(", ", s.Browser, s.OS), Place: join(", ", s.City, s.Country, s.IP), LoginAt: at, Current: s.AccessToken == r.token,
+			ID: p.app.sessionID(s.AccessToken), Device: join(", ", s.Browser, s.OS), Place: join(", ", s.City, s.Country, s.IP), LoginAt: p.look.moment(s.LoginDate.Time), Current: s.AccessToken == r.token,
 		})
 	}
 	return out

@@ -54,9 +54,9 @@ func TestPagesExplainThemselvesWithoutAToken(t *testing.T) {
 	s.want(s.get("/delete"), 200, "/delete", "begin on your profile", `href="/profile"`)
 	s.want(s.get("/verify"), 200, "/verify", "works with a link that we have mailed you")
 	s.login()
-	s.want(s.post("/delete-request"), 200, "/profile", "link to confirm the deletion", "<strong>ada@example.com</strong>")
+	s.want(s.post("/delete-request"), 200, "/profile", "link to confirm the deletion", "<strong><bdi>ada@example.com</bdi></strong>")
 	m := s.mail("deleteuser", "ada@example.com")
-	s.want(s.get("/delete?vtoken="+m.Token), 200, "/delete?vtoken="+m.Token, "<strong>ada@example.com</strong>")
+	s.want(s.get("/delete?vtoken="+m.Token), 200, "/delete?vtoken="+m.Token, "<strong><bdi>ada@example.com</bdi></strong>")
 	if _, err := s.client.Session(t.Context(), s.token()); err != nil {
 		t.Errorf("looking at the page ended the account: %v", err)
 	}

@@ -142,7 +142,7 @@ func (l *pageLook) providers(names []string, base, next string) []PageProvider {
 		if next = LocalPath(next, ""); next != "" {
 			q.Set("next", next)
 		}
-		out = append(out, PageProvider{name, label, base + strings.TrimPrefix(socialLoginPath, "/") + "?" + q.Encode()})
+		out = append(out, PageProvider{Name: name, Label: label, Text: l.continueWith(label), Link: base + strings.TrimPrefix(socialLoginPath, "/") + "?" + q.Encode()})
 	}
 	return out
 }

@@ -62,7 +62,7 @@ func TestUserSetsUpSecondFactor(t *testing.T) {
 	s.want(s.post("/security/totp", "code", code), 200, "/security", "The second step is set up.", "/security/remove/totp")
 	s.want(s.post("/security/sms", "phone", "+442079460958"), 200, "/security/sms?sent=1", "sent to your phone")
 	codes := s.want(s.post("/security/backup-codes"), 200, "/security/backup-codes", "They are shown only now")
-	backup := field(t, regexp.MustCompile(`<li><code>([^<]+)</code>`), codes)
+	backup := field(t, regexp.MustCompile(`<li><code dir="ltr">([^<]+)</code>`), codes)
 	s.post("/logout")
 	step := s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 200, "/second-factor", "Backup code")
 	s.want(s.post("/second-factor", "mfa_token", field(t, hiddenToken, step), "method", "backup_code", "code", backup), 200, "/profile")

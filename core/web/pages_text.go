@@ -5,7 +5,7 @@ import "strings"
 // pageText is the English wording of the pages. PageText replaces any of it.
 func pageText() map[string]string {
 	return map[string]string{
-		"lang": "en", "dir": "ltr", "language_name": "English", "languages": "Language", "site": "Home", "menu": "Account", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
+		"lang": "en", "dir": "ltr", "language_name": "English", "date_layout": "2 January 2006", "time_layout": "2 January 2006, 15:04 MST", "languages": "Language", "site": "Home", "menu": "Account", "footer": "Accounts by LoginRadius.", "error_prefix": "Error:", "home": "Home",
 		"welcome": "Create an account or log in to see what is yours.", "logged_in_as": "You are logged in as",
 		"login": "Log in", "logout": "Log out", "logout_title": "Log out?", "register": "Create account", "profile": "Your profile",
 		"email": "E-mail address", "password": "Password", "password_hint": "Several words are better than one.",
@@ -13,7 +13,7 @@ func pageText() map[string]string {
 		"image_url": "Address of a picture", "about": "About you", "company": "Company", "website": "Website", "city": "City", "state": "State or region", "optional": "Optional", "name": "Name", "account": "Account", "roles": "Roles",
 		"verified": "verified", "unverified": "not verified",
 		"have_account": "You have an account?", "no_account": "No account yet?", "forgot": "Forgot your password?",
-		"or": "or", "continue_with": "Continue with",
+		"or": "or", "continue_with": "Continue with {name}",
 		"provider_apple": "Apple", "provider_facebook": "Facebook", "provider_github": "GitHub", "provider_google": "Google",
 		"provider_linkedin": "LinkedIn", "provider_microsoft": "Microsoft", "provider_twitter": "X",
 		"provider_oidc": "single sign-on",
@@ -37,7 +37,7 @@ func pageText() map[string]string {
 		"name_email_username": "E-mail address or username", "name_email_phone": "E-mail address or phone number", "name_username_phone": "Username or phone number",
 		"name_email_username_phone": "E-mail address, username or phone number", "forgot_code_intro": "We will send you a code to set a new one.",
 		"delete_which": "This is about the account", "delete_no_token": "To delete your account, begin on your profile. We will mail you a link to confirm it.",
-		"retry_in": "Try again in", "minutes": "minutes", "minute": "minute", "done_sent_phone": "If there is an account with that number, a code is on its way.", "done_registered_phone": "Your account is there. If your number must be verified first, a code is on its way.",
+		"retry_in_one": "Try again in a minute.", "retry_in_other": "Try again in {n} minutes.", "done_sent_phone": "If there is an account with that number, a code is on its way.", "done_registered_phone": "Your account is there. If your number must be verified first, a code is on its way.",
 		"name_phone_hint": "A phone number needs its country code, such as +44 20 7946 0958.", "done_phone_verified": "Your phone number is verified.",
 		"second_factor": "Confirm that it is you", "enroll_intro": "This site asks for a second step at every login. Choose one to set up.",
 		"code": "Code", "code_totp": "Enter the code that your authenticator app shows.", "code_sms": "Enter the code that we have sent to your phone.",

@@ -259,5 +259,6 @@ func (p *pages) oidcButton(base, next string) []PageProvider {
 	if next = LocalPath(next, ""); next != "" {
 		link += "?" + url.Values{"next": {next}}.Encode()
 	}
-	return []PageProvider{{"oidc", p.look.text["provider_oidc"], link}}
+	label := p.look.text["provider_oidc"]
+	return []PageProvider{{Name: "oidc", Label: label, Text: p.look.continueWith(label), Link: link}}
 }

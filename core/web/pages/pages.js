@@ -128,5 +128,9 @@ for (const box of document.querySelectorAll("input[data-show]")) {
 // Times are shown in the reader's time zone and form.
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);
-  if (!Number.isNaN(at.getTime())) time.textContent = at.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  if (Number.isNaN(at.getTime())) continue;
+  time.removeAttribute("dir"); // the browser writes it in the direction of the language
+  time.textContent = "day" in time.dataset
+    ? at.toLocaleDateString(document.documentElement.lang, { dateStyle: "medium" })
+    : at.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 }
