@@ -77,7 +77,7 @@ func (p *pages) inputs(form string, typed url.Values, known map[string]string) [
 		if strings.HasPrefix(form, "resend") { // beside a form with the same field
 			in.ID = "resend-" + s.name
 		}
-		in.LTR = s.kind != "text" && s.kind != "area" || s.name == "code" || s.name == "time_zone"
+		in.LTR = !slices.Contains([]string{"text", "area", "date"}, s.kind) || s.name == "code" || s.name == "time_zone"
 		switch s.kind {
 		case "name":
 			in.Type = "text"
