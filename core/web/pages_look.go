@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"context"
 	"embed"
-	"fmt"
+	"errors"
 	"html/template"
 	"io"
 	"log/slog"
@@ -30,6 +30,7 @@ type pageConfig struct {
 	text      map[string]string
 	templates *template.Template
 	style     string
+	sources   ContentPolicy
 	social    *HostedLogin
 	names     []string // see PageLoginNames
 	codes     bool     // see PageMailedCodes
@@ -62,7 +63,9 @@ func PageTexts() map[string]string { return pageText() }
 // passwordless, phone, passkeys, second_factor, logout, forgot, reset, verify, profile,
 // security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
 // parts top, bottom, input, username, wait, passkey_said, add_passkey, secret and social.
-// What t does not define stays. They get a [PageView].
+// What t does not define stays. They get a [PageView]. Mounting fails if a template names a
+// field or a text that there is not, in any branch, or has what the pages'
+// Content-Security-Policy blocks, such as an inline script; the error names file and line.
 func PageTemplates(t *template.Template) PageOption {
 	return pageOption(func(c *routeConfig) { c.pages.templates = t })
 }
@@ -82,25 +85,19 @@ type pageLook struct {
 	codes     bool
 	passkeys  bool
 	script    []byte
+	sources   *ContentPolicy
 	languages map[string]*pageLook // by tag
 	tags      []string             // of the languages, the default first
 	leadsTo   string               // origins where the logout form may lead, each after a space
 }
 
 func newPageLook(cfg *pageConfig) (*pageLook, error) {
-	t, err := template.ParseFS(pageFiles, "pages/pages.html")
+	t, err := parsePages(cfg.templates)
 	if err != nil {
 		return nil, err
 	}
-	if cfg.templates != nil {
-		for _, own := range cfg.templates.Templates() {
-			if own.Tree == nil {
-				continue
-			}
-			if t, err = t.AddParseTree(own.Name(), own.Tree); err != nil {
-				return nil, err
-			}
-		}
+	if err := errors.Join(checkBlocked(cfg.templates, &cfg.sources), cfg.sources.checkStyle(cfg.style)); err != nil {
+		return nil, err
 	}
 	css, err := pageFiles.ReadFile("pages/pages.css")
 	if err != nil {
@@ -110,11 +107,14 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script, sources: &cfg.sources}
 	if l.names == nil {
 		l.names = []string{"email"}
 	}
 	if err := l.translate(cfg); err != nil {
+		return nil, err
+	}
+	if err := checkFields(t, l.text); err != nil {
 		return nil, err
 	}
 	return l, l.try()
@@ -150,11 +150,6 @@ func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
 	return r, nil
 }
 
-// pageSecurity lets a page load its stylesheet and send its forms home, no more. Browsers
-// hold a redirect behind a form to the same rule as the form itself, so that the place
-// where a logout leads is filled in.
-const pageSecurity = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'%s; base-uri 'none'; frame-ancestors 'none'"
-
 // write fills the template in.
 func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v *PageView) *Response {
 	var b bytes.Buffer
@@ -163,7 +158,7 @@ func (l *pageLook) write(ctx context.Context, logger *slog.Logger, status int, v
 		return problem(http.StatusInternalServerError, CodeInternal).response("")
 	}
 	res := &Response{Status: status, Header: header("text/html; charset=utf-8"), Body: b.Bytes()}
-	res.Header.Set("Content-Security-Policy", fmt.Sprintf(pageSecurity, l.leadsTo))
+	res.Header.Set("Content-Security-Policy", l.sources.header(l.leadsTo))
 	// The address may hold a mailed token, which no other site may learn. "no-referrer"
 	// would also make browsers hide where a form comes from, which [sameOrigin] asks.
 	res.Header.Set("Referrer-Policy", "strict-origin")
