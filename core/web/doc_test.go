@@ -1,38 +1,53 @@
 package web_test
 
 import (
-	"os"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/web"
 )
 
-// The package documentation lists the routes that are mounted without options, and
-// no other.
-func TestDocumentationListsTheRoutes(t *testing.T) {
-	text, err := os.ReadFile("doc.go")
+// offlineProvider turns the routes of the login by OpenID Connect on.
+type offlineProvider struct{ core.OIDCProvider }
+
+// The names of the routes are documented with the method and the path that are mounted.
+func TestRouteNamesAreDocumented(t *testing.T) {
+	file, err := parser.ParseFile(token.NewFileSet(), "route_names.go", nil, parser.ParseComments)
 	if err != nil {
 		t.Fatal(err)
 	}
-	listed := map[string]bool{}
-	for line := range strings.Lines(string(text)) {
-		if words := strings.Fields(line); len(words) == 4 && strings.HasPrefix(words[3], "/") {
-			listed[strings.Join(words[1:], " ")] = true
+	documented := map[string]string{}
+	for _, decl := range file.Decls {
+		block, ok := decl.(*ast.GenDecl)
+		if !ok || block.Tok != token.CONST {
+			continue
+		}
+		for _, spec := range block.Specs {
+			constant, _ := spec.(*ast.ValueSpec)
+			name, err := strconv.Unquote(constant.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			documented[name], _, _ = strings.Cut(strings.TrimSpace(constant.Comment.Text()), ",")
 		}
 	}
-	app, err := web.NewApp(offline(t))
+	app, err := web.NewApp(offline(t), web.Webhooks(), web.InsecureCookies(), web.OIDCLogin(offlineProvider{}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, r := range app.Routes() {
-		entry := string(r.Name) + " " + r.Method + " " + r.Path
-		if !listed[entry] {
-			t.Errorf("doc.go does not list %s", entry)
+		name := string(r.Name)
+		if want := r.Method + " " + r.Path; documented[name] != want {
+			t.Errorf("route_names.go documents %s as %q, want %q", name, documented[name], want)
 		}
-		delete(listed, entry)
+		delete(documented, name)
 	}
-	for entry := range listed {
-		t.Errorf("doc.go lists %s, which is not there", entry)
+	for name := range documented {
+		t.Errorf("route_names.go has %s, which is not mounted", name)
 	}
 }

@@ -2,117 +2,137 @@ package web
 
 import "slices"
 
-// A RouteName names a ready-made route, for [Only], [At], [Replace] and the adapters'
-// Handle.
+// A RouteName names a ready-made route, for [Only], [At], [Replace] and the Handle functions
+// of the adapters.
 type RouteName string
 
-// The ready-made routes. The documentation of the package lists their methods and paths.
+// The ready-made routes, with their methods and paths.
 const (
-	RouteRegister              RouteName = "register"
-	RouteLogin                 RouteName = "login"
-	RouteLogout                RouteName = "logout"
-	RouteMe                    RouteName = "me"
-	RouteUpdateMe              RouteName = "update_me"
-	RouteForgotPassword        RouteName = "forgot_password"
-	RouteResetPassword         RouteName = "reset_password"
-	RouteChangePassword        RouteName = "change_password"
-	RouteVerifyEmail           RouteName = "verify_email"
-	RouteResendVerification    RouteName = "resend_verification"
-	RouteDeleteAccount         RouteName = "delete_account"
-	RouteConfirmDeleteAccount  RouteName = "confirm_delete_account"
-	RouteRefreshToken          RouteName = "refresh_token"
-	RouteSocialExchange        RouteName = "social_exchange"
-	RouteSocialFacebook        RouteName = "social_facebook"
-	RouteSocialGoogle          RouteName = "social_google"
-	RouteSocialTwitter         RouteName = "social_twitter"
-	RouteSessions              RouteName = "sessions"
-	RouteEndSession            RouteName = "end_session"
-	RouteEndOtherSessions      RouteName = "end_other_sessions"
-	RoutePasskeyLoginBegin     RouteName = "passkey_login_begin"
-	RoutePasskeyLoginFinish    RouteName = "passkey_login_finish"
-	RoutePasskeyRegisterBegin  RouteName = "passkey_register_begin"
-	RoutePasskeyRegisterFinish RouteName = "passkey_register_finish"
-	RoutePasskeyForgot         RouteName = "passkey_forgot"
-	RoutePasskeyResetBegin     RouteName = "passkey_reset_begin"
-	RoutePasskeyResetFinish    RouteName = "passkey_reset_finish"
-	RoutePasskeys              RouteName = "passkeys"
-	RouteAddPasskeyBegin       RouteName = "add_passkey_begin"
-	RouteAddPasskeyFinish      RouteName = "add_passkey_finish"
-	RouteRemovePasskey         RouteName = "remove_passkey"
-	RouteOpenAPI               RouteName = "openapi"
-	RouteWebhook               RouteName = "webhook" // with [Webhooks] only
+	RouteRegister             RouteName = "register"               // POST /register
+	RouteLogin                RouteName = "login"                  // POST /login
+	RouteLogout               RouteName = "logout"                 // POST /logout
+	RouteMe                   RouteName = "me"                     // GET /me
+	RouteUpdateMe             RouteName = "update_me"              // PATCH /me
+	RouteForgotPassword       RouteName = "forgot_password"        // POST /password/forgot
+	RouteResetPassword        RouteName = "reset_password"         // POST /password/reset
+	RouteChangePassword       RouteName = "change_password"        // POST /password/change
+	RouteVerifyEmail          RouteName = "verify_email"           // POST /email/verify
+	RouteResendVerification   RouteName = "resend_verification"    // POST /email/verify/resend
+	RouteDeleteAccount        RouteName = "delete_account"         // DELETE /account
+	RouteConfirmDeleteAccount RouteName = "confirm_delete_account" // POST /account/delete
+	RouteRefreshToken         RouteName = "refresh_token"          // POST /token/refresh
+	RouteSocialExchange       RouteName = "social_exchange"        // POST /social/exchange
+	RouteSocialFacebook       RouteName = "social_facebook"        // POST /social/facebook
+	RouteSocialGoogle         RouteName = "social_google"          // POST /social/google
+	RouteSocialTwitter        RouteName = "social_twitter"         // POST /social/twitter
+	RouteSessions             RouteName = "sessions"               // GET /sessions
+	RouteEndSession           RouteName = "end_session"            // DELETE /sessions/{id}
+	RouteEndOtherSessions     RouteName = "end_other_sessions"     // DELETE /sessions
+	RouteOpenAPI              RouteName = "openapi"                // GET /openapi.json
+	RouteWebhook              RouteName = "webhook"                // POST /webhooks/loginradius, needs [Webhooks]
+)
 
-	// Native logins of further providers.
-	RouteSocialApple           RouteName = "social_apple"
-	RouteSocialAppleIDToken    RouteName = "social_apple_id_token"
-	RouteSocialGoogleIDToken   RouteName = "social_google_id_token"
-	RouteSocialGoogleCode      RouteName = "social_google_code"
-	RouteSocialFacebookIDToken RouteName = "social_facebook_id_token"
-	RouteSocialLinkedIn        RouteName = "social_linkedin"
-	RouteSocialFoursquare      RouteName = "social_foursquare"
-	RouteSocialVKontakte       RouteName = "social_vkontakte"
-	RouteSocialWeChat          RouteName = "social_wechat"
-	RouteSocialJWT             RouteName = "social_jwt"
+// Passkeys.
+const (
+	RoutePasskeyLoginBegin     RouteName = "passkey_login_begin"     // POST /passkey/login/begin
+	RoutePasskeyLoginFinish    RouteName = "passkey_login_finish"    // POST /passkey/login/finish
+	RoutePasskeyRegisterBegin  RouteName = "passkey_register_begin"  // POST /passkey/register/begin
+	RoutePasskeyRegisterFinish RouteName = "passkey_register_finish" // POST /passkey/register/finish
+	RoutePasskeyForgot         RouteName = "passkey_forgot"          // POST /passkey/forgot
+	RoutePasskeyResetBegin     RouteName = "passkey_reset_begin"     // POST /passkey/reset/begin
+	RoutePasskeyResetFinish    RouteName = "passkey_reset_finish"    // POST /passkey/reset/finish
+	RoutePasskeys              RouteName = "passkeys"                // GET /me/passkeys
+	RouteAddPasskeyBegin       RouteName = "add_passkey_begin"       // POST /me/passkeys/begin
+	RouteAddPasskeyFinish      RouteName = "add_passkey_finish"      // POST /me/passkeys/finish
+	RouteRemovePasskey         RouteName = "remove_passkey"          // DELETE /me/passkeys/{id}
+)
 
-	// Identifiers and identities of an account.
-	RouteAddEmail       RouteName = "add_email"
-	RouteRemoveEmail    RouteName = "remove_email"
-	RouteSetUsername    RouteName = "set_username"
-	RouteIdentities     RouteName = "identities"
-	RouteLinkIdentity   RouteName = "link_identity"
-	RouteUnlinkIdentity RouteName = "unlink_identity"
+// Native logins of further providers.
+const (
+	RouteSocialApple           RouteName = "social_apple"             // POST /social/apple
+	RouteSocialAppleIDToken    RouteName = "social_apple_id_token"    // POST /social/apple/id-token
+	RouteSocialGoogleIDToken   RouteName = "social_google_id_token"   // POST /social/google/id-token
+	RouteSocialGoogleCode      RouteName = "social_google_code"       // POST /social/google/code
+	RouteSocialFacebookIDToken RouteName = "social_facebook_id_token" // POST /social/facebook/id-token
+	RouteSocialLinkedIn        RouteName = "social_linkedin"          // POST /social/linkedin
+	RouteSocialFoursquare      RouteName = "social_foursquare"        // POST /social/foursquare
+	RouteSocialVKontakte       RouteName = "social_vkontakte"         // POST /social/vkontakte
+	RouteSocialWeChat          RouteName = "social_wechat"            // POST /social/wechat
+	RouteSocialJWT             RouteName = "social_jwt"               // POST /social/jwt
+)
 
-	// Consent and the privacy policy.
-	RouteConsent       RouteName = "consent"
-	RouteMyConsent     RouteName = "my_consent"
-	RouteChangeConsent RouteName = "change_consent"
-	RouteAcceptPrivacy RouteName = "accept_privacy"
+// Identifiers and identities of an account.
+const (
+	RouteAddEmail       RouteName = "add_email"       // POST /me/emails
+	RouteRemoveEmail    RouteName = "remove_email"    // DELETE /me/emails
+	RouteSetUsername    RouteName = "set_username"    // PUT /me/username
+	RouteIdentities     RouteName = "identities"      // GET /me/identities
+	RouteLinkIdentity   RouteName = "link_identity"   // POST /me/identities
+	RouteUnlinkIdentity RouteName = "unlink_identity" // DELETE /me/identities
+)
 
-	// Logins without a password, and phone numbers.
-	RoutePasswordlessStart  RouteName = "passwordless_start"
-	RoutePasswordlessVerify RouteName = "passwordless_verify"
-	RouteVerifyPhone        RouteName = "verify_phone"
-	RouteResendPhoneCode    RouteName = "resend_phone_code"
-	RouteChangePhone        RouteName = "change_phone"
-	RouteRemovePhone        RouteName = "remove_phone"
+// Consent and the privacy policy.
+const (
+	RouteConsent       RouteName = "consent"        // POST /consent
+	RouteMyConsent     RouteName = "my_consent"     // GET /me/consent
+	RouteChangeConsent RouteName = "change_consent" // PUT /me/consent
+	RouteAcceptPrivacy RouteName = "accept_privacy" // POST /privacy/accept
+)
 
-	// Second factors, in a login and on an account.
-	RouteMFASend            RouteName = "mfa_send"
-	RouteMFAVerify          RouteName = "mfa_verify"
-	RouteMFAEnroll          RouteName = "mfa_enroll"
-	RouteMFAEnrollConfirm   RouteName = "mfa_enroll_confirm"
-	RouteFactors            RouteName = "factors"
-	RouteAddTOTP            RouteName = "add_totp"
-	RouteConfirmTOTP        RouteName = "confirm_totp"
-	RouteAddSMSFactor       RouteName = "add_sms_factor"
-	RouteConfirmSMSFactor   RouteName = "confirm_sms_factor"
-	RouteAddEmailFactor     RouteName = "add_email_factor"
-	RouteConfirmEmailFactor RouteName = "confirm_email_factor"
-	RouteRemoveFactor       RouteName = "remove_factor"
-	RouteBackupCodes        RouteName = "backup_codes"
+// Logins without a password, and phone numbers.
+const (
+	RoutePasswordlessStart  RouteName = "passwordless_start"  // POST /passwordless/start
+	RoutePasswordlessVerify RouteName = "passwordless_verify" // POST /passwordless/verify
+	RouteVerifyPhone        RouteName = "verify_phone"        // POST /phone/verify
+	RouteResendPhoneCode    RouteName = "resend_phone_code"   // POST /phone/verify/resend
+	RouteChangePhone        RouteName = "change_phone"        // PUT /me/phone
+	RouteRemovePhone        RouteName = "remove_phone"        // DELETE /me/phone
+)
 
-	// Proofs of presence.
-	RouteReauthPassword   RouteName = "reauth_password"
-	RouteReauthTOTP       RouteName = "reauth_totp"
-	RouteReauthSMS        RouteName = "reauth_sms"
-	RouteReauthSendSMS    RouteName = "reauth_send_sms"
-	RouteReauthEmail      RouteName = "reauth_email"
-	RouteReauthSendEmail  RouteName = "reauth_send_email"
-	RouteReauthBackupCode RouteName = "reauth_backup_code"
-	RouteReauthPIN        RouteName = "reauth_pin"
+// Second factors, in a login and on an account.
+const (
+	RouteMFASend            RouteName = "mfa_send"             // POST /mfa/send
+	RouteMFAVerify          RouteName = "mfa_verify"           // POST /mfa/verify
+	RouteMFAEnroll          RouteName = "mfa_enroll"           // POST /mfa/enroll
+	RouteMFAEnrollConfirm   RouteName = "mfa_enroll_confirm"   // POST /mfa/enroll/confirm
+	RouteFactors            RouteName = "factors"              // GET /me/mfa
+	RouteAddTOTP            RouteName = "add_totp"             // POST /me/mfa/totp
+	RouteConfirmTOTP        RouteName = "confirm_totp"         // POST /me/mfa/totp/confirm
+	RouteAddSMSFactor       RouteName = "add_sms_factor"       // POST /me/mfa/sms
+	RouteConfirmSMSFactor   RouteName = "confirm_sms_factor"   // POST /me/mfa/sms/confirm
+	RouteAddEmailFactor     RouteName = "add_email_factor"     // POST /me/mfa/email
+	RouteConfirmEmailFactor RouteName = "confirm_email_factor" // POST /me/mfa/email/confirm
+	RouteRemoveFactor       RouteName = "remove_factor"        // DELETE /me/mfa/{method}
+	RouteBackupCodes        RouteName = "backup_codes"         // POST /me/mfa/backup-codes
+)
 
-	// PIN, security questions and locked accounts.
-	RouteChangePIN         RouteName = "change_pin"
-	RoutePINLogin          RouteName = "pin_login"
-	RouteForgotPIN         RouteName = "forgot_pin"
-	RouteResetPIN          RouteName = "reset_pin"
-	RouteSecurityQuestions RouteName = "security_questions"
-	RouteUnlockAccount     RouteName = "unlock_account"
+// Proofs of presence.
+const (
+	RouteReauthPassword   RouteName = "reauth_password"    // POST /reauth/password
+	RouteReauthTOTP       RouteName = "reauth_totp"        // POST /reauth/totp
+	RouteReauthSMS        RouteName = "reauth_sms"         // POST /reauth/sms
+	RouteReauthSendSMS    RouteName = "reauth_send_sms"    // POST /reauth/sms/send
+	RouteReauthEmail      RouteName = "reauth_email"       // POST /reauth/email
+	RouteReauthSendEmail  RouteName = "reauth_send_email"  // POST /reauth/email/send
+	RouteReauthBackupCode RouteName = "reauth_backup_code" // POST /reauth/backup-code
+	RouteReauthPIN        RouteName = "reauth_pin"         // POST /reauth/pin
+)
 
-	// The login by OpenID Connect, with [OIDCLogin] only.
-	RouteOIDCStart    RouteName = "oidc_start"
-	RouteOIDCCallback RouteName = "oidc_callback" // with cookies only
-	RouteOIDCFinish   RouteName = "oidc_finish"
+// PIN, security questions and locked accounts.
+const (
+	RouteChangePIN         RouteName = "change_pin"         // PUT /me/pin
+	RoutePINLogin          RouteName = "pin_login"          // POST /pin/login
+	RouteForgotPIN         RouteName = "forgot_pin"         // POST /pin/forgot
+	RouteResetPIN          RouteName = "reset_pin"          // POST /pin/reset
+	RouteSecurityQuestions RouteName = "security_questions" // GET /security-questions
+	RouteUnlockAccount     RouteName = "unlock_account"     // POST /account/unlock
+)
+
+// The login by OpenID Connect; they need [OIDCLogin].
+const (
+	RouteOIDCStart    RouteName = "oidc_start"    // GET /oidc/start
+	RouteOIDCCallback RouteName = "oidc_callback" // GET /oidc/callback, needs [Cookies]
+	RouteOIDCFinish   RouteName = "oidc_finish"   // POST /oidc/callback
 )
 
 // optionalRoutes are mounted only with an option of their own.
