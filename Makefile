@@ -10,7 +10,10 @@ GO          ?= go
 STATICCHECK  = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLANGCILINT = github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 PKGS         = work
-COVERED      = ./core,./core/web,./nethttp,./ginlr,./echolr,./fiberlr
+ADAPTERS     = ./nethttp ./ginlr ./echolr ./echolr/v5 ./fiberlr ./fiberlr/v3
+LIBRARY      = ./core ./core/web $(ADAPTERS)
+comma        = ,
+space        = $(subst ,, )
 STEP         = @./.ci/step
 EACH         = @./.ci/each
 
@@ -38,13 +41,13 @@ check: ## formatting, go.mod, vet, staticcheck, in every module
 	$(STEP) "go.work: staticcheck" $(GO) run $(STATICCHECK) $(PKGS)
 
 allocs: ## what a cached request may allocate; without the race detector, which allocates itself
-	$(STEP) "allocation budgets" $(GO) test -run Alloc ./core ./core/web ./nethttp ./ginlr ./echolr ./fiberlr
+	$(STEP) "allocation budgets" $(GO) test -run Alloc $(LIBRARY)
 
 # go.work selects the highest version of a dependency that any module asks for. All tests
 # run without it, see race; the adapters' run with it as well, and there without -short,
 # which has the kit take a sample of its longest table.
 workspace: ## the adapters' tests by go.work
-	$(STEP) "go.work: adapters" $(GO) test -timeout 10m ./nethttp ./ginlr ./echolr ./echolr/v5 ./fiberlr ./fiberlr/v3
+	$(STEP) "go.work: adapters" $(GO) test -timeout 10m $(ADAPTERS)
 
 race: ## all tests of every module by its own go.mod, with the race detector
 	$(EACH) $(GO) test -race -short -timeout 14m ./...
@@ -71,7 +74,7 @@ bench: ## RequireLogin beside a sketch and the usual JWT middlewares, and what a
 	cd examples/replicas && $(GO) run ./bench
 
 cover: ## statement coverage of the library by its tests, in coverage.html
-	$(GO) test -coverprofile=coverage.out -coverpkg=$(COVERED) ./core ./core/web ./core/adaptertest ./nethttp ./ginlr ./echolr ./fiberlr > /dev/null
+	$(GO) test -coverprofile=coverage.out -coverpkg=$(subst $(space),$(comma),$(LIBRARY)) $(LIBRARY) ./core/adaptertest > /dev/null
 	$(GO) tool cover -html=coverage.out -o coverage.html
 	@$(GO) tool cover -func=coverage.out | tail -1
 

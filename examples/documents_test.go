@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -29,7 +30,8 @@ func document(t *testing.T, name string) string {
 type function struct {
 	*ast.FuncDecl
 
-	pkg string
+	pkg string // its name
+	dir string // from the top of the repository
 }
 
 // functions returns the functions and methods of the Go files that match.
@@ -49,7 +51,7 @@ func functions(t *testing.T, match func(path string) bool) []function {
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok {
-				out = append(out, function{f, file.Name.Name})
+				out = append(out, function{f, file.Name.Name, strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../")})
 			}
 		}
 		return nil
@@ -114,6 +116,39 @@ func TestOptionNames(t *testing.T) {
 	}
 	if found < 150 {
 		t.Errorf("only %d options were found", found)
+	}
+}
+
+// Every adapter has its allocation budget, its part of README and an example, and the
+// Makefile's commands include it.
+func TestAdaptersAreComplete(t *testing.T) {
+	text, found := readme(t), 0
+	makefile := document(t, "Makefile")
+	list := strings.Fields(regexp.MustCompile(`(?m)^ADAPTERS *= (.*)$`).FindString(makefile))
+	var mains strings.Builder
+	for _, name := range frameworks {
+		mains.WriteString(document(t, filepath.Join("examples", name, "main.go")))
+	}
+	for _, f := range functions(t, func(p string) bool { return !strings.HasSuffix(p, "_test.go") }) {
+		if f.Recv != nil || f.Name.Name != "Handle" || strings.HasPrefix(f.dir, "examples") {
+			continue
+		}
+		found++
+		if !slices.Contains(list, "./"+f.dir) {
+			t.Errorf("ADAPTERS in the Makefile lacks ./%s", f.dir)
+		}
+		if !regexp.MustCompile(`(?m)\b` + f.dir + "(`|\\.[A-Z]|$)").MatchString(text) {
+			t.Errorf("README does not tell of %s", f.dir)
+		}
+		if !strings.Contains(mains.String(), "go-middleware/"+f.dir+`"`) {
+			t.Errorf("no example in frameworks uses %s", f.dir)
+		}
+		if _, err := os.Stat(filepath.Join("..", f.dir, "allocs_test.go")); err != nil {
+			t.Errorf("%s has no allocs_test.go: copy that of another adapter", f.dir)
+		}
+	}
+	if found < 6 {
+		t.Errorf("only %d adapters were found", found)
 	}
 }
 
