@@ -45,9 +45,10 @@ allocs: ## what a cached request may allocate; without the race detector, which 
 
 # go.work selects the highest version of a dependency that any module asks for. All tests
 # run without it, see race; the adapters' run with it as well, and there without -short,
-# which has the kit take a sample of its longest table.
-workspace: ## the adapters' tests by go.work
+# which has the longest tables sampled and the largest loads made smaller.
+workspace: ## the tests that -short samples, by go.work and without the race detector
 	$(STEP) "go.work: adapters" $(GO) test -timeout 10m $(ADAPTERS)
+	$(STEP) "the session cache in full" $(GO) test -timeout 10m -run 'Session|Store' ./core ./core/internal/sessions
 
 race: ## all tests of every module by its own go.mod, with the race detector
 	$(EACH) $(GO) test -race -short -timeout 14m ./...

@@ -35,10 +35,13 @@ func TestSessionKindsOfCodes(t *testing.T) {
 	if len(codes) < 300 {
 		t.Fatalf("only %d codes", len(codes))
 	}
-	for _, code := range append(codes, 4711) {
+	for i, code := range append(codes, 4711) {
+		if special := slices.Contains(badTokenCodes, code) || slices.Contains(blockedKinds, code) || slices.Contains(credentialKinds, code) || accountKinds[code] != nil; testing.Short() && !special && i%10 != 0 {
+			continue
+		}
 		synctest.Test(t, func(t *testing.T) {
 			var odd, ended atomic.Bool
-			c, err := core.New(core.Config{APIKey: "key", APISecret: "secret", Retry: core.RetryConfig{MaxAttempts: 1}, HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+			c, err := core.New(core.Config{APIKey: "key", APISecret: "secret", Retry: core.RetryConfig{MaxAttempts: 1}, Sessions: core.SessionConfig{Capacity: 100}, HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 				token, isProfile := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "), strings.HasSuffix(r.URL.Path, "/auth/account")
 				switch {
 				case strings.HasPrefix(token, "odd") && odd.Load() && isProfile:

@@ -35,7 +35,11 @@ func withAddress(ctx context.Context, ip string) context.Context {
 // 2,400 users who are active every ten seconds fit into 40 calls a second, with TTL kept
 // to the second and no request that waits, also beside a flood of junk.
 func TestSessionLoad(t *testing.T) {
-	for _, tt := range []struct{ users, junk int }{{2400, 0}, {2400, 50}} {
+	loads := []struct{ users, junk int }{{2400, 0}, {2400, 50}}
+	if testing.Short() {
+		loads = loads[1:]
+	}
+	for _, tt := range loads {
 		t.Run(fmt.Sprint(tt), func(t *testing.T) {
 			var ended, measuring atomic.Bool
 			scripted(t, core.SessionConfig{}, lively(&ended), func(t *testing.T, c *core.Client) {
