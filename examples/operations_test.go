@@ -12,7 +12,7 @@ func TestOperations(t *testing.T) {
 	for _, name := range frameworks {
 		t.Run(name, func(t *testing.T) {
 			a := start(t, name)
-			for _, path := range []string{"/healthz", "/readyz"} {
+			for _, path := range []string{"/healthz", "/readyz", "/favicon.ico"} {
 				if status, body := a.text(t, path); status != http.StatusOK {
 					t.Errorf("%s: %d %s", path, status, body)
 				}

@@ -192,8 +192,9 @@ func (a *App) addPages() error {
 			get(f.path, p.goTo(f.path, strings.TrimPrefix(pageNamed(f.page).path, "/")))
 		}
 	}
-	get("/pages.css", p.look.stylesheet)
-	get("/pages.js", p.look.serveScript)
+	get("/pages.css", pageFile("text/css; charset=utf-8", look.style))
+	get("/pages.js", pageFile("text/javascript; charset=utf-8", look.script))
+	get("/pages.svg", pageFile("image/svg+xml", look.icon))
 	p.addOIDC()
 	if p.social != nil {
 		get(socialLoginPath, p.startSocial)

@@ -14,7 +14,7 @@ import (
 	"strconv"
 )
 
-//go:embed pages/pages.html pages/pages.css pages/pages.js pages/text_*.json
+//go:embed pages/pages.html pages/pages.css pages/pages.js pages/pages.svg pages/text_*.json
 var pageFiles embed.FS
 
 // A PageOption changes the pages of [WithPages].
@@ -62,7 +62,7 @@ func PageTexts() map[string]string { return pageText() }
 // PageTemplates replaces templates of the pages, by the names home, register, login,
 // passwordless, phone, passkeys, second_factor, logout, forgot, reset, verify, profile,
 // security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
-// parts top, bottom, input, username, wait, passkey_said, add_passkey, secret and social.
+// parts top, icon, bottom, input, username, wait, passkey_said, add_passkey, secret, social and mark.
 // What t does not define stays. They get a [PageView]. Mounting fails if a template names a
 // field or a text that there is not, in any branch, or has what the pages'
 // Content-Security-Policy blocks, such as an inline script; the error names file and line.
@@ -85,6 +85,7 @@ type pageLook struct {
 	codes     bool
 	passkeys  bool
 	script    []byte
+	icon      []byte
 	sources   *ContentPolicy
 	languages map[string]*pageLook // by tag
 	tags      []string             // of the languages, the default first
@@ -107,7 +108,11 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script, sources: &cfg.sources}
+	icon, err := pageFiles.ReadFile("pages/pages.svg")
+	if err != nil {
+		return nil, err
+	}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script, icon: icon, sources: &cfg.sources}
 	if l.names == nil {
 		l.names = []string{"email"}
 	}
@@ -143,11 +148,13 @@ func (l *pageLook) try() error {
 	return nil
 }
 
-// stylesheet serves the one stylesheet; it changes with the program only.
-func (l *pageLook) stylesheet(context.Context, *Request) (*Response, error) {
-	r := &Response{Status: http.StatusOK, Header: header("text/css; charset=utf-8"), Body: l.style}
-	r.Header.Set("Cache-Control", "public, max-age=300")
-	return r, nil
+// pageFile serves a file of the pages; it changes with the program only.
+func pageFile(kind string, body []byte) Handler {
+	return func(context.Context, *Request) (*Response, error) {
+		r := &Response{Status: http.StatusOK, Header: header(kind), Body: body}
+		r.Header.Set("Cache-Control", "public, max-age=300")
+		return r, nil
+	}
 }
 
 // write fills the template in.

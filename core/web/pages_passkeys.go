@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"strings"
 )
 
@@ -65,13 +64,6 @@ func (v *PageView) fillProfile(ctx context.Context, p *pages, r *Request) *Respo
 		v.cookies = append(v.cookies, p.shortCookie(p.offerName(), "done", offerLife))
 	}
 	return nil
-}
-
-// script serves the one script; it changes with the program only.
-func (l *pageLook) serveScript(context.Context, *Request) (*Response, error) {
-	r := &Response{Status: http.StatusOK, Header: header("text/javascript; charset=utf-8"), Body: l.script}
-	r.Header.Set("Cache-Control", "public, max-age=300")
-	return r, nil
 }
 
 // paths are the addresses of the routes that the script asks.

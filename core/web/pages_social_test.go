@@ -70,7 +70,7 @@ func (s *site) requestToken() string {
 func TestSocialLogin(t *testing.T) {
 	s := newSocialSite(t)
 	s.want(s.get("/account/login?next=%2Fcart"), 200, "/account/login?next=%2Fcart",
-		`href="/account/social/login?next=%2Fcart&amp;provider=google">Continue with Google`, "Continue with Acme")
+		`href="/account/social/login?next=%2Fcart&amp;provider=google"><svg class="mark" viewBox="0 0 24 24"`, "<span>Continue with Google</span></a>", "<span>Continue with Acme</span></a>")
 	to, token := s.begin("provider=google&next=%2Fcart"), s.requestToken()
 	s.want(s.back(to, token), 200, "/cart", "the cart")
 	s.want(s.get("/account/profile"), 200, "/account/profile", "grace@example.com")

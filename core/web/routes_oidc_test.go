@@ -64,7 +64,7 @@ func (s *site) hosted(page shown) shown {
 func TestOIDCLoginInPages(t *testing.T) {
 	s := newOIDCSite(t)
 	s.want(s.get("/account/login?next=%2Fcart"), 200, "/account/login?next=%2Fcart",
-		`href="/account/oidc/start?next=%2Fcart">Continue with single sign-on`)
+		`href="/account/oidc/start?next=%2Fcart"><svg`, "<span>Continue with single sign-on</span>")
 	if got := s.hosted(s.get("/account/oidc/start?next=%2Fcart")); got.status != 200 || got.path != "/cart" {
 		t.Fatalf("the hosted page leads to %d %s", got.status, got.path)
 	}

@@ -14,13 +14,15 @@ import (
 )
 
 // Operations are handlers for whoever runs the site, by their paths: is the process
-// alive, can it reach LoginRadius, what has it counted; and the emulator's mailbox.
+// alive, can it reach LoginRadius, what has it counted; and the emulator's mailbox. Browsers
+// ask for /favicon.ico where no page names an icon, as for the answers of the API.
 func (s *Site) Operations() map[string]http.Handler {
 	return map[string]http.Handler{
-		"/healthz": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }),
-		"/readyz":  http.HandlerFunc(s.readyz),
-		"/stats":   http.HandlerFunc(s.stats),
-		"/mailbox": s.Mailbox,
+		"/healthz":     http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }),
+		"/readyz":      http.HandlerFunc(s.readyz),
+		"/stats":       http.HandlerFunc(s.stats),
+		"/mailbox":     s.Mailbox,
+		"/favicon.ico": http.RedirectHandler("/pages.svg", http.StatusMovedPermanently),
 	}
 }
 
