@@ -11,6 +11,9 @@
 // In methods behind it, [Session] returns the session of the call. Clients send the
 // access token in the header Authorization, as "Bearer TOKEN".
 //
+// A stream ends when the guard would not let it begin any more: at once after a logout in
+// this program, and within TTL after one elsewhere; see [Guard.WrapStreamingHandler].
+//
 // connect-go reads a unary request before it calls interceptors: bound its size with
 // [connect.WithReadMaxBytes]. Options that concern pages have no effect here, and
 // [web.ErrorResponse] is refused: a refusal is a [*connect.Error].
@@ -71,27 +74,20 @@ func (g *Guard) WrapStreamingClient(next connect.StreamingClientFunc) connect.St
 	return next
 }
 
-// WrapStreamingHandler implements [connect.Interceptor]. It checks the session before
-// the stream begins, not while it runs.
-func (g *Guard) WrapStreamingHandler(next connect.StreamingHandlerFunc) connect.StreamingHandlerFunc {
-	return func(ctx context.Context, conn connect.StreamingHandlerConn) error {
-		ctx, err := g.admit(ctx, http.MethodPost, conn.Spec(), conn.Peer(), conn.RequestHeader())
-		if err != nil {
-			return err
-		}
-		return next(ctx, conn)
-	}
-}
-
 // admit returns the context for the method, or the error to refuse the call with.
 func (g *Guard) admit(ctx context.Context, method string, spec connect.Spec, peer connect.Peer, header http.Header) (context.Context, error) {
-	r := &http.Request{
-		Method: method, URL: &url.URL{Path: spec.Procedure}, RequestURI: spec.Procedure,
-		Host: header.Get("Host"), Header: header, RemoteAddr: peer.Addr, Body: http.NoBody,
-	}
-	a := g.guard.Admit(web.HTTPView(r.WithContext(ctx)))
+	a := g.guard.Admit(web.HTTPView(request(ctx, method, spec, peer, header)))
 	if a.Refusal != nil {
 		return nil, refusalError(a.Refusal, peer.Protocol)
 	}
 	return a.Context(ctx), nil
+}
+
+// request is the call as the HTTP request that it came as.
+func request(ctx context.Context, method string, spec connect.Spec, peer connect.Peer, header http.Header) *http.Request {
+	r := &http.Request{
+		Method: method, URL: &url.URL{Path: spec.Procedure}, RequestURI: spec.Procedure,
+		Host: header.Get("Host"), Header: header, RemoteAddr: peer.Addr, Body: http.NoBody,
+	}
+	return r.WithContext(ctx)
 }

@@ -10,6 +10,9 @@
 // In methods behind it, [Session] returns the session of the call. Clients send the
 // access token in the metadata authorization, as "Bearer TOKEN".
 //
+// A stream ends when the guard would not let it begin any more: at once after a logout in
+// this program, and within TTL after one elsewhere; see [Guard.Stream].
+//
 // Options that concern browsers have no effect here, except that [web.ErrorResponse]
 // is refused: a refusal is a gRPC status, which has no body.
 package grpclr
@@ -65,24 +68,6 @@ func (g *Guard) Unary(ctx context.Context, req any, info *grpc.UnaryServerInfo, 
 	}
 	return handler(ctx, req)
 }
-
-// Stream is a [grpc.StreamServerInterceptor]. It checks the session before the stream
-// begins, not while it runs.
-func (g *Guard) Stream(srv any, stream grpc.ServerStream, info *grpc.StreamServerInfo, handler grpc.StreamHandler) error {
-	ctx, err := g.admit(stream.Context(), info.FullMethod)
-	if err != nil {
-		return err
-	}
-	return handler(srv, &serverStream{stream, ctx})
-}
-
-// serverStream is a stream with the session in its context.
-type serverStream struct {
-	grpc.ServerStream
-	ctx context.Context
-}
-
-func (s *serverStream) Context() context.Context { return s.ctx }
 
 // admit returns the context for the method, or the status to refuse the call with.
 func (g *Guard) admit(ctx context.Context, method string) (context.Context, error) {

@@ -52,13 +52,17 @@ type fixture struct {
 	client *core.Client
 }
 
-func newFixture(t *testing.T) *fixture {
+func newFixture(t *testing.T, change ...func(*core.Config)) *fixture {
 	t.Helper()
 	lr, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, err := core.New(lr.Config())
+	cfg := lr.Config()
+	for _, c := range change {
+		c(&cfg)
+	}
+	client, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
