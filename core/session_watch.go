@@ -23,24 +23,45 @@ import (
 // The channel is closed already if ctx carries no session of a client. A goroutine runs
 // until the channel is closed: cancel ctx when the stream ends.
 func WatchSession(ctx context.Context) <-chan struct{} {
-	s := SessionFromContext(ctx)
 	ended := make(chan struct{})
-	if s == nil || s.client == nil {
+	follow := follower(ctx)
+	if follow == nil {
 		close(ended)
 		return ended
 	}
-	token := TokenFromContext(ctx)
-	w := s.client.sessions.Watch(s.key, s.uid)
 	go func() {
 		defer close(ended)
-		defer s.client.sessions.Unwatch(w)
-		s.client.watch(ctx, s, token, w)
+		follow(func() {})
 	}()
 	return ended
 }
 
+// FollowSession is [WatchSession] for guards: it returns when the session of ctx ends, or
+// ctx. It calls validated after each validation, for what may have changed besides, such as
+// roles.
+func FollowSession(ctx context.Context, validated func()) {
+	if follow := follower(ctx); follow != nil {
+		follow(validated)
+	}
+}
+
+// follower begins to watch the session of ctx, or returns nil if there is none. The
+// function that it returns must be called.
+func follower(ctx context.Context) (follow func(validated func())) {
+	s := SessionFromContext(ctx)
+	if s == nil || s.client == nil {
+		return nil
+	}
+	w := s.client.sessions.Watch(s.key, s.uid)
+	return func(validated func()) {
+		defer s.client.sessions.Unwatch(w)
+		s.client.watch(ctx, s, w, validated)
+	}
+}
+
 // watch returns when the session has ended, or ctx.
-func (c *Client) watch(ctx context.Context, s *Session, token string, w *sessions.Watcher) {
+func (c *Client) watch(ctx context.Context, s *Session, w *sessions.Watcher, validated func()) {
+	token := TokenFromContext(ctx)
 	var doubtful time.Time // since when it is unknown whether a change has ended the session
 	for {
 		if token != "" {
@@ -48,6 +69,7 @@ func (c *Client) watch(ctx context.Context, s *Session, token string, w *session
 			switch {
 			case err == nil:
 				s, doubtful = newer, time.Time{}
+				validated()
 			case !errors.Is(err, ErrUnavailable), !s.expiresAt.IsZero() && !c.cfg.Clock().Before(s.expiresAt),
 				!doubtful.IsZero() && time.Since(doubtful) >= c.cfg.Sessions.StaleIfError:
 				return
