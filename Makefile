@@ -79,8 +79,8 @@ cover: ## statement coverage of the library by its tests, in coverage.html
 	$(GO) tool cover -html=coverage.out -o coverage.html
 	@$(GO) tool cover -func=coverage.out | tail -1
 
-screenshots: ## pictures of the pages, in screenshots/
-	mkdir -p screenshots && SCREENSHOTS="$(CURDIR)/screenshots" $(GO) test -count=1 -run 'TestJourneyInBrowser/gin|TestLook' ./examples
+screenshots: ## pictures of all pages in all languages, light and dark, on phone and desktop, in screenshots/
+	mkdir -p screenshots && SCREENSHOTS="$(CURDIR)/screenshots" $(GO) test -count=1 -timeout 60m -run TestLook ./examples
 
 client: ## the typed client of examples/spa, from its OpenAPI document
 	$(GO) test -count=1 -run TestClient ./examples/spa -update

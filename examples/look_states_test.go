@@ -1,0 +1,303 @@
+package examples_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+
+	"github.com/loginradius-contrib/go-middleware/core"
+	"github.com/loginradius-contrib/go-middleware/core/emulator"
+	"github.com/loginradius-contrib/go-middleware/core/web"
+	"github.com/loginradius-contrib/go-middleware/core/web/phone"
+	"github.com/loginradius-contrib/go-middleware/nethttp"
+)
+
+// A lookSite has everything that the pages can show, in this process.
+type lookSite struct {
+	url string
+	lr  *emulator.Server
+}
+
+func newLookSite(t *testing.T, mfa emulator.MFAMode, codes bool, more ...emulator.Option) *lookSite {
+	t.Helper()
+	must := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	mux := http.NewServeMux()
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	url := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // passkeys need a name
+	quiet := slog.New(slog.DiscardHandler)
+	options := append([]emulator.Option{
+		emulator.WithLogger(quiet), emulator.WithMFA(mfa), emulator.WithLockout(5, 10*time.Minute),
+		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
+		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: []string{url}}),
+	}, more...)
+	if codes {
+		options = append(options, emulator.WithEmailOTP())
+	}
+	lr, err := emulator.Start(options...)
+	must(err)
+	t.Cleanup(func() { _ = lr.Close() })
+	cfg := lr.Config()
+	cfg.Logger = quiet
+	client, err := core.New(cfg)
+	must(err)
+	t.Cleanup(func() { _ = client.Close() })
+	numbers, err := phone.E164("")
+	must(err)
+	pages := []web.PageOption{
+		web.PageText(map[string]string{"site": "Example"}), web.PageLoginNames("email", "username", "phone"), web.PagePasskeys(),
+		web.PageSocialLogin(web.HostedLogin{
+			Page: lr.URL() + "/auth.aspx", Callback: url + "/social/callback",
+			Providers: []string{"google", "apple", "facebook", "microsoft", "linkedin", "github", "twitter", "acme"},
+		}),
+	}
+	if codes {
+		pages = append(pages, web.PageMailedCodes())
+	}
+	must(nethttp.Mount(mux, "", client, web.InsecureCookies(), web.AutoRefresh(), web.PhoneNumbers(numbers), web.PasskeyOrigins(url),
+		web.MFAMethods("totp", "sms", "email", "backup_code"), web.WithPages(pages...),
+		web.Links(web.MailLinks{Verify: url + "/verify", Reset: url + "/reset", Delete: url + "/delete", Passwordless: url + "/passwordless"})))
+	return &lookSite{url, lr}
+}
+
+// A walk leads a browser through the states of the pages in one language.
+type walk struct {
+	*testing.T
+	ctx context.Context
+	g   gallery
+	*lookSite
+}
+
+// open looks at a page that an address leads to.
+func (w *walk) open(path, name string) {
+	w.Helper()
+	w.to(path)
+	w.g.look(w.T, w.ctx, name)
+}
+
+func (w *walk) to(path string) {
+	w.Helper()
+	visit(w.T, w.ctx, path, chromedp.Navigate(w.url+path), chromedp.WaitVisible(chromedp.CSS("main")))
+}
+
+// do fills fields in, given by name and value in turn, and sends the form.
+func (w *walk) do(action, until string, fields ...string) {
+	w.Helper()
+	var steps []chromedp.Action[chromedp.Void]
+	for i := 0; i < len(fields); i += 2 {
+		steps = append(steps, fill(fields[i], fields[i+1]))
+	}
+	visit(w.T, w.ctx, action, append(steps, press(action, until))...)
+}
+
+func (w *walk) user(u emulator.User) (uid string) {
+	w.Helper()
+	uid, err := w.lr.AddUser(u)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return uid
+}
+
+func (w *walk) totp(uid string) string {
+	w.Helper()
+	w.lr.Advance(time.Minute) // a code counts once
+	code, err := w.lr.TOTPCode(uid)
+	if err != nil {
+		w.Fatal(err)
+	}
+	return code
+}
+
+const (
+	lookAda      = "ada@example.com"
+	lookPassword = "correct horse"
+)
+
+// strangers goes over the pages of people who are not logged in.
+func (w *walk) strangers() {
+	for _, page := range []string{"", "register", "login", "logout", "forgot", "reset", "verify", "delete", "passwordless", "phone", "passwordless?vtoken=0123", "reset?vtoken=0123", "verify?vtoken=0123", "delete?vtoken=0123"} {
+		name := strings.Replace(page, "?vtoken=0123", "-link", 1)
+		if page == "" {
+			name = "home"
+		}
+		w.open("/"+page, name)
+	}
+	for _, page := range []string{"verify", "delete", "reset"} {
+		w.to("/" + page + "?vtoken=0123")
+		if page == "reset" {
+			visit(w.T, w.ctx, "password", fill("password", "second horse"))
+		}
+		w.do(page, ".errors")
+		w.g.failed(w.T, w.ctx, page+"-failed")
+	}
+}
+
+// beginners registers, verifies and logs in.
+func (w *walk) beginners() {
+	w.to("/register")
+	w.do("register", ".errors", "email", lookAda, "password", "x")
+	w.g.failed(w.T, w.ctx, "register-failed")
+	w.do("register", ".done", "password", lookPassword, "first_name", "Ada", "last_name", "Lovelace")
+	w.g.look(w.T, w.ctx, "registered")
+	w.to("/login")
+	w.do("login", ".errors", "email", lookAda, "password", lookPassword)
+	w.g.failed(w.T, w.ctx, "login-unverified")
+	w.do("login", ".errors", "password", "wrong horse")
+	w.g.failed(w.T, w.ctx, "login-failed")
+	w.user(emulator.User{Email: "grace@example.com", Password: lookPassword, EmailVerified: true})
+	for range 6 {
+		w.do("login", ".errors", "email", "grace@example.com", "password", "wrong horse")
+	}
+	w.g.failed(w.T, w.ctx, "login-locked")
+	w.to("/forgot")
+	w.do("forgot", ".done", "email", lookAda)
+	w.g.look(w.T, w.ctx, "forgot-sent")
+	w.to("/passwordless")
+	w.do("passwordless", ".done", "email", lookAda)
+	w.g.look(w.T, w.ctx, "passwordless-sent")
+	mail, ok := w.lr.LastMail("emailverification", lookAda)
+	if !ok {
+		w.Fatal("no mail to verify the address")
+	}
+	w.to("/verify?vtoken=" + mail.Token)
+	w.do("verify", ".done")
+	w.g.look(w.T, w.ctx, "verified")
+}
+
+// users goes over the pages of somebody who is logged in, and takes the second step.
+func (w *walk) users() {
+	uid := w.user(emulator.User{Email: "alan@example.com", Password: lookPassword, FirstName: "Alan", LastName: "Turing", EmailVerified: true, Roles: []string{"admin", "editor"}})
+	for range 2 {
+		if _, _, err := w.lr.IssueTokens(uid); err != nil {
+			w.Fatal(err)
+		}
+	}
+	w.to("/login")
+	w.do("login", "dl", "email", "alan@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "profile")
+	w.do("profile", ".done")
+	w.g.look(w.T, w.ctx, "profile-saved")
+	w.do("password", ".errors", "current_password", "wrong", "new_password", "second horse")
+	w.g.failed(w.T, w.ctx, "profile-failed")
+	w.to("/profile")
+	w.do("delete-request", ".done")
+	w.g.look(w.T, w.ctx, "delete-sent")
+	for _, page := range []string{"", "security", "security/totp", "security/sms", "security/email", "security/backup-codes", "passkeys", "reauth"} {
+		name := strings.ReplaceAll(page, "/", "-")
+		if page == "" {
+			name = "home-logged-in"
+		}
+		w.open("/"+page, name)
+	}
+	w.do("reauth", ".errors", "password", "wrong")
+	w.g.failed(w.T, w.ctx, "reauth-failed")
+	w.to("/security/sms")
+	w.do("security/sms", `main [name="code"]`, "phone", "+442079460958")
+	w.g.look(w.T, w.ctx, "security-sms-sent")
+	w.to("/security/totp")
+	w.do("security/totp", ".errors", "code", "000000")
+	w.g.failed(w.T, w.ctx, "security-totp-failed")
+	w.do("security/totp", ".done", "code", w.totp(uid))
+	w.g.look(w.T, w.ctx, "security-on")
+	w.do("security/backup-codes", ".codes")
+	w.g.look(w.T, w.ctx, "backup-codes")
+	w.printed()
+	w.to("/logout")
+	w.do("logout", ".done")
+	w.g.look(w.T, w.ctx, "logged-out")
+	w.to("/login")
+	w.do("login", `main [name="code"]`, "email", "alan@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "second-factor-totp")
+	w.do("second-factor", ".errors", "code", "000000")
+	w.g.failed(w.T, w.ctx, "second-factor-failed")
+	w.open("/second-factor?method=backup_code", "second-factor-backup-code")
+}
+
+// printed checks that paper shows the codes and no buttons.
+func (w *walk) printed() {
+	w.Helper()
+	media := func(kind string) {
+		visit(w.T, w.ctx, "medium", chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: kind})
+			return err
+		}))
+	}
+	media("print")
+	for _, wrong := range list(w.T, w.ctx, `[...document.querySelectorAll("a, button, input, .codes li, h1")].filter(e => e.checkVisibility() !== e.matches(".codes li, h1")).map(e => e.outerHTML)`) {
+		w.Errorf("on paper: %s", wrong)
+	}
+	media("")
+}
+
+// enrollers set a second factor up at the login, on a site that mails codes.
+func (w *walk) enrollers() {
+	w.user(emulator.User{Email: "bob@example.com", Password: lookPassword, EmailVerified: true})
+	w.to("/login")
+	w.do("login", "main a[href*=method]", "email", "bob@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "enroll")
+	for _, method := range []string{"totp", "sms", "email"} {
+		w.open("/second-factor?method="+method, "enroll-"+method)
+	}
+	w.to("/second-factor?method=sms")
+	w.do("second-factor/enroll", `main [name="code"]`, "phone", "+442079460958")
+	w.g.look(w.T, w.ctx, "enroll-sms-sent")
+	w.do("second-factor/confirm", ".errors", "code", "000000")
+	w.g.failed(w.T, w.ctx, "enroll-failed")
+	w.to("/forgot")
+	w.do("forgot", `main [name="code"]`, "email", "bob@example.com")
+	w.g.look(w.T, w.ctx, "reset-code")
+	w.to("/passwordless")
+	w.do("passwordless", `main [name="code"]`, "email", "bob@example.com")
+	w.g.look(w.T, w.ctx, "passwordless-code")
+	w.do("passwordless/verify", ".errors", "code", "000000")
+	w.g.failed(w.T, w.ctx, "passwordless-code-failed")
+	w.to("/register")
+	w.do("register", `main [name="code"]`, "email", "carol@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "verify-code")
+}
+
+// all goes over every state in one language.
+func (w *walk) all(language string) {
+	w.Helper()
+	w.lookSite = newLookSite(w.T, emulator.MFAOptional, false)
+	w.to("/?lang=" + language)
+	w.strangers()
+	w.beginners()
+	w.users()
+	w.lookSite = newLookSite(w.T, emulator.MFARequired, true)
+	w.enrollers()
+}
+
+// Every page, in every state that a visitor may meet: in English with all rules, and with
+// SCREENSHOTS in the other languages too.
+func TestLookOfThePages(t *testing.T) {
+	ctx := browser(t)
+	languages := []string{"en"}
+	if os.Getenv("SCREENSHOTS") != "" {
+		languages = append(languages, "ar", "ja", "de", "fr", "es")
+	}
+	for _, language := range languages {
+		t.Run(language, func(t *testing.T) {
+			w := &walk{T: t, ctx: ctx, g: newGallery(t, language)}
+			w.all(language)
+			if language == "en" {
+				w.g.picture(t, ctx)
+			}
+		})
+	}
+}
