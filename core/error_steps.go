@@ -1,6 +1,9 @@
 package core
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Some refusals carry what the next step of a login needs. It is in the error, and is
 // left out wherever the error is printed or encoded.
@@ -83,7 +86,7 @@ func (e *Error) steps(got answer, now time.Time) {
 		}
 		data.decode(&step)
 		data.decode(&in)
-		step.Options = append(in.ConsentProfile.Consents.Options, in.Consents.Options...)
+		step.Options = slices.Concat(in.ConsentProfile.Consents.Options, in.Consents.Options)
 		step.Accepted = in.ConsentProfile.AcceptedConsentVersions
 		step.Events = nil
 		for _, event := range in.Events {

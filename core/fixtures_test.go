@@ -171,7 +171,7 @@ func invoke(ctx context.Context, c *core.Client, operation string, args []json.R
 
 func invokeWith(ctx context.Context, m reflect.Value, in []reflect.Value) (any, error) {
 	out := m.Call(append([]reflect.Value{reflect.ValueOf(ctx)}, in...))
-	err, _ := out[len(out)-1].Interface().(error)
+	err, _ := reflect.TypeAssert[error](out[len(out)-1])
 	if len(out) == 1 {
 		return nil, err
 	}

@@ -57,7 +57,7 @@ func importRules(t *testing.T) map[string]importRule {
 			t.Fatalf("importTable: the line %q is unusable or repeated", line)
 		}
 		var rule importRule
-		for _, imported := range strings.Fields(imports) {
+		for imported := range strings.FieldsSeq(imports) {
 			if isStandard(imported) {
 				rule.own = append(rule.own, imported)
 			} else {

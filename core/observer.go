@@ -45,6 +45,7 @@ type ObservedCall struct {
 // A CallKind sorts the ends of calls by who must do something about them.
 type CallKind string
 
+// The ends of calls.
 const (
 	CallOK          CallKind = "ok"          // LoginRadius did what it was asked for
 	CallRefused     CallKind = "refused"     // LoginRadius answered with an error code about this request
@@ -64,6 +65,7 @@ type CallOutcome struct {
 // A FetchKind says what came of the question about an access token.
 type FetchKind string
 
+// The ends of fetches.
 const (
 	FetchValid       FetchKind = "valid"       // the token is good
 	FetchRefused     FetchKind = "refused"     // the token is definitely not good

@@ -111,8 +111,7 @@ func wordsIn(raw json.RawMessage) []string {
 
 // unixTime reads a NumericDate; what is none is the zero time.
 func unixTime(s flexString) time.Time {
-	var seconds json.Number = json.Number(s)
-	f, err := seconds.Float64()
+	f, err := json.Number(s).Float64()
 	if err != nil || f <= 0 || f > 1e11 {
 		return time.Time{}
 	}

@@ -168,17 +168,17 @@ func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *s
 
 // notify tells the operator, at most once a minute for each kind.
 func (s *sessionCache) notify(n sessions.Notice) {
-	log := s.client.cfg.Logger
+	logger := s.client.cfg.Logger
 	switch n.Kind {
 	case sessions.NoticeLimited:
-		log.Warn("loginradius: requests were refused because Sessions.UpstreamRate is too small for the users of this site",
+		logger.Warn("loginradius: requests were refused because Sessions.UpstreamRate is too small for the users of this site",
 			"refused", n.Count, "queued", n.Queue, "wait", n.Wait.Round(time.Millisecond))
 	case sessions.NoticeDegraded:
-		log.Warn("loginradius: the service fails; known sessions go on for up to Sessions.StaleIfError", "times", n.Count)
+		logger.Warn("loginradius: the service fails; known sessions go on for up to Sessions.StaleIfError", "times", n.Count)
 	case sessions.NoticeShared:
-		log.Warn("loginradius: the shared store fails; this replica goes on without it", "times", n.Count)
+		logger.Warn("loginradius: the shared store fails; this replica goes on without it", "times", n.Count)
 	case sessions.NoticePanic:
-		log.Error("loginradius: a function of the application panicked in the background", "times", n.Count)
+		logger.Error("loginradius: a function of the application panicked in the background", "times", n.Count)
 	}
 }
 

@@ -103,8 +103,7 @@ func rotateError(err error) error {
 	if f.Reason == sessions.Malformed {
 		return &Error{Operation: opAccountRefreshToken.name, Message: "the refresh token is malformed", is: []error{ErrInvalidRefreshToken}, answered: true}
 	}
-	var e *Error
-	if errors.As(sessionError(err), &e) {
+	if e, ok := errors.AsType[*Error](sessionError(err)); ok {
 		named := *e
 		named.Operation = opAccountRefreshToken.name
 		return &named

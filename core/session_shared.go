@@ -51,8 +51,9 @@ func (s *sessionCache) decodeShared(key sessions.Key, data []byte, expiry time.T
 
 // sharedTokens are the tokens of a rotation as replicas share them, sealed.
 type sharedTokens struct {
-	Access, Refresh string
-	Expiry          time.Time
+	Access  string    `json:"access"`
+	Refresh string    `json:"refresh"`
+	Expiry  time.Time `json:"expiry"`
 }
 
 func encodeRotated(r sessions.Rotated) []byte {

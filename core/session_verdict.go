@@ -85,7 +85,7 @@ func aboutCredentials(e *Error) bool {
 // notConnected reports whether there was no connection at all: no address, none that
 // answers, no handshake.
 func notConnected(e *Error) bool {
-	cause, ok := e.cause.(*causeError)
+	cause, ok := errors.AsType[*causeError](e.cause)
 	if !ok || cause.err == nil {
 		return false
 	}

@@ -91,7 +91,7 @@ func RunRouting(t *testing.T, routers map[string]Router) {
 			}
 			c := &rawClient{address: strings.TrimPrefix(build(t, r), "http://")}
 			defer c.close()
-			random := rand.New(rand.NewPCG(routingSeed, 0)) //nolint:gosec // to be repeated, not to be secret
+			random := rand.New(rand.NewPCG(routingSeed, 0))
 			for range routingRequests {
 				request := routingRequest(random)
 				answer := c.send(request)

@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -78,7 +79,7 @@ func TestConsentAtLogin(t *testing.T) {
 		t.Errorf("logs: %s", r.raw)
 	}
 	user.ok(submitConsent, consentBody("Login", "+terms"))
-	if got := fmt.Sprint(s.names(a)); got != "[consentprofileupdate login login consentprofileupdate consentprofileupdate]" {
+	if got := s.names(a); !slices.Equal(got, []string{"consentprofileupdate", "login", "login", "consentprofileupdate", "consentprofileupdate"}) {
 		t.Errorf("events: %s", got)
 	}
 

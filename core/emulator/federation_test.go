@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -212,9 +213,7 @@ func TestAuthorizeRefuses(t *testing.T) {
 		"method not supported": {"shop", "code_challenge", "x&code_challenge_method=S256", "invalid_request"},
 	} {
 		q := url.Values{}
-		for k, v := range good {
-			q[k] = v
-		}
+		maps.Copy(q, good)
 		value, more, _ := strings.Cut(c.value, "&")
 		if c.parameter != "" {
 			q.Set(c.parameter, value)

@@ -179,7 +179,7 @@ func (w *waiting) release(kind string, l *link) *problem {
 		return p
 	}
 	l.used, b.verified = true, true
-	w.Emulator.proven(a)
+	w.proven(a)
 	return nil
 }
 

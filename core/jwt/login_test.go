@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 	"testing"
@@ -33,9 +34,7 @@ func (i *issuer) login(t *testing.T, change ...func(*jwt.LoginConfig)) *jwt.Logi
 // idToken makes an ID token for the attempt, with changes.
 func (i *issuer) idToken(changes object) string {
 	all := object{"nonce": "the-nonce", "aud": "client", "azp": "client", "scp": nil, "at_hash": leftHalf("access")}
-	for k, v := range changes {
-		all[k] = v
-	}
+	maps.Copy(all, changes)
 	return sign("RS256", keyA, object{"kid": "201", "typ": "JWT"}, i.claims(all))
 }
 

@@ -10,6 +10,7 @@ import (
 )
 
 func testClaim(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	if held := claim(t, a, "k", []byte("first"), time.Minute); held != nil {
 		t.Fatalf("the first claim is held: %q", held)
 	}
@@ -42,6 +43,7 @@ func testClaim(t *testing.T, a, b core.SharedStore) {
 
 // Exactly one of many claims wins, and the others learn which.
 func testClaimInParallel(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	const callers = 32
 	for round := range 10 {
 		key := fmt.Sprint("k", round)

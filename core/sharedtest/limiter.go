@@ -34,6 +34,7 @@ func take(t *testing.T, l core.SharedLimiter, key string, n int, perSecond float
 }
 
 func testLimiter(t *testing.T, sa, sb core.SharedStore) {
+	t.Helper()
 	a, b := limiters(t, sa, sb)
 	for i := range 10 {
 		l := a
@@ -87,6 +88,7 @@ func testLimiter(t *testing.T, sa, sb core.SharedStore) {
 
 // However many take at once, no more tokens go out than came in.
 func testLimiterInParallel(t *testing.T, sa, sb core.SharedStore) {
+	t.Helper()
 	a, b := limiters(t, sa, sb)
 	const burst, perSecond = 20, 50.0
 	var taken atomic.Int64

@@ -71,7 +71,7 @@ func isScope(s string) bool {
 
 // lacksScope reports whether a session lacks one of the scopes.
 func (c *guardConfig) lacksScope(s *core.Session) bool {
-	for _, scope := range c.scopes { //nolint:modernize // ContainsFunc would allocate
+	for _, scope := range c.scopes {
 		if !s.HasScope(scope) {
 			return true
 		}

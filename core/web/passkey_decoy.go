@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -44,14 +45,7 @@ func (s *passkeySite) learn(o *core.PasskeyOptions) {
 func (s *passkeySite) copy() map[string]json.RawMessage {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.template == nil {
-		return nil
-	}
-	out := map[string]json.RawMessage{}
-	for k, v := range s.template {
-		out[k] = v
-	}
-	return out
+	return maps.Clone(s.template)
 }
 
 // hidePasskeyAccount drops the errors that depend on the account. A site without passkeys

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -179,7 +180,7 @@ func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error)
 		fallback = o.cfg.folder(r.View, oidcCallbackPath) + "profile"
 	}
 	out := Redirect(LocalPath(next, fallback))
-	out.Cookies = append(res.Cookies, o.cookie(""))
+	out.Cookies = slices.Concat(res.Cookies, []*http.Cookie{o.cookie("")})
 	if o.cfg.oidcLogout != "" {
 		out.Cookies = append(out.Cookies, o.cfg.cookies.cookie(o.cfg.cookies.named(hostedCookie), "1", time.Time{}))
 	}
@@ -213,16 +214,17 @@ func (c *routeConfig) logoutAtHostedPage(r *Request, res *Response) {
 }
 
 // logoutOrigins returns the origins where the logout form leads, each after a space.
-func (c *routeConfig) logoutOrigins() (origins string) {
+func (c *routeConfig) logoutOrigins() string {
 	if c.oidcLogout == "" || c.oidc == nil {
 		return ""
 	}
+	var origins strings.Builder
 	for _, address := range []string{c.oidc.LogoutURL(c.oidcLogout), c.oidcLogout} {
 		if u, err := url.Parse(address); err == nil {
-			origins += " " + u.Scheme + "://" + u.Host
+			origins.WriteString(" " + u.Scheme + "://" + u.Host)
 		}
 	}
-	return origins
+	return origins.String()
 }
 
 // addOIDC puts the login by OpenID Connect behind the buttons of the pages, and shows a

@@ -235,7 +235,7 @@ func TestCompose(t *testing.T) {
 
 	post := func(path, body string) (int, string) {
 		t.Helper()
-		res, err := http.Post(site+path, "application/json", strings.NewReader(body)) //nolint:noctx // a process of this test
+		res, err := http.Post(site+path, "application/json", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -249,7 +249,7 @@ func TestCompose(t *testing.T) {
 	if status, body := post("/auth/register", `{"email":"ada@example.com","password":"correct horse"}`); status != http.StatusCreated {
 		t.Errorf("register: %d %s", status, body)
 	}
-	res, err := http.Get(site + "/mailbox") //nolint:noctx // a process of this test
+	res, err := http.Get(site + "/mailbox")
 	if err != nil {
 		t.Fatal(err)
 	}
