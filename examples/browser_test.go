@@ -2,9 +2,11 @@ package examples_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,10 +15,18 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browser starts headless Chromium, or skips the test where there is none. With
-// CI=true that is a failure: `make deps` installs it.
-func browser(t *testing.T) context.Context {
-	t.Helper()
+// chromium is the one browser of all tests. Each test gets a profile of its own in it.
+var chromium struct {
+	sync.Once
+	ctx  context.Context
+	stop func()
+	err  error
+}
+
+// errNoChromium says that no browser is installed.
+var errNoChromium = errors.New("there is no Chromium: run make deps")
+
+func startChromium() error {
 	var path string
 	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
 		if p, err := exec.LookPath(name); err == nil {
@@ -25,19 +35,40 @@ func browser(t *testing.T) context.Context {
 		}
 	}
 	if path == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatal("there is no Chromium: run make deps")
-		}
-		t.Skip("there is no Chromium: run make deps")
+		return errNoChromium
+	}
+	profile, err := os.MkdirTemp("", "chromium")
+	if err != nil {
+		return err
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("host-resolver-rules", "MAP site.test 127.0.0.1"),
-		chromedp.UserDataDir(t.TempDir()))
-	ctx, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+		chromedp.UserDataDir(profile))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
+	ctx, _ := chromedp.NewContext(allocator)
+	chromium.ctx = ctx
+	chromium.stop = func() {
+		_ = chromedp.Cancel(ctx)
+		cancel()
+		_ = os.RemoveAll(profile)
+	}
+	return chromedp.Do(ctx) // starts it, without the time limit of a step
+}
+
+// browser returns a tab with a profile of its own in headless Chromium, or skips the test
+// where there is none. With CI=true that is a failure: `make deps` installs it.
+func browser(t *testing.T) context.Context {
+	t.Helper()
+	chromium.Do(func() { chromium.err = startChromium() })
+	switch {
+	case errors.Is(chromium.err, errNoChromium) && os.Getenv("CI") == "":
+		t.Skip(chromium.err)
+	case chromium.err != nil:
+		t.Fatal(chromium.err)
+	}
+	ctx, cancel := chromedp.NewContext(chromium.ctx, chromedp.WithNewBrowserContext())
 	t.Cleanup(cancel)
-	ctx, cancel = chromedp.NewContext(ctx)
-	t.Cleanup(func() { _ = chromedp.Cancel(ctx); cancel() })
-	if err := chromedp.Do(ctx); err != nil { // starts it, without the time limit of a step
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return ctx
@@ -58,8 +89,10 @@ func visit(t *testing.T, ctx context.Context, step string, actions ...chromedp.A
 	short, cancel := context.WithTimeout(ctx, 40*time.Second)
 	defer cancel()
 	if err := chromedp.Do(short, actions...); err != nil {
-		url, _ := chromedp.Run(ctx, chromedp.Location())
-		body, _ := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("body")))
+		look, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		url, _ := chromedp.Run(look, chromedp.Location())
+		body, _ := chromedp.Run(look, chromedp.Text(chromedp.CSS("body")))
 		t.Fatalf("%s: %v\nat %s\n%s", step, err, url, body)
 	}
 }
@@ -67,7 +100,9 @@ func visit(t *testing.T, ctx context.Context, step string, actions ...chromedp.A
 // says fails unless the page's main part has a text.
 func says(t *testing.T, ctx context.Context, step, want string) {
 	t.Helper()
-	body, err := chromedp.Run(ctx, chromedp.Text(chromedp.CSS("main")))
+	look, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	body, err := chromedp.Run(look, chromedp.Text(chromedp.CSS("main")))
 	if err != nil {
 		t.Fatalf("%s: %v", step, err)
 	}

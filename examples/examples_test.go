@@ -33,6 +33,9 @@ func TestMain(m *testing.M) {
 		panic(err)
 	}
 	code := m.Run()
+	if chromium.stop != nil {
+		chromium.stop()
+	}
 	_ = os.RemoveAll(builds.dir)
 	os.Exit(code)
 }

@@ -14,6 +14,7 @@ import (
 func TestJourneyInBrowser(t *testing.T) {
 	for _, name := range frameworks {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			a := start(t, name)
 			ctx := browser(t)
 			withoutScripts(t, ctx)

@@ -13,7 +13,8 @@ import (
 
 // WithPages also mounts server-rendered pages for browsers beside the routes: /,
 // /register, /login, /passwordless, /phone, /second-factor, /logout, /forgot, /reset,
-// /verify, /profile, /security, /reauth and /delete, and /passkeys with [PagePasskeys]. They
+// /verify, /profile, /security, /reauth and /delete, and with [PagePasskeys] /passkeys,
+// /forgot-passkey and /reset-passkey. They
 // work without JavaScript and need [Cookies] or [InsecureCookies]. With [AutoRefresh]
 // a visitor stays logged in for as long as the refresh token is good, else for as long
 // as the access token is. Opening a page changes nothing and uses no mailed token up;
@@ -77,6 +78,8 @@ var allPages = []page{
 	{name: "add_email", path: "/security/email", title: "add_email", route: RouteAddEmailFactor, private: true, fill: (*PageView).fillSent},
 	{name: "backup_codes", path: "/security/backup-codes", title: "backup_codes", route: RouteBackupCodes, private: true},
 	{name: "passkeys", path: "/passkeys", title: "passkeys", route: RoutePasskeys, private: true, fill: (*PageView).fillPasskeys},
+	{name: "forgot_passkey", path: "/forgot-passkey", title: "forgot_passkey", route: RoutePasskeyForgot},
+	{name: "reset_passkey", path: "/reset-passkey", title: "reset_passkey", route: RoutePasskeyResetFinish},
 	{name: "reauth", path: "/reauth", title: "reauth", route: RouteReauthPassword, private: true},
 	{name: "delete", path: "/delete", title: "delete_title", route: "confirm_delete_account"},
 }
@@ -130,6 +133,8 @@ var allForms = []pageForm{
 	{route: RoutePasskeyRegisterFinish, path: "/passkey/register", page: "register", leads: "login", done: "registered", login: true, sends: true, codes: "verify"},
 	{route: RouteAddPasskeyFinish, path: "/passkeys", page: "passkeys", leads: "passkeys", done: "passkey_added"},
 	{route: RouteRemovePasskey, path: "/passkeys/remove/{id}", page: "passkeys", leads: "passkeys", done: "passkey_removed"},
+	{route: RoutePasskeyForgot, path: "/forgot-passkey", page: "forgot_passkey", leads: "login", done: "sent", sends: true},
+	{route: RoutePasskeyResetFinish, path: "/reset-passkey", page: "reset_passkey", leads: "login", done: "passkey_reset"},
 	{route: RouteEndSession, path: "/sessions/end/{id}", page: "profile", leads: "profile", done: "session_ended"},
 	{route: RouteEndOtherSessions, path: "/sessions/end-others", page: "profile", leads: "profile", done: "sessions_ended"},
 	{route: RouteReauthPassword, path: "/reauth", page: "reauth", leads: "profile", back: true},
@@ -169,7 +174,7 @@ func (a *App) addPages() error {
 	}
 	shown := map[string]bool{}
 	for _, pg := range allPages {
-		if pg.route != "" && a.route(pg.route) == nil || pg.name == "passkeys" && !look.passkeys {
+		if pg.route != "" && a.route(pg.route) == nil || slices.Contains(passkeyPages, pg.name) && !look.passkeys {
 			continue
 		}
 		shown[pg.path] = true
@@ -179,7 +184,7 @@ func (a *App) addPages() error {
 		f := allForms[i]
 		f.pages = p
 		own := a.route(f.route)
-		if own == nil || own.byPasskey && !look.passkeys || f.page == "passkeys" && !look.passkeys {
+		if own == nil || own.byPasskey && !look.passkeys || slices.Contains(passkeyPages, f.page) && !look.passkeys {
 			continue
 		}
 		own.form = f.serve

@@ -19,6 +19,7 @@ var formInputs = map[string][]inputSpec{
 	},
 	"login":             {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
 	"forgot":            {{"email", "email", "email", "username", "", false}},
+	"forgot_passkey":    {{"email", "email", "email", "username", "", false}},
 	"passwordless":      {{"email", "email", "email", "username", "", false}},
 	"passwordless_code": {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}},
 	"verify":            {{"email", "email", "email", "email", "", false}, {"code", "code", "code", "one-time-code", "", false}},
@@ -38,7 +39,7 @@ var formInputs = map[string][]inputSpec{
 
 // pageInputs says which forms are on a page.
 var pageInputs = map[string][]string{
-	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
+	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "forgot_passkey": {"forgot_passkey"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
 	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"},
 }
 

@@ -60,8 +60,8 @@ func PageText(texts map[string]string) PageOption {
 func PageTexts() map[string]string { return pageText() }
 
 // PageTemplates replaces templates of the pages, by the names home, register, login,
-// passwordless, phone, passkeys, second_factor, logout, forgot, reset, verify, profile,
-// security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
+// passwordless, phone, passkeys, forgot_passkey, reset_passkey, second_factor, logout, forgot,
+// reset, verify, profile, security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
 // parts top, icon, bottom, input, username, wait, passkey_said, add_passkey, secret, social and mark.
 // What t does not define stays. They get a [PageView]. Mounting fails if a template names a
 // field or a text that there is not, in any branch, or has what the pages'

@@ -13,6 +13,9 @@ func PagePasskeys() PageOption {
 	return pageOption(func(c *routeConfig) { c.pages.passkeys = true })
 }
 
+// passkeyPages are the pages that only [PagePasskeys] shows.
+var passkeyPages = []string{"passkeys", "forgot_passkey", "reset_passkey"}
+
 // A PagePasskey is a passkey of the user.
 type PagePasskey struct {
 	ID, Name  string
@@ -69,7 +72,7 @@ func (v *PageView) fillProfile(ctx context.Context, p *pages, r *Request) *Respo
 // paths are the addresses of the routes that the script asks.
 func (p *pages) paths(base string) map[string]string {
 	out := map[string]string{}
-	for _, name := range []RouteName{RoutePasskeyLoginBegin, RoutePasskeyRegisterBegin, RouteAddPasskeyBegin} {
+	for _, name := range []RouteName{RoutePasskeyLoginBegin, RoutePasskeyRegisterBegin, RouteAddPasskeyBegin, RoutePasskeyResetBegin} {
 		if route := p.app.route(name); route != nil {
 			out[string(name)] = base + strings.TrimPrefix(route.Path, "/")
 		}

@@ -76,10 +76,11 @@ async function ceremony(form) {
   const source = document.getElementById(form.dataset.from);
   if (form.dataset.passkey === "register" && source && !source.elements.email.reportValidity()) return;
   if (form.dataset.passkey === "login") fields = fields.email ? { identifier: fields.email } : {};
+  const asked = form.dataset.passkey === "reset" ? { token: form.elements.token.value } : fields;
   try {
     offered.abort();
     await autofilled;
-    const publicKey = await begin(form, fields);
+    const publicKey = await begin(form, asked);
     const credential = form.dataset.passkey === "login"
       ? await navigator.credentials.get({ publicKey })
       : await navigator.credentials.create({ publicKey });

@@ -32,6 +32,7 @@ type Site struct {
 	emulator *emulator.Server
 	phones   func(string) (string, error)
 	codes    bool              // the site mails codes
+	stepUp   time.Duration     // see Routes; 0 is off
 	oidc     core.OIDCProvider // nil without a login by OpenID Connect
 }
 
@@ -50,8 +51,9 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 	addr := flag.String("addr", "127.0.0.1:8080", "where to listen")
 	mfa := flag.String("mfa", "off", "second factors of the emulator: off, optional or required")
 	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
+	stepUp := flag.Duration("step-up", 0, "how recent a login or proof of presence must be for changes that could lock the user out; 0 is off")
 	flag.Parse()
-	s := &Site{Mailbox: http.NotFoundHandler(), codes: *codes}
+	s := &Site{Mailbox: http.NotFoundHandler(), codes: *codes, stepUp: *stepUp}
 	var err error
 	if s.listener, err = net.Listen("tcp", *addr); err != nil {
 		return nil, AddressError(err)
@@ -142,6 +144,9 @@ func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 	if s.emulator != nil {
 		opts = append(opts, web.MFAMethods("totp", "sms", "email", "backup_code")) // those that emulated switches on
 	}
+	if s.stepUp > 0 {
+		opts = append(opts, web.RecentAuthFor(s.stepUp, web.RouteChangePassword, web.RouteDeleteAccount, web.RouteRemoveFactor, web.RouteBackupCodes))
+	}
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
 	}
@@ -152,6 +157,7 @@ func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 func (s *Site) Links() web.RouteOption {
 	return web.Links(web.MailLinks{
 		Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete", Passwordless: s.URL() + "/passwordless",
+		ResetPasskey: byName(s.URL()) + "/reset-passkey", // browsers bind no passkey to an IP address
 	})
 }
 
