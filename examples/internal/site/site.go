@@ -145,7 +145,7 @@ func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 		opts = append(opts, web.MFAMethods("totp", "sms", "email", "backup_code")) // those that emulated switches on
 	}
 	if s.stepUp > 0 {
-		opts = append(opts, web.RecentAuthFor(s.stepUp, web.RouteChangePassword, web.RouteDeleteAccount, web.RouteRemoveFactor, web.RouteBackupCodes))
+		opts = append(opts, web.RequireRecentAuthFor(s.stepUp, web.RouteChangePassword, web.RouteDeleteAccount, web.RouteRemoveFactor, web.RouteBackupCodes))
 	}
 	if s.oidc != nil {
 		opts = append(opts, web.OIDCLogin(s.oidc), web.OIDCLogout(s.URL()+"/"))
