@@ -65,6 +65,9 @@ func (n cookieNames) set(v View, t core.Tokens, now time.Time) []*http.Cookie {
 	if t.RefreshToken != "" {
 		refreshExpires = now.Add(refreshCookieLife)
 	}
+	if n.endsWithBrowser(v) {
+		refreshExpires, t.ExpiresAt = time.Time{}, time.Time{}
+	}
 	access := n.parts(v, n.access, t.AccessToken, t.ExpiresAt) // unknown expiry: until the browser closes
 	return append(access, n.parts(v, n.refresh, t.RefreshToken, refreshExpires)...)
 }
@@ -74,7 +77,7 @@ func (n cookieNames) clear(v View) []*http.Cookie {
 	if !n.on() {
 		return nil
 	}
-	return n.set(v, core.Tokens{}, time.Time{})
+	return append(n.set(v, core.Tokens{}, time.Time{}), n.forgetBrief(v)...)
 }
 
 // parts spreads a value over as many cookies as it takes, and clears those that v came

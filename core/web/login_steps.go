@@ -207,7 +207,7 @@ func issuerOf(qr string) string {
 func (a *App) consentRequired(step *core.ConsentStep) *ConsentProblem {
 	c := &ConsentProblem{ConsentToken: a.consents.seal(pendingConsent{step.Token, step.Events}), Options: []ConsentEntry{}, Events: []string{}}
 	for _, o := range step.Options {
-		c.Options = append(c.Options, ConsentEntry{o.ID, o.Title, o.Description, o.Required})
+		c.Options = append(c.Options, a.cfg.described(ConsentEntry{o.ID, o.Title, o.Description, o.Required}))
 	}
 	for _, e := range step.Events {
 		c.Events = append(c.Events, e.Name)

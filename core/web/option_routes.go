@@ -13,30 +13,33 @@ import (
 type routeConfig struct {
 	settings
 
-	links              MailLinks
-	hooks              Hooks
-	mapErrors          func(error) *Problem
-	profileFields      []string
-	namesProfileFields bool // by ProfileFields
-	customFields       []string
-	registrationFields []string
-	tellTaken          bool
-	sameBrowser        bool
-	passwordPolicy     func(string) error
-	floor              time.Duration
-	phone              func(string) (string, error)
-	mfaMethods         []string
-	hostedPage         string
-	only               []RouteName
-	paths              map[RouteName]string
-	handlers           map[RouteName]Handler
-	recent             map[RouteName]time.Duration // see RequireRecentAuthFor
-	pages              *pageConfig                 // nil without WithPages
-	passkeyOrigins     []string                    // nil: those of links
-	oidc               core.OIDCProvider           // nil without OIDCLogin
-	oidcLogout         string
-	webhooks           bool
-	webhookSecrets     []string // none: the API secret
+	links                MailLinks
+	hooks                Hooks
+	mapErrors            func(error) *Problem
+	profileFields        []string
+	namesProfileFields   bool // by ProfileFields
+	customFields         []string
+	registrationFields   []string
+	consentOptions       []ConsentEntry
+	registrationConsents []string
+	privacyPolicy        string // its address, or ""
+	tellTaken            bool
+	sameBrowser          bool
+	passwordPolicy       func(string) error
+	floor                time.Duration
+	phone                func(string) (string, error)
+	mfaMethods           []string
+	hostedPage           string
+	only                 []RouteName
+	paths                map[RouteName]string
+	handlers             map[RouteName]Handler
+	recent               map[RouteName]time.Duration // see RequireRecentAuthFor
+	pages                *pageConfig                 // nil without WithPages
+	passkeyOrigins       []string                    // nil: those of links
+	oidc                 core.OIDCProvider           // nil without OIDCLogin
+	oidcLogout           string
+	webhooks             bool
+	webhookSecrets       []string // none: the API secret
 }
 
 func newRouteConfig(opts []RouteOption) *routeConfig {
@@ -53,6 +56,7 @@ func newRouteConfig(opts []RouteOption) *routeConfig {
 	for _, o := range opts {
 		o.applyRoute(c)
 	}
+	c.checkAgreements()
 	return c
 }
 

@@ -12,9 +12,9 @@ import (
 )
 
 // WithPages also mounts server-rendered pages for browsers beside the routes: /,
-// /register, /login, /passwordless, /phone, /second-factor, /logout, /forgot, /reset,
-// /verify, /profile, /security, /reauth and /delete, and with [PagePasskeys] /passkeys,
-// /forgot-passkey and /reset-passkey. They
+// /register, /login, /passwordless, /phone, /second-factor, /privacy, /consent, /logout,
+// /forgot, /reset, /verify, /profile, /security, /reauth and /delete, and with
+// [PagePasskeys] /passkeys, /forgot-passkey and /reset-passkey. They
 // work without JavaScript and need [Cookies] or [InsecureCookies]. With [AutoRefresh]
 // a visitor stays logged in for as long as the refresh token is good, else for as long
 // as the access token is. Opening a page changes nothing and uses no mailed token up;
@@ -71,6 +71,8 @@ var allPages = []page{
 	{name: "passwordless", path: "/passwordless", title: "passwordless", route: RoutePasswordlessStart, fill: (*PageView).fillSent},
 	{name: "phone", path: "/phone", title: "phone_title", route: RouteVerifyPhone},
 	{name: "second_factor", path: "/second-factor", title: "second_factor", route: RouteMFAVerify, fill: (*PageView).fillSecondFactor},
+	{name: "privacy", path: "/privacy", title: "privacy_title", route: RouteAcceptPrivacy, fill: (*PageView).fillPrivacy},
+	{name: "consent", path: "/consent", title: "consent_title", route: RouteConsent, fill: (*PageView).fillConsent},
 	{name: "profile", path: "/profile", title: "profile", route: "me", private: true, fill: (*PageView).fillProfile},
 	{name: "security", path: "/security", title: "security", route: RouteFactors, private: true, fill: (*PageView).fillSecurity},
 	{name: "add_totp", path: "/security/totp", title: "add_totp", route: RouteAddTOTP, private: true, fill: (*PageView).fillTOTP},
@@ -122,6 +124,8 @@ var allForms = []pageForm{
 	{route: RouteMFASend, path: "/second-factor/send", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethod},
 	{route: RouteMFAEnroll, path: "/second-factor/enroll", page: "second_factor", leads: "second_factor", done: "code_sent", query: keepMethodSent},
 	{route: RouteMFAEnrollConfirm, path: "/second-factor/confirm", page: "second_factor", leads: "profile", login: true},
+	{route: RouteAcceptPrivacy, path: "/privacy", page: "privacy", leads: "profile", login: true},
+	{route: RouteConsent, path: "/consent", page: "consent", leads: "profile", login: true},
 	{route: RouteConfirmTOTP, path: "/security/totp", page: "add_totp", leads: "security", done: "factor_added"},
 	{route: RouteAddSMSFactor, path: "/security/sms", page: "add_sms", leads: "add_sms", done: "code_sent", query: sent},
 	{route: RouteConfirmSMSFactor, path: "/security/sms/confirm", page: "add_sms", leads: "security", done: "factor_added"},
@@ -270,7 +274,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	p, cfg, base := f.pages.in(v), route.app.cfg, route.app.cfg.folder(v, route.Path)
 	body := keepBody(v)
 	body.form = f.inputs
-	f.sort(body)
+	f.adapt(body)
 	r := &Request{View: body}
 	ctx := core.ContextWithEndUser(v.Context(), endUser(v, &cfg.settings))
 	value, _, refusal := token(v, cfg.sources)
@@ -304,6 +308,7 @@ func (f *pageForm) serve(route Route, v View) *Response {
 	failure := route.problemOf(err)
 	cfg.log(ctx, route.Name, failure, err)
 	if next := p.nextStep(r, failure, base, f); next != nil {
+		p.keepRemember(r, next)
 		return next.with(cookies)
 	}
 	if res == nil {
@@ -348,6 +353,7 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 	}
 	out := Redirect(target)
 	out.Cookies = slices.Clone(res.Cookies)
+	f.pages.keepRemember(r, out)
 	f.pages.keepStep(r, f, res, out)
 	f.pages.offerNext(r, f, out)
 	if f.sends {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -81,26 +82,35 @@ func (l *pageLook) kindOf(typed string) string {
 	return "email"
 }
 
-// sort renames the field for the name of an account, if the form has one, as the route
-// calls what was typed into it.
-func (f *pageForm) sort(b *bodyView) {
+// adapt makes of a form what its route reads: it takes out what only the pages know, and
+// adds what they keep in a cookie.
+func (f *pageForm) adapt(b *bodyView) {
 	typed, err := url.ParseQuery(string(b.body))
-	if err != nil || !f.named || len(typed["email"]) != 1 {
+	if err != nil {
 		return
+	}
+	adapted := maps.Clone(typed)
+	changed := f.nameKind(adapted)
+	changed = f.takeRemember(b, adapted) || changed
+	changed = f.complete(&Request{View: b}, adapted) || changed
+	if changed {
+		b.typed, b.body = typed, []byte(adapted.Encode())
+	}
+}
+
+// nameKind renames the field for the name of an account, if the form has one, as the route
+// calls what was typed into it.
+func (f *pageForm) nameKind(typed url.Values) (changed bool) {
+	if !f.named || len(typed["email"]) != 1 {
+		return false
 	}
 	kind := f.pages.look.kindOf(typed.Get("email"))
 	if kind == "email" {
-		return
+		return false
 	}
-	b.typed = typed
-	sorted := url.Values{}
-	for name, values := range typed {
-		if name == "email" {
-			name = kind
-		}
-		sorted[name] = append(sorted[name], values...)
-	}
-	b.body = []byte(sorted.Encode())
+	typed[kind] = append(slices.Clone(typed[kind]), typed["email"]...)
+	delete(typed, "email")
+	return true
 }
 
 // A PageAccount is the account that an earlier form of this browser named.
@@ -191,6 +201,8 @@ type bodyView struct {
 	typed url.Values // as the visitor typed it, if that is not what the route reads
 	form  string     // which form of its page it is, see [pageForm.inputs]
 	err   error      // that ended it, for its next reader
+
+	remember *bool // what the check box says; nil without one
 }
 
 func keepBody(v View) *bodyView {

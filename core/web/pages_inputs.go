@@ -34,13 +34,14 @@ var formInputs = map[string][]inputSpec{
 	"address":           {{"email", "email", "email", "email", "", false}},
 	"reauth":            {{"password", "current_password", "password", "current-password", "", false}},
 	"profile":           {}, // see [pages.specs]
+	"consent":           {}, // see [pages.agreements]
 	"password":          {{"current_password", "current_password", "password", "current-password", "", false}, {"new_password", "new_password", "password", "new-password", "password_hint", false}},
 }
 
 // pageInputs says which forms are on a page.
 var pageInputs = map[string][]string{
 	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "forgot_passkey": {"forgot_passkey"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
-	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"},
+	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"}, "consent": {"consent"},
 }
 
 // inputs returns the fields of a form, filled with what is known.
@@ -68,7 +69,7 @@ func (p *pages) inputs(form string, typed url.Values, known map[string]string) [
 				}
 			}
 		}
-		in := PageInput{ID: strings.ReplaceAll(s.name, ".", "-"), Name: s.name, Label: l.label(s), Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
+		in := PageInput{ID: inputID(s.name), Name: s.name, Label: l.label(s), Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
 		if typed.Has(s.name) {
 			in.Value = typed.Get(s.name)
 		}
@@ -91,5 +92,11 @@ func (p *pages) inputs(form string, typed url.Values, known map[string]string) [
 		}
 		out = append(out, in)
 	}
+	if form == "login" && l.remember {
+		out = append(out, l.checkBox(rememberField, l.text["remember_me"], typed))
+	}
 	return out
 }
+
+// inputID is the id of the input with a name. Dots would make it hard to select.
+func inputID(name string) string { return strings.ReplaceAll(name, ".", "-") }

@@ -35,6 +35,7 @@ type pageConfig struct {
 	names     []string // see PageLoginNames
 	codes     bool     // see PageMailedCodes
 	passkeys  bool     // see PagePasskeys
+	remember  bool     // see PageRememberMe
 	languages []string // nil: English first, then the others
 }
 
@@ -60,9 +61,10 @@ func PageText(texts map[string]string) PageOption {
 func PageTexts() map[string]string { return pageText() }
 
 // PageTemplates replaces templates of the pages, by the names home, register, login,
-// passwordless, phone, passkeys, forgot_passkey, reset_passkey, second_factor, logout, forgot,
-// reset, verify, profile, security, add_totp, add_sms, add_email, backup_codes, reauth, delete, message, and their
-// parts top, icon, bottom, input, username, wait, passkey_said, add_passkey, secret, social and mark.
+// passwordless, phone, passkeys, forgot_passkey, reset_passkey, second_factor, privacy,
+// consent, logout, forgot, reset, verify, profile, security, add_totp, add_sms, add_email,
+// backup_codes, reauth, delete, message, and their parts top, icon, bottom, input, username,
+// wait, passkey_said, add_passkey, secret, social, mark and policy.
 // What t does not define stays. They get a [PageView]. Mounting fails if a template names a
 // field or a text that there is not, in any branch, or has what the pages'
 // Content-Security-Policy blocks, such as an inline script; the error names file and line.
@@ -84,6 +86,7 @@ type pageLook struct {
 	names     []string
 	codes     bool
 	passkeys  bool
+	remember  bool
 	script    []byte
 	icon      []byte
 	sources   *ContentPolicy
@@ -112,7 +115,7 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, script: script, icon: icon, sources: &cfg.sources}
+	l := &pageLook{templates: t, text: pageText(), style: append(css, cfg.style...), names: cfg.names, codes: cfg.codes, passkeys: cfg.passkeys, remember: cfg.remember, script: script, icon: icon, sources: &cfg.sources}
 	if l.names == nil {
 		l.names = []string{"email"}
 	}
@@ -204,6 +207,7 @@ type PageView struct {
 	Languages      []PageLanguage    // to choose from; none if there is one only
 	cookies        []*http.Cookie
 	posted         string   // the form that failed, if its page has another with the same fields
+	PrivacyPolicy  string   // its address, or ""
 	withoutProfile bool     // its fields are not known
 	Codes          []string // new backup codes, shown once
 }

@@ -71,6 +71,7 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 	}
 	p.fillLanguages(v, r, base+strings.TrimPrefix(pg.path, "/"))
 	v.HasPasskeys, v.Paths = p.look.passkeys, p.paths(base)
+	v.PrivacyPolicy = p.app.cfg.privacyPolicy
 	v.MailsCodes, v.ByPhone = p.look.codes, v.Account != nil && v.Account.Kind == "phone"
 	if v.NextPath = LocalPath(query(r, "next"), ""); v.NextPath != "" {
 		v.Next = "?next=" + url.QueryEscape(v.NextPath)
@@ -80,7 +81,7 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 		if form == "profile" && v.withoutProfile {
 			continue
 		}
-		v.Inputs[form] = p.inputs(form, typed, known)
+		v.Inputs[form] = append(p.inputs(form, typed, known), p.agreements(r, form, typed)...)
 	}
 	if pg.name == "login" || pg.name == "register" {
 		v.Providers = p.oidcButton(base, query(r, "next"))

@@ -43,6 +43,10 @@ type pageStep struct {
 	Enrolls   bool          `json:"x,omitempty"`
 	Questions []MFAQuestion `json:"q,omitempty"`
 	HostedURL string        `json:"h,omitempty"`
+
+	Privacy string         `json:"p,omitempty"` // the privacy_token, if the login waits for that
+	Consent string         `json:"c,omitempty"` // the consent_token
+	Options []ConsentEntry `json:"o,omitempty"`
 }
 
 // maxQuestions bounds what the cookie holds.
@@ -59,22 +63,22 @@ func (p *pages) nextStep(r *Request, failure *Problem, base string, f *pageForm)
 		res := Redirect(base + "second-factor" + next)
 		questions := m.Questions
 		res.Cookies = append(res.Cookies, p.shortCookie(p.stepName(), p.steps.seal(pageStep{
-			m.MFAToken, m.Methods, len(m.Enrolled) == 0, questions[:min(len(questions), maxQuestions)], m.HostedURL,
+			Token: m.MFAToken, Methods: m.Methods, Enrolls: len(m.Enrolled) == 0, Questions: questions[:min(len(questions), maxQuestions)], HostedURL: m.HostedURL,
 		}), stepLife))
 		return res
 	case failure.Code == CodeReauthRequired && p.app.route(RouteReauthPassword) != nil:
 		return Redirect(base + "reauth?next=" + url.QueryEscape(p.app.cfg.folder(r.View, f.path)+pageNamed(f.page).path[1:]))
 	}
-	return nil
+	return p.agreementStep(failure, base, next)
 }
 
 // keepStep updates or clears the cookie of a pending login after a step that worked.
 func (p *pages) keepStep(r *Request, f *pageForm, res, out *Response) {
 	step, ok := p.step(r)
 	switch {
-	case !ok || f.page != "second_factor":
+	case !ok || f.page != "second_factor" && f.page != "privacy" && f.page != "consent":
 	case f.login:
-		out.Cookies = append(out.Cookies, p.shortCookie(p.stepName(), "", 0))
+		out.Cookies = append(out.Cookies, p.endStep())
 	default:
 		var sent enrollmentSent // its token replaces the one before
 		if json.Unmarshal(res.Body, &sent) == nil && sent.MFAToken != "" {
@@ -86,7 +90,7 @@ func (p *pages) keepStep(r *Request, f *pageForm, res, out *Response) {
 
 // step returns the pending login of the browser.
 func (p *pages) step(r *Request) (step pageStep, ok bool) {
-	return step, p.steps.open(r.Cookie(p.stepName()), &step) == nil && step.Token != ""
+	return step, p.steps.open(r.Cookie(p.stepName()), &step) == nil
 }
 
 // keepMethod keeps the chosen factor in the address.
@@ -102,7 +106,7 @@ func sent(url.Values) url.Values { return url.Values{"sent": {"1"}} }
 // fillSecondFactor shows the factor that was chosen, or what there is to choose from.
 func (v *PageView) fillSecondFactor(_ context.Context, p *pages, r *Request) *Response {
 	step, ok := p.step(r)
-	if !ok {
+	if !ok || step.Token == "" {
 		return Redirect(v.Base + "login" + v.Next)
 	}
 	s := &PageStep{Token: step.Token, Enrolls: step.Enrolls, Questions: step.Questions, HostedURL: step.HostedURL, Sent: query(r, "sent") == "1"}

@@ -53,6 +53,8 @@ func pageText() map[string]string {
 		"backup_codes": "Backup codes", "backup_intro": "Each of these codes lets you in once if you lose your phone. They are shown only now: print them or write them down. Older codes no longer work.",
 		"make_codes": "Make backup codes", "make_codes_intro": "Codes to print, for when you lose your phone. New ones replace those that you have.",
 		"reauth": "Your password, please", "reauth_intro": "Before this change we ask once more who you are.", "back_to_security": "Back to two-step login",
+		"remember_me": "Keep me logged in on this device", "accept_privacy": "I accept the privacy policy", "read_privacy": "Read the privacy policy", "privacy_title": "The privacy policy has changed",
+		"privacy_intro": "Accept the privacy policy to go on.", "accept_continue": "Accept and continue", "cancel": "Cancel", "consent_title": "Your consent", "consent_intro": "Say what you agree to. You can change it later.",
 		"edit_profile": "Your name", "save": "Save", "change_password": "Change password", "sessions": "Active sessions",
 		"this_session":   "This one",
 		"delete_account": "Delete account", "delete_intro": "We will mail you a link to confirm it.",
@@ -71,6 +73,7 @@ func pageText() map[string]string {
 		CodeUnavailable: "We cannot reach the login service. Try again in a moment.", CodeInvalidLink: "This link is wrong, used or too old. Ask for a new one.",
 		CodeValidationFailed: "Please correct this first.", CodeAccountLocked: "Too many wrong passwords: wait a while, or reset it.",
 		CodeAccountBlocked: "This account is blocked.", CodeMFARequired: "This account asks for a second step. Log in to take it.",
+		CodePrivacyRequired: "Accept the privacy policy first.", CodeConsentRequired: "Your consent to what is required is missing.",
 		CodeInvalidCode: "This code is wrong or too old.", CodeMFAExpired: "This took too long. Log in again.", CodeNotEnrolled: "That is not set up for this account.",
 		CodeOtherBrowser: "Open this link in the browser that asked for it, or ask for a new one here.", CodePhoneNotVerified: "Verify your phone number first.",
 		CodeConflict: "That exists already, or belongs to another account.", CodeReauthRequired: "We must ask for your password again first.",
@@ -81,7 +84,7 @@ func pageText() map[string]string {
 
 		"error_required": "Fill this in.", "error_email_required": "Enter your e-mail address.", "error_password_required": "Enter a password.",
 		"error_current_password_required": "Enter your current password.", "error_new_password_required": "Enter a new password.",
-		"error_code_required": "Enter the code.", "error_phone_required": "Enter your phone number.", "error_phone_not_acceptable": "This is not a phone number with its country code.", "error_username_taken": "This username is taken.",
+		"error_code_required": "Enter the code.", "error_consent_required": "This consent is required to go on.", "error_accept_privacy_policy_required": "Accept the privacy policy to go on.", "error_phone_required": "Enter your phone number.", "error_phone_not_acceptable": "This is not a phone number with its country code.", "error_username_taken": "This username is taken.",
 		"error_token_required": "The link is not complete. Open it from the mail again.",
 		"error_not_acceptable": "This is not acceptable.", "error_email_not_acceptable": "This is not an e-mail address.",
 		"error_birth_date_not_acceptable": "This is not a date.", "error_image_url_not_acceptable": "This is not an address that begins with https:// or http://.", "error_website_not_acceptable": "This is not an address that begins with https:// or http://.",
@@ -109,7 +112,11 @@ func (l *pageLook) fieldText(e FieldProblem) string {
 	if e.own {
 		return e.Message
 	}
-	for _, key := range []string{"error_" + e.Field + "_" + e.Code, "error_" + e.Code} {
+	field := e.Field
+	if strings.HasSuffix(field, ".accepted") {
+		field = "consent"
+	}
+	for _, key := range []string{"error_" + field + "_" + e.Code, "error_" + e.Code} {
 		if text := l.text[key]; text != "" {
 			return text
 		}

@@ -62,7 +62,8 @@ func route[In any](a *App, r Route, handle func(context.Context, *Request, In) (
 	r.handle = func(ctx context.Context, req *Request) (*Response, error) {
 		var in In
 		v := reflect.ValueOf(&in).Elem()
-		if p := readInput(req.View, shape, path, inputRules{a.cfg.phone, a.cfg.passwordPolicy}, v); p != nil {
+		p := readInput(req.View, shape, path, inputRules{a.cfg.phone, a.cfg.passwordPolicy}, v)
+		if p = a.cfg.checkInput(in, p); p != nil {
 			return nil, p
 		}
 		account := shape.account(v)

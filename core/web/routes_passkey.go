@@ -127,13 +127,15 @@ func (a *App) passkeyLoginFinish(ctx context.Context, r *Request, in passkeyLogi
 }
 
 type passkeyRegistration struct {
-	Email        string            `json:"email" in:"required,email"`
-	FirstName    string            `json:"first_name"`
-	LastName     string            `json:"last_name"`
-	Username     string            `json:"username"`
-	Phone        string            `json:"phone" in:"phone"`
-	Extra        map[string]string `extra:"true"`
-	CustomFields map[string]string `json:"custom_fields"`
+	Email               string            `json:"email" in:"required,email"`
+	FirstName           string            `json:"first_name"`
+	LastName            string            `json:"last_name"`
+	Username            string            `json:"username"`
+	Phone               string            `json:"phone" in:"phone"`
+	Extra               map[string]string `extra:"true"`
+	CustomFields        map[string]string `json:"custom_fields"`
+	Consents            []consentChoice   `json:"consents"` // see [RegistrationConsents]
+	AcceptPrivacyPolicy bool              `json:"accept_privacy_policy"`
 }
 
 // passkeyRegisterBegin answers for a known address like for a new one, unless TellTaken is
@@ -157,14 +159,16 @@ func (a *App) passkeyRegisterBegin(ctx context.Context, _ *Request, in passkeyRe
 }
 
 type passkeyRegistrationFinish struct {
-	Email        string            `json:"email" in:"required"`
-	FirstName    string            `json:"first_name"`
-	LastName     string            `json:"last_name"`
-	Username     string            `json:"username"`
-	Phone        string            `json:"phone" in:"phone"`
-	Extra        map[string]string `extra:"true"`
-	CustomFields map[string]string `json:"custom_fields"`
-	Credential   json.RawMessage   `json:"credential" in:"required"`
+	Email               string            `json:"email" in:"required"`
+	FirstName           string            `json:"first_name"`
+	LastName            string            `json:"last_name"`
+	Username            string            `json:"username"`
+	Phone               string            `json:"phone" in:"phone"`
+	Extra               map[string]string `extra:"true"`
+	CustomFields        map[string]string `json:"custom_fields"`
+	Consents            []consentChoice   `json:"consents"` // see [RegistrationConsents]
+	AcceptPrivacyPolicy bool              `json:"accept_privacy_policy"`
+	Credential          json.RawMessage   `json:"credential" in:"required"`
 }
 
 func (a *App) passkeyRegisterFinish(ctx context.Context, r *Request, in passkeyRegistrationFinish) (*Response, error) {
@@ -177,6 +181,7 @@ func (a *App) passkeyRegisterFinish(ctx context.Context, r *Request, in passkeyR
 			extra[writableFields[name]] = value
 		}
 	}
+	addAgreements(extra, in.Consents, in.AcceptPrivacyPolicy)
 	var login *core.LoginResult
 	err := a.padDuration(ctx, func() (err error) {
 		if a.isDecoy(in.Credential, in.Email) {

@@ -17,14 +17,16 @@ func (a *App) registerRoutes() []Route {
 }
 
 type registration struct {
-	Email        string            `json:"email" in:"required,or=phone,email"`
-	Password     string            `json:"password" in:"required,policy"`
-	FirstName    string            `json:"first_name"`
-	LastName     string            `json:"last_name"`
-	Username     string            `json:"username"`
-	Phone        string            `json:"phone" in:"phone"`
-	Extra        map[string]string `extra:"true"`
-	CustomFields map[string]string `json:"custom_fields"`
+	Email               string            `json:"email" in:"required,or=phone,email"`
+	Password            string            `json:"password" in:"required,policy"`
+	FirstName           string            `json:"first_name"`
+	LastName            string            `json:"last_name"`
+	Username            string            `json:"username"`
+	Phone               string            `json:"phone" in:"phone"`
+	Extra               map[string]string `extra:"true"`
+	CustomFields        map[string]string `json:"custom_fields"`
+	Consents            []consentChoice   `json:"consents"` // see [RegistrationConsents]
+	AcceptPrivacyPolicy bool              `json:"accept_privacy_policy"`
 }
 
 // register answers a known address like a new one, unless TellTaken is on. Sites that log
@@ -36,6 +38,7 @@ func (a *App) register(ctx context.Context, r *Request, in registration) (*Respo
 			extra[writableFields[name]] = value
 		}
 	}
+	addAgreements(extra, in.Consents, in.AcceptPrivacyPolicy)
 	name := cmp.Or(in.Email, in.Phone)
 	var login *core.LoginResult
 	err := a.padDuration(ctx, func() (err error) {

@@ -74,9 +74,11 @@ async function ceremony(form) {
   said.textContent = "";
   let fields = fieldsOf(form);
   const source = document.getElementById(form.dataset.from);
-  if (form.dataset.passkey === "register" && source && !source.elements.email.reportValidity()) return;
-  if (form.dataset.passkey === "login") fields = fields.email ? { identifier: fields.email } : {};
-  const asked = form.dataset.passkey === "reset" ? { token: form.elements.token.value } : fields;
+  if (form.dataset.passkey === "register" && source && ![...source.elements].every((e) => e.name === "password" || e.reportValidity())) return;
+  const asked = {
+    register: { email: fields.email }, reset: { token: form.elements.token?.value }, login: fields.email ? { identifier: fields.email } : {},
+  }[form.dataset.passkey] ?? {};
+  if (form.dataset.passkey === "login") fields = fields.remember ? { ...asked, remember: fields.remember } : asked;
   try {
     offered.abort();
     await autofilled;

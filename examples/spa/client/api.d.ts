@@ -3081,6 +3081,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    accept_privacy_policy?: boolean | null;
+                    consents?: {
+                        accepted?: boolean | null;
+                        id: string;
+                    }[] | null;
                     custom_fields?: Record<string, never> | null;
                     email: string;
                     first_name?: string | null;
@@ -3126,6 +3131,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    accept_privacy_policy?: boolean | null;
+                    consents?: {
+                        accepted?: boolean | null;
+                        id: string;
+                    }[] | null;
                     credential: Record<string, never>;
                     custom_fields?: Record<string, never> | null;
                     email: string;
@@ -4087,6 +4097,11 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    accept_privacy_policy?: boolean | null;
+                    consents?: {
+                        accepted?: boolean | null;
+                        id: string;
+                    }[] | null;
                     custom_fields?: Record<string, never> | null;
                     email?: string;
                     first_name?: string | null;
