@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"os/signal"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -33,6 +32,8 @@ const (
 func runAll() (err error) {
 	addr := flag.String("addr", "127.0.0.1:8080", "where the proxy listens; the replicas take the next three ports")
 	redis := flag.String("redis", "", "host and port of a Redis or Valkey server; default: start one")
+	mfa := flag.String("mfa", "off", "second factors of the emulator: off, optional or required")
+	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; there are only flags", flag.Arg(0))
@@ -59,7 +60,7 @@ func runAll() (err error) {
 		return site.AddressError(err)
 	}
 	url := "http://" + listener.Addr().String()
-	lr, env, err := site.StartEmulator(url)
+	lr, env, err := site.StartEmulator(url, *mfa, *codes)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -68,9 +69,10 @@ func runAll() (err error) {
 		"LOGINRADIUS_REDIS_URL=redis://"+*redis, "LOGINRADIUS_REDIS_PREFIX=example-"+strconv.Itoa(os.Getpid()),
 		"REPLICA_MAILBOX="+lr.URL()+"/mailbox",
 	)
+	started := make(chan string, replicas)
 	var running sync.WaitGroup
 	for i, a := range addrs[1:] {
-		running.Go(func() { keepRunning(ctx, i+1, a, env) })
+		running.Go(func() { keepRunning(ctx, started, i+1, a, *codes, env) })
 	}
 	defer running.Wait()
 	defer stop() // before waiting for the replicas
@@ -80,7 +82,16 @@ func runAll() (err error) {
 		}
 	}
 	fmt.Println(url)
-	fmt.Printf("Replicas 1 to %d: http://%s\n", replicas, strings.Join(addrs[1:], ", http://"))
+	running.Go(func() {
+		for {
+			select {
+			case line := <-started:
+				fmt.Println(line)
+			case <-ctx.Done():
+				return
+			}
+		}
+	})
 	fmt.Printf("Redis: %s. LoginRadius is an emulator in this process; its mails are at %s/mailbox\n", *redis, url)
 	email, password := site.Administrator()
 	fmt.Println("An account with the role admin: " + email + ", password " + password)
@@ -101,23 +112,35 @@ func addresses(addr string) ([]string, error) {
 	return out, nil
 }
 
-// keepRunning runs a replica, and starts it again if it ends.
-func keepRunning(ctx context.Context, number int, addr string, env []string) {
-	for ctx.Err() == nil {
-		cmd := exec.CommandContext(ctx, os.Args[0], "-addr", addr)
+// keepRunning runs a replica, and starts it again if it ends. It says so to started.
+func keepRunning(ctx context.Context, started chan<- string, number int, addr string, codes bool, env []string) {
+	for {
+		cmd := exec.CommandContext(ctx, os.Args[0], "-addr", addr, "-codes="+strconv.FormatBool(codes))
 		cmd.Env = append(env[:len(env):len(env)], "REPLICA="+strconv.Itoa(number), "SITE_NAME=Replica "+strconv.Itoa(number))
 		cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
 		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 		cmd.WaitDelay = drainTime
-		err := cmd.Run()
+		err := cmd.Start()
+		if err == nil {
+			tell(ctx, started, fmt.Sprintf("Replica %d: http://%s, process %d", number, addr, cmd.Process.Pid))
+			err = cmd.Wait()
+		}
 		if ctx.Err() != nil {
 			return
 		}
-		fmt.Printf("Replica %d ended (%v); it starts again in %v\n", number, err, pause)
+		tell(ctx, started, fmt.Sprintf("Replica %d ended (%v); it starts again in %v", number, err, pause))
 		select {
 		case <-time.After(pause):
 		case <-ctx.Done():
+			return
 		}
+	}
+}
+
+func tell(ctx context.Context, started chan<- string, line string) {
+	select {
+	case started <- line:
+	case <-ctx.Done():
 	}
 }
 

@@ -14,8 +14,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -48,20 +50,66 @@ func freePorts(t *testing.T) int {
 	return 0
 }
 
-// start runs the example and returns its address and the number of its port.
-func start(t *testing.T, args ...string) (address string, port int, stop func()) {
+// program builds the example, once for all tests.
+func program(t *testing.T) string {
+	t.Helper()
+	binary, err := built()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+var built = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "replicas")
+	if err != nil {
+		return "", err
+	}
+	binary := filepath.Join(dir, "replicas")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// A running is the example in a process of its own.
+type running struct {
+	base string // the proxy
+	port int
+	stop func()
+
+	mu        sync.Mutex
+	processes map[string]int // by the number of the replica
+}
+
+// process returns the process of a replica, once the example has printed it.
+func (r *running) process(t *testing.T, number string) int {
+	t.Helper()
+	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+		r.mu.Lock()
+		pid := r.processes[number]
+		r.mu.Unlock()
+		if pid != 0 {
+			return pid
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the process of replica %s was not printed", number)
+		}
+	}
+}
+
+var startedLine = regexp.MustCompile(`^Replica (\d): http://\S+, process (\d+)$`)
+
+// start runs the example.
+func start(t *testing.T, args ...string) *running {
 	t.Helper()
 	if server, err := redisserver.Start(); errors.Is(err, redisserver.ErrNotInstalled) && os.Getenv("CI") == "" {
 		t.Skip(err)
 	} else if err == nil {
 		_ = server.Close()
 	}
-	binary := filepath.Join(t.TempDir(), "replicas")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	port = freePorts(t)
-	cmd := exec.Command(binary, append([]string{"-addr", "127.0.0.1:" + strconv.Itoa(port)}, args...)...)
+	port := freePorts(t)
+	cmd := exec.Command(program(t), append([]string{"-addr", "127.0.0.1:" + strconv.Itoa(port)}, args...)...)
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "LOGINRADIUS_") {
 			cmd.Env = append(cmd.Env, kv)
@@ -76,7 +124,8 @@ func start(t *testing.T, args ...string) (address string, port int, stop func())
 		t.Fatal(err)
 	}
 	ended := make(chan error, 1)
-	stop = func() {
+	r := &running{base: fmt.Sprintf("http://127.0.0.1:%d", port), port: port, processes: map[string]int{}}
+	r.stop = func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		select {
 		case err := <-ended:
@@ -90,14 +139,20 @@ func start(t *testing.T, args ...string) (address string, port int, stop func())
 	}
 	lines := bufio.NewReader(out)
 	first, err := lines.ReadString('\n')
-	if want := fmt.Sprintf("http://127.0.0.1:%d\n", port); err != nil || first != want {
-		t.Fatalf("the first line is %q, want %q (%v)", first, want, err)
+	if err != nil || first != r.base+"\n" {
+		t.Fatalf("the first line is %q, want %q (%v)", first, r.base, err)
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, lines)
+		for text := bufio.NewScanner(lines); text.Scan(); {
+			if m := startedLine.FindStringSubmatch(text.Text()); m != nil {
+				r.mu.Lock()
+				r.processes[m[1]], _ = strconv.Atoi(m[2])
+				r.mu.Unlock()
+			}
+		}
 		ended <- cmd.Wait()
 	}()
-	return strings.TrimSpace(first), port, stop
+	return r
 }
 
 // call returns status, body and which replica answered.
@@ -134,9 +189,10 @@ func login(t *testing.T, base string) (token string) {
 }
 
 func TestReplicas(t *testing.T) {
-	base, port, stop := start(t)
-	defer stop()
-	direct := func(i int) string { return fmt.Sprintf("http://127.0.0.1:%d", port+i) }
+	example := start(t)
+	defer example.stop()
+	base := example.base
+	direct := func(i int) string { return fmt.Sprintf("http://127.0.0.1:%d", example.port+i) }
 
 	// In turn, and each by itself.
 	for i := range 6 {
@@ -230,8 +286,9 @@ func TestFailures(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	base, _, stop := start(t, "-redis", server.Addr())
-	defer stop()
+	example := start(t, "-redis", server.Addr())
+	defer example.stop()
+	base := example.base
 	token := login(t, base)
 	me := func(what string) {
 		t.Helper()

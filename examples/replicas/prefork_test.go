@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,7 +30,11 @@ import (
 func TestMain(m *testing.M) {
 	addr := os.Getenv("PREFORK_ADDR")
 	if addr == "" {
-		os.Exit(m.Run())
+		code := m.Run()
+		if binary, err := built(); err == nil {
+			_ = os.RemoveAll(filepath.Dir(binary))
+		}
+		os.Exit(code)
 	}
 	if err := prefork(addr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -78,7 +83,7 @@ func TestPrefork(t *testing.T) {
 	}
 	defer redis.Close()
 	addr := fmt.Sprintf("127.0.0.1:%d", freePorts(t))
-	lr, env, err := site.StartEmulator("http://" + addr)
+	lr, env, err := site.StartEmulator("http://"+addr, "off", false)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,8 +31,8 @@ type roundRobin struct {
 	next     http.RoundTripper
 }
 
-// RoundTrip tries another replica only if no connection was made, so that nothing is
-// done twice.
+// RoundTrip tries another replica if no connection was made, or if the request only
+// reads: nothing is done twice.
 func (t *roundRobin) RoundTrip(r *http.Request) (*http.Response, error) {
 	turn := t.turn.Add(1) - 1
 	var failed error
@@ -47,7 +47,8 @@ func (t *roundRobin) RoundTrip(r *http.Request) (*http.Response, error) {
 			return res, nil
 		}
 		failed = errors.Join(failed, err)
-		if dial, ok := errors.AsType[*net.OpError](err); !ok || dial.Op != "dial" {
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		if dial, ok := errors.AsType[*net.OpError](err); r.Context().Err() != nil || !reads && (!ok || dial.Op != "dial") {
 			break
 		}
 	}

@@ -44,20 +44,22 @@ func routes(s *site.Site, number string) (http.Handler, error) {
 
 	// The proxy of this example is on loopback. Behind yours, name its networks.
 	cookies, refresh, proxies := web.InsecureCookies(), web.AutoRefresh(), web.TrustedProxies("127.0.0.0/8", "::1/128")
-	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Routes(proxies)...); err != nil {
+	// All visitors of the example come from one address, so that the limit is a wide one.
+	limit := web.RateLimit(web.LimitAttempts(s.Client, web.AttemptRate{PerMinute: 6000, Burst: 1000}))
+	if err := ginlr.Mount(r.Group("/auth"), s.Client, s.Routes(proxies, limit)...); err != nil {
 		return nil, err
 	}
-	if err := ginlr.Mount(r, s.Client, s.Routes(cookies, refresh, proxies, s.Pages())...); err != nil {
+	if err := ginlr.Mount(r, s.Client, s.Routes(cookies, refresh, proxies, limit, s.Pages())...); err != nil {
 		return nil, err
 	}
 	if err := ginlr.Mount(r, s.Client, s.Webhooks()...); err != nil {
 		return nil, err
 	}
-	api := r.Group("/api", ginlr.RequireLogin(s.Client, cookies, refresh, proxies))
+	api := r.Group("/api", ginlr.RequireLogin(s.Client, cookies, refresh, proxies, limit))
 	api.GET("/me", func(c *gin.Context) {
 		c.JSON(http.StatusOK, web.UserOf(ginlr.Session(c).Profile()))
 	})
-	r.GET("/api/admin", ginlr.RequireLogin(s.Client, cookies, refresh, proxies, web.RequireRole("admin")), func(c *gin.Context) {
+	r.GET("/api/admin", ginlr.RequireLogin(s.Client, cookies, refresh, proxies, limit, web.RequireRole("admin")), func(c *gin.Context) {
 		c.JSON(http.StatusOK, gin.H{"hello": ginlr.Session(c).Email()})
 	})
 	for path, h := range s.Operations() {

@@ -29,17 +29,17 @@ func (s *shared[S]) rotate(key Key, use func() Rotated) Rotated {
 		held, ok := s.claim(name, own, life)
 		switch {
 		case !ok && seen && s.cfg.Off.SeenClaims:
-			return s.used(name, key, use(), false)
+			return s.used(name, key, own, use(), false)
 		case !ok && seen:
 			return busy
 		case held != nil:
 		case ok:
-			return s.used(name, key, use(), seen)
+			return s.used(name, key, own, use(), seen)
 		default:
 			// Without the store it is unknown whether another replica uses the token too.
 			// One that has the store goes first; a refusal is then no proof.
 			wait(s.cache.work, opTime)
-			return s.used(name, key, use(), true)
+			return s.used(name, key, own, use(), true)
 		}
 		if held[0] != pendingClaim {
 			r, ok := s.outcome(key, held)
@@ -67,8 +67,9 @@ func (s *shared[S]) claim(name string, own []byte, life time.Duration) (held []b
 	return held, ok
 }
 
-// used shares what became of a refresh token.
-func (s *shared[S]) used(name string, key Key, r Rotated, seen bool) Rotated {
+// used shares what became of a refresh token. A claim without new tokens ends, so that
+// no other replica waits for them.
+func (s *shared[S]) used(name string, key Key, own []byte, r Rotated, seen bool) Rotated {
 	switch r.Outcome {
 	case Valid:
 		plain := s.cfg.EncodeRotated(r)
@@ -103,11 +104,12 @@ func (s *shared[S]) used(name string, key Key, r Rotated, seen bool) Rotated {
 				}
 			}
 		}
+		s.endClaim(name, own)
 		if seen {
 			return Rotated{Outcome: Unavailable, Err: &Failure{Reason: Contended, RetryAfter: time.Second}}
 		}
 	default: // what became of it is unknown: the next one asks
-		s.freeClaim(name)
+		s.endClaim(name, own)
 	}
 	return r
 }
@@ -133,6 +135,13 @@ func (s *shared[S]) forgetRotation(ctx context.Context, key Key) (result Rotated
 		if ctx.Err() != nil {
 			return result, false, gaveUp(ctx)
 		}
+	}
+}
+
+// endClaim ends a replica's own claim, and no other that took its place.
+func (s *shared[S]) endClaim(name string, own []byte) {
+	if held, ok := s.claim(name, own, time.Second); ok && held == nil {
+		s.freeClaim(name)
 	}
 }
 

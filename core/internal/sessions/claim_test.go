@@ -112,7 +112,6 @@ func TestSharedRotationFailures(t *testing.T) {
 		if r, _ := replicas[0].Rotate(context.Background(), "token"); !errors.Is(r.Err, errDown) {
 			t.Errorf("in an outage: %+v", r)
 		}
-		store.set(func(m *memoryStore) { clear(m.values) }) // what Save asked for: a millisecond
 		up.fail.Store(false)
 		if r, _ := replicas[1].Rotate(context.Background(), "token"); r.Outcome != Valid {
 			t.Errorf("after it: %+v", r)
@@ -125,6 +124,39 @@ func TestSharedRotationFailures(t *testing.T) {
 			t.Errorf("a used token: %+v", r)
 		}
 	})
+}
+
+// A claim ends with a use that brought no tokens, so that no other replica waits for
+// them. Only the own claim does.
+func TestSharedRotationEndsItsClaim(t *testing.T) {
+	for name, change := range map[string]func(*refresher){
+		"refused": func(up *refresher) { up.used["token"] = true },
+		"failed":  func(up *refresher) { up.fail.Store(true) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			rotating(t, func(t *testing.T, up *refresher, store *memoryStore, replicas []*Cache[*user]) {
+				change(up)
+				_, _ = replicas[0].Rotate(context.Background(), "token")
+				time.Sleep(time.Second)
+				start := time.Now()
+				if r, _ := replicas[1].Rotate(context.Background(), "token"); up.calls != 2 {
+					t.Errorf("the second replica does not ask: %+v", r)
+				}
+				if took := time.Since(start); took > time.Second {
+					t.Errorf("the second replica waited %v", took)
+				}
+				claim := replicas[2].shared.seal.key("c", keyString("token"))
+				other := []byte{pendingClaim, 'x'}
+				store.set(func(m *memoryStore) { m.values[claim] = other })
+				replicas[2].shared.endClaim(claim, []byte{pendingClaim, 'y'})
+				store.set(func(m *memoryStore) {
+					if string(m.values[claim]) != string(other) {
+						t.Errorf("another replica's claim became %q", m.values[claim])
+					}
+				})
+			})
+		})
+	}
 }
 
 // A logout finds the tokens that another replica has just made of the refresh token, also

@@ -158,14 +158,26 @@ func (m *memoryStore) Load(_ context.Context, key string) ([]byte, int64, error)
 	return m.values[key], m.now(), nil
 }
 
-func (m *memoryStore) Save(_ context.Context, key string, value []byte, _ time.Duration) error {
+func (m *memoryStore) Save(_ context.Context, key string, value []byte, ttl time.Duration) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.down {
 		return errDown
 	}
-	m.values[key] = value
+	m.put(key, value, ttl)
 	return nil
+}
+
+// put sets a value for a while. The lock is held.
+func (m *memoryStore) put(key string, value []byte, ttl time.Duration) {
+	m.values[key] = value
+	time.AfterFunc(ttl, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if now := m.values[key]; len(now) > 0 && &now[0] == &value[0] {
+			delete(m.values, key)
+		}
+	})
 }
 
 func (m *memoryStore) Claim(_ context.Context, key string, value []byte, ttl time.Duration) ([]byte, error) {
@@ -180,14 +192,7 @@ func (m *memoryStore) Claim(_ context.Context, key string, value []byte, ttl tim
 		}
 		return held, nil
 	}
-	m.values[key] = value
-	time.AfterFunc(ttl, func() {
-		m.mu.Lock()
-		defer m.mu.Unlock()
-		if string(m.values[key]) == string(value) {
-			delete(m.values, key)
-		}
-	})
+	m.put(key, value, ttl)
 	return nil, nil
 }
 

@@ -58,11 +58,15 @@ func byName(siteURL string) string {
 	return u.String()
 }
 
+// emulatedElsewhere is the environment variable that says that LoginRadius is an
+// emulator in another process.
+const emulatedElsewhere = "SITE_EMULATED"
+
 // StartEmulator starts an emulator for sites in other processes, which are reached at
-// url, with the account of the administrator. The environment for those sites is what
-// it returns.
-func StartEmulator(url string, more ...emulator.Option) (lr *emulator.Server, env []string, err error) {
-	options, err := emulated(url, "off", false)
+// url, with the account of the administrator. mfa and codes are the flags of [New]. The
+// environment for those sites is what it returns; with codes they also need the flag.
+func StartEmulator(url, mfa string, codes bool, more ...emulator.Option) (lr *emulator.Server, env []string, err error) {
+	options, err := emulated(url, mfa, codes)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -74,7 +78,7 @@ func StartEmulator(url string, more ...emulator.Option) (lr *emulator.Server, en
 		return nil, nil, errors.Join(err, lr.Close())
 	}
 	return lr, []string{
-		"SITE_URL=" + url,
+		"SITE_URL=" + url, emulatedElsewhere + "=1",
 		"LOGINRADIUS_API_KEY=" + lr.APIKey(), "LOGINRADIUS_API_SECRET=" + lr.APISecret(),
 		"LOGINRADIUS_BASE_URL=" + lr.URL(), "LOGINRADIUS_SITE_URL=" + lr.URL(), "LOGINRADIUS_HOSTED_PAGE=" + lr.URL() + "/auth.aspx",
 		"LOGINRADIUS_OIDC_ISSUER=" + lr.URL() + "/service/oidc/site/",

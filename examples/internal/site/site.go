@@ -29,7 +29,8 @@ type Site struct {
 	Mailbox http.Handler // the emulator's; answers 404 with the real service
 
 	listener net.Listener
-	emulator *emulator.Server
+	emulator *emulator.Server // nil unless it is in this process
+	emulated bool             // LoginRadius is an emulator, here or in another process
 	phones   func(string) (string, error)
 	codes    bool              // the site mails codes
 	stepUp   time.Duration     // see Routes; 0 is off
@@ -53,7 +54,9 @@ func New(changes ...func(*core.Config)) (*Site, error) {
 	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
 	stepUp := flag.Duration("step-up", 0, "how recent a login or proof of presence must be for changes that could lock the user out; 0 is off")
 	flag.Parse()
-	s := &Site{Mailbox: http.NotFoundHandler(), codes: *codes, stepUp: *stepUp}
+	s := &Site{
+		Mailbox: http.NotFoundHandler(), codes: *codes, stepUp: *stepUp, emulated: os.Getenv(emulatedElsewhere) != "",
+	}
 	var err error
 	if s.listener, err = net.Listen("tcp", *addr); err != nil {
 		return nil, AddressError(err)
@@ -89,7 +92,7 @@ func (s *Site) config(mfa string, codes bool) (core.Config, error) {
 	_, hasKey := os.LookupEnv("LOGINRADIUS_API_KEY")
 	_, hasSecret := os.LookupEnv("LOGINRADIUS_API_SECRET")
 	if hasKey || hasSecret {
-		if mfa != "off" || codes {
+		if (mfa != "off" || codes) && !s.emulated {
 			return core.Config{}, errors.New("-mfa and -codes are settings of the emulator: set them on the site of LOGINRADIUS_API_KEY instead")
 		}
 		return core.ConfigFromEnv()
@@ -101,7 +104,7 @@ func (s *Site) config(mfa string, codes bool) (core.Config, error) {
 	if s.emulator, err = emulator.Start(options...); err != nil {
 		return core.Config{}, err
 	}
-	s.Mailbox = s.emulator.MailboxHandler()
+	s.emulated, s.Mailbox = true, s.emulator.MailboxHandler()
 	if _, err := s.emulator.AddUser(admin); err != nil {
 		return core.Config{}, errors.Join(err, s.emulator.Close())
 	}
@@ -141,7 +144,7 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 // Routes are the options of the routes, with cookies and without.
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(passkeyOrigins(s.URL())...)}, more...)
-	if s.emulator != nil {
+	if s.emulated {
 		opts = append(opts, web.MFAMethods("totp", "sms", "email", "backup_code")) // those that emulated switches on
 	}
 	if s.stepUp > 0 {
@@ -172,7 +175,7 @@ func (s *Site) Pages() web.RouteOption {
 		web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")}),
 		web.PageLoginNames("email", "username", "phone"),
 	}
-	if s.emulator != nil {
+	if s.emulated {
 		options = append(options, web.PagePasskeys())
 	}
 	if s.codes {
