@@ -56,9 +56,14 @@ func (s *sessionCache) adopt(began sessions.Stamp, sent string, result issuer) {
 	// A profile that does not speak of roles would take the user's roles away.
 	if p != nil && p.received.has("Uid") && p.received.has("Roles") {
 		a := s.answer(sessions.KeyOf(t.AccessToken), p.received, expiryAnswer{at: t.ExpiresAt, known: !t.ExpiresAt.IsZero()})
-		if a.Outcome == sessions.Valid {
-			s.Adopt(began, t.AccessToken, a)
-			return
+		if !s.cfg.RoleContexts { // which take a call for each session
+			ctx, cancel := context.WithTimeout(context.Background(), s.client.cfg.Timeout)
+			a = s.grant(ctx, a, nil)
+			cancel()
+			if a.Outcome == sessions.Valid {
+				s.Adopt(began, t.AccessToken, a)
+				return
+			}
 		}
 	}
 	s.Trust(t.AccessToken, t.ExpiresAt)

@@ -41,9 +41,7 @@ func (s *Session) now() time.Time {
 }
 
 // in returns the permissions of an account within its role contexts.
-func (p *rolePermissions) in(c *Client, uid string) ([]contextPermissions, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.Timeout)
-	defer cancel()
+func (p *rolePermissions) in(ctx context.Context, c *Client, uid string) ([]contextPermissions, error) {
 	contexts, err := c.Role.ContextsByUID(ctx, uid)
 	switch {
 	case errors.Is(err, ErrNotFound):
@@ -53,7 +51,7 @@ func (p *rolePermissions) in(c *Client, uid string) ([]contextPermissions, error
 	}
 	var out []contextPermissions
 	for _, in := range contexts {
-		granted, err := p.of(c, in.Roles)
+		granted, err := p.of(ctx, c, in.Roles)
 		if err != nil {
 			return nil, err
 		}

@@ -42,7 +42,7 @@ func (s *sessionCache) fetch(ctx context.Context, q *sessions.Question[*Session]
 		// answer may be older than that end, which therefore counts.
 		end = expiryAnswer{}
 	}
-	return s.answer(sessions.KeyOf(q.Token), profile, end)
+	return s.grant(ctx, s.answer(sessions.KeyOf(q.Token), profile, end), q.Again)
 }
 
 // An expiryAnswer is what became of the question when a token ends.
@@ -62,11 +62,12 @@ func (s *sessionCache) askExpiry(ctx context.Context, q *sessions.Question[*Sess
 			end = expiryAnswer{err: e, verdict: unavailableAnswer(e, false)}
 		}
 	}()
+	asked := s.client.cfg.Clock() // an answer in seconds counts from here, at the earliest
 	got, err := s.send(ctx, opAuthenticationValidateToken, bearerOnly{q.Token}, q)
 	if err != nil {
 		return expiryAnswer{err: err, verdict: judge(err, false)}
 	}
-	return expiryAnswer{at: expiryIn(got, s.client.cfg.Clock()), known: true}
+	return expiryAnswer{at: expiryIn(got, asked), known: true}
 }
 
 // withExpiry answers a question that was about the expiry alone.
@@ -98,7 +99,7 @@ func (s *sessionCache) send(ctx context.Context, op operation, in any, q *sessio
 	return s.client.send(ctx, call)
 }
 
-// answer makes a session of a profile.
+// answer makes a session of a profile, without what grant adds. It makes no call.
 func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer) sessions.Answer[*Session] {
 	session, err := s.newSession(key, profile, end.at)
 	switch {
@@ -119,16 +120,6 @@ func (s *sessionCache) answer(key sessions.Key, profile answer, end expiryAnswer
 		return sessions.Answer[*Session]{Outcome: sessions.Refused, Err: &Error{
 			Operation: opAuthenticationProfile.name, Code: CodeAccountBlocked, HTTPStatus: http.StatusOK, answered: true, is: []error{ErrAccountBlocked},
 		}}
-	}
-	if s.cfg.Permissions {
-		if session.permissions, err = s.permissions.of(s.client, session.roles); err != nil {
-			return unavailableAnswer(unavailableSession("the permissions of the roles could not be asked for", err), false)
-		}
-		if s.cfg.RoleContexts {
-			if session.contexts, err = s.permissions.in(s.client, session.uid); err != nil {
-				return unavailableAnswer(unavailableSession("the role contexts could not be asked for", err), false)
-			}
-		}
 	}
 	return sessions.Answer[*Session]{Outcome: sessions.Valid, Session: session, UID: session.uid, Expiry: end.at, ExpiryKnown: end.known, Size: session.size()}
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -73,4 +75,74 @@ func TestSessionPermissions(t *testing.T) {
 	if none.HasPermission("read") || none.Permissions() != nil {
 		t.Error("no session has permissions")
 	}
+}
+
+// A service that hangs when it is asked for the roles holds all sessions together for the
+// time of one call, and is asked once in that time.
+func TestSessionPermissionsOfHangingService(t *testing.T) {
+	var definitions atomic.Int64
+	rt := func(r *http.Request, _ string, isProfile bool) (int, string) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/manage/role"):
+			definitions.Add(1)
+			return 0, ""
+		case isProfile:
+			return 200, `{"Uid":"ada","Roles":["editor"]}`
+		}
+		return asAda(isProfile)
+	}
+	scripted(t, core.SessionConfig{Permissions: true}, rt, func(t *testing.T, c *core.Client) {
+		began := time.Now()
+		var all sync.WaitGroup
+		for i := range 20 {
+			all.Go(func() {
+				if _, err := c.Session(context.Background(), "token-"+strconv.Itoa(i)); !errors.Is(err, core.ErrUnavailable) {
+					t.Errorf("%v, want ErrUnavailable", err)
+				}
+			})
+		}
+		all.Wait()
+		if took := time.Since(began); took > 35*time.Second { // three tries of a read
+			t.Errorf("20 sessions waited %v", took)
+		}
+		if n := definitions.Load(); n > 3 {
+			t.Errorf("%d calls for the roles", n)
+		}
+	})
+}
+
+// Definitions that were asked for before a change do not count after it.
+func TestSessionPermissionsChangedMeanwhile(t *testing.T) {
+	var definitions atomic.Int64
+	held := make(chan struct{})
+	rt := func(r *http.Request, _ string, isProfile bool) (int, string) {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/permission"):
+			return 200, `{"Name":"editor","Permissions":{}}`
+		case strings.HasSuffix(r.URL.Path, "/manage/role") && definitions.Add(1) == 1:
+			<-held
+			return 200, `{"data":[{"Name":"editor","Permissions":{"write":true}}]}`
+		case strings.HasSuffix(r.URL.Path, "/manage/role"):
+			return 200, `{"data":[{"Name":"editor","Permissions":{}}]}`
+		case isProfile:
+			return 200, `{"Uid":"ada","Roles":["editor"]}`
+		}
+		return asAda(isProfile)
+	}
+	scripted(t, core.SessionConfig{Permissions: true}, rt, func(t *testing.T, c *core.Client) {
+		held = make(chan struct{}) // in the bubble
+		go func() {
+			time.Sleep(time.Second)
+			if _, err := c.Role.RemovePermissions(context.Background(), core.PermissionsRequest{Role: "editor", Permissions: []string{"write"}}); err != nil {
+				t.Error(err)
+			}
+			close(held)
+		}()
+		if s := mustSession(t, c, good, "ada"); s.HasPermission("write") {
+			t.Error("a permission that was removed before the answer came")
+		}
+		if n := definitions.Load(); n != 2 {
+			t.Errorf("%d calls for the roles", n)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"strconv"
@@ -32,8 +33,11 @@ func (s *sessionCache) sharing() *sessions.Sharing[*Session] {
 	}
 	return &sessions.Sharing[*Session]{
 		Off: off, Store: cfg.Shared, Secret: secret, Salt: []byte(s.client.siteKey() + "\x00" + cfg.BaseURL), Layout: layout,
-		Encode:        func(session *Session) []byte { return session.profile },
-		Decode:        s.decodeShared,
+		Encode: func(session *Session) []byte { return session.profile },
+		Decode: s.decodeShared,
+		Complete: func(ctx context.Context, a sessions.Answer[*Session]) sessions.Answer[*Session] {
+			return s.grant(ctx, a, nil)
+		},
 		Addresses:     (*Session).addresses,
 		EncodeRotated: encodeRotated,
 		DecodeRotated: decodeRotated,

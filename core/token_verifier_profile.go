@@ -26,7 +26,7 @@ func (s *sessionCache) askProfile(ctx context.Context, q *sessions.Question[*Ses
 	if err != nil {
 		return nil, judge(err, true)
 	}
-	a := s.answer(sessions.KeyOf(q.Token), got, expiryAnswer{at: t.ExpiresAt, known: true})
+	a := s.grant(ctx, s.answer(sessions.KeyOf(q.Token), got, expiryAnswer{at: t.ExpiresAt, known: true}), q.Again)
 	if a.Outcome == sessions.Valid && a.UID != t.UID {
 		return nil, unavailableAnswer(unavailableSession("LoginRadius returned another account", nil), false)
 	}

@@ -20,8 +20,9 @@ func (c *Cache[S]) Begin() Stamp {
 }
 
 // Adopt stores a session of a token that the service has just issued to us, as its answer
-// described it; began is from before that was asked for. Nothing is stored if the account
-// was forgotten since or is marked for recheck. The token counts as known in any case.
+// described it; began is from before that was asked for. Nothing is stored if the token or
+// its account was forgotten since, if the account is marked for recheck, or if a later
+// answer is known. The token counts as known in any case.
 func (c *Cache[S]) Adopt(began Stamp, token string, a Answer[S]) {
 	key := KeyOf(token)
 	if c.adopt(began, key, a) && c.shared != nil {
@@ -34,7 +35,12 @@ func (c *Cache[S]) adopt(began Stamp, key Key, a Answer[S]) bool {
 	defer c.mu.Unlock()
 	now := c.clock.now()
 	c.trustKey(key, a.Expiry, now)
-	if mark, _ := c.marks.Peek(a.UID); max(mark, c.unclear) > began.forgets || c.closed || c.rechecked(a.UID, now) {
+	ofUser, _ := c.marks.Peek(a.UID)
+	ofToken, _ := c.marks.Peek(string(key[:]))
+	if max(ofUser, ofToken, c.unclear) > began.forgets || c.closed || c.rechecked(a.UID, now) {
+		return false
+	}
+	if known := c.store.peek(key); known != nil && known.asked > began.at {
 		return false
 	}
 	e := c.newEntry(&fetch[S]{key: key}, &a, began.at)

@@ -28,8 +28,8 @@ type Cache[S any] struct {
 	recheck  *simplelru.LRU[string, int64]  // uid to the end of its time on the list
 	trusted  *simplelru.LRU[Key, trust]     // tokens that were issued to us
 	issued   *simplelru.LRU[Key, issue]     // refresh tokens that were
-	marks    *simplelru.LRU[string, uint64] // uid to forgets at its last ForgetUser
-	forgets  uint64                         // counts evictions of accounts; orders them against fetches
+	marks    *simplelru.LRU[string, uint64] // uid, or bytes of a key, to forgets at its last eviction
+	forgets  uint64                         // counts evictions; orders them against questions
 	unclear  uint64                         // forgets at the last eviction of accounts that are not known by uid
 	watchers watchers
 	rotation rotations
@@ -179,6 +179,18 @@ func (c *Cache[S]) Stats() Stats {
 		st.SharedSaves, st.Announced, st.Received = s.saves.Load(), s.announced.Load(), s.received.Load()
 	}
 	return st
+}
+
+// Go runs work in the background until the cache is closed, which ends its context and
+// waits for it. It reports false, and runs nothing, if the cache is closed already.
+func (c *Cache[S]) Go(work func(context.Context)) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return false
+	}
+	c.background.Go(func() { work(c.work) })
+	return true
 }
 
 // Close ends all fetches, waits for them, and forgets everything. Calls made afterwards

@@ -36,6 +36,23 @@ func (c *Cache[S]) consult(f *fetch[S]) sharedAnswer[S] {
 	return r
 }
 
+// complete adds what replicas do not share to an answer, or drops it if that fails.
+func (s *shared[S]) complete(ctx context.Context, r *sharedAnswer[S]) {
+	if !r.found || s.cfg.Complete == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.cache.cfg.Timeout)
+	defer cancel()
+	defer func() {
+		if recover() != nil {
+			s.cache.notice(NoticePanic)
+			r.found = false
+		}
+	}()
+	r.answer = s.cfg.Complete(ctx, r.answer)
+	r.found = r.answer.Outcome == Valid
+}
+
 // usable drops an answer that would be of no use here: it is as old as the one that is
 // remembered, or due for a refresh itself.
 func (c *Cache[S]) usable(f *fetch[S], r sharedAnswer[S]) sharedAnswer[S] {

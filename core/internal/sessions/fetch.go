@@ -194,7 +194,8 @@ func (c *Cache[S]) run(f *fetch[S]) {
 	defer func() { end(&f.answer, waited) }()
 	var store sharedAnswer[S]
 	if c.asksStore(f) {
-		if store = c.consult(f); store.found {
+		store = c.consult(f)
+		if c.shared.complete(work, &store); store.found {
 			close(f.turn)
 			c.land(f, &store.answer, store.asked, true)
 			return
@@ -315,7 +316,12 @@ func (c *Cache[S]) land(f *fetch[S], a *Answer[S], asked int64, stored bool) (re
 				return false // evicted, or replaced by a newer answer
 			}
 		}
-		if e := c.newEntry(f, a, asked); now < e.freshUntil {
+		e := c.newEntry(f, a, asked)
+		if c.store.ended(e, now) {
+			c.store.remove(f.key) // what is remembered of it does not know yet
+			return false
+		}
+		if now < e.freshUntil {
 			if f.own && c.rotation.unseen(f.key) {
 				e.refreshAt.Store(firstUse)
 			}

@@ -27,6 +27,8 @@ func (c *Cache[S]) forgetKey(key Key) {
 	c.store.remove(key)
 	c.negative.Remove(key)
 	c.trusted.Remove(key)
+	c.forgets++
+	c.marks.Add(string(key[:]), c.forgets)
 	c.dropFetch(key)
 	c.watchers.end(key)
 }

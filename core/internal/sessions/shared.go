@@ -32,8 +32,10 @@ type Sharing[S any] struct {
 	Salt   []byte // separates sites
 	Layout string // separates replicas with sessions that hold different things
 
-	Encode    func(S) []byte
-	Decode    func(key Key, data []byte, expiry time.Time, expiryKnown bool) (Answer[S], bool)
+	Encode func(S) []byte
+	Decode func(key Key, data []byte, expiry time.Time, expiryKnown bool) (Answer[S], bool)
+	// Complete adds to a decoded answer what replicas do not share. Optional.
+	Complete  func(ctx context.Context, a Answer[S]) Answer[S]
 	Addresses func(S) []string // e-mail addresses, by which sessions are forgotten
 	// The tokens of a rotation.
 	EncodeRotated func(Rotated) []byte
