@@ -120,7 +120,13 @@ func (g gallery) look(t *testing.T, ctx context.Context, name string) {
 		if g.dir == "" {
 			continue
 		}
-		png, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+		// A capture beyond the viewport is shifted on a page from right to left.
+		height, err := chromedp.Run(ctx, chromedp.Evaluate[int64]("document.documentElement.scrollHeight"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit(t, ctx, "height", chromedp.EmulateViewport(v.width, max(height, 500)))
+		png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,9 @@ func (l *pageLook) explain(v *PageView, p *Problem) {
 	if v.Problem.Title == "" {
 		v.Problem.Title = p.Title
 	}
+	if v.Page == "reauth" && p.Code == CodeInvalidCredentials { // there is no field for a name
+		v.Problem.Title = l.text["error_current_password_wrong"]
+	}
 	if wait := p.RetryAfter; wait >= time.Minute {
 		v.Problem.RetryIn = l.counted("retry_in", int((wait+time.Minute-1)/time.Minute))
 	}
