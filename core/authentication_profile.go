@@ -49,7 +49,7 @@ type UpdateProfileRequest struct {
 
 // UpdateProfile changes the account of a logged-in user and returns it as it is
 // now. Check what a user may change before: LoginRadius takes CustomFields from
-// anybody who is logged in.
+// anyone who is logged in.
 //
 // PUT /identity/v2/auth/account with API key and access token. Sentinels:
 // ErrInvalidToken, ErrValidation, ErrUsernameTaken, ErrNotAllowed, ErrAccountBlocked.

@@ -148,7 +148,7 @@ func (c Config) withDefaults() (Config, error) {
 		value *string
 	}{{"BaseURL", &c.BaseURL}, {"ConfigurationURL", &c.ConfigurationURL}, {"SiteURL", &c.SiteURL}} {
 		if *u.value == "" {
-			continue // SiteURL, which not everybody needs
+			continue // SiteURL, which not everyone needs
 		}
 		if err := checkBaseURL(u.name, *u.value, c.PlainHTTPHosts); err != nil {
 			return c, err

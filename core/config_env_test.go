@@ -13,7 +13,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// setEnv sets variables and unsets every other one of ours.
+// setEnv sets variables and unsets all other LOGINRADIUS_ variables.
 func setEnv(t *testing.T, vars map[string]string) {
 	t.Helper()
 	for _, kv := range os.Environ() {

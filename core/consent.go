@@ -108,7 +108,7 @@ type ConsentLogs struct {
 	Logs []ConsentLog `json:"ConsentLogs"`
 }
 
-// Logs returns the changes of a logged-in user's consents; none is an empty list.
+// Logs returns the changes of a logged-in user's consents; the list may be empty.
 //
 // GET /identity/v2/auth/consent/logs with API key and access token; a read. Sentinels:
 // ErrInvalidToken, ErrFeatureDisabled.
@@ -116,7 +116,7 @@ func (s *ConsentService) Logs(ctx context.Context, accessToken string) (*Consent
 	return orNoLogs(do[ConsentLogs](ctx, s.c, opConsentLogs, bearerOnly{accessToken}))
 }
 
-// orNoLogs reads 1228, "consent logs not available", as what it means: there are none.
+// orNoLogs converts 1228, "consent logs not available", to an empty list.
 func orNoLogs(logs *ConsentLogs, err error) (*ConsentLogs, error) {
 	if isCode(err, CodeConsentLogsNotAvailable) {
 		return &ConsentLogs{Logs: []ConsentLog{}}, nil
@@ -124,7 +124,7 @@ func orNoLogs(logs *ConsentLogs, err error) (*ConsentLogs, error) {
 	return logs, err
 }
 
-// LogsByUID returns the changes of the consents of an account; none is an empty list.
+// LogsByUID returns the changes of the consents of an account; the list may be empty.
 //
 // GET /identity/v2/manage/account/{uid}/consent/logs with API key and secret; a read.
 // Sentinels: ErrUserNotFound, ErrFeatureDisabled.

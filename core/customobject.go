@@ -108,7 +108,7 @@ type ListCustomObjectsRequest struct {
 	ObjectName string `lr:"query,objectname,required"`
 }
 
-// List returns the records of an account; none is an empty list.
+// List returns the records of an account; the list may be empty.
 //
 // GET /identity/v2/manage/account/{uid}/customobject with API key and secret; a read.
 // Sentinels: ErrUserNotFound, ErrNotFound (the kind), ErrFeatureDisabled.
@@ -131,7 +131,7 @@ type ListCustomObjectsByTokenRequest struct {
 	ObjectName  string `lr:"query,objectname,required"`
 }
 
-// ListByToken returns the records of a logged-in user; none is an empty list.
+// ListByToken returns the records of a logged-in user; the list may be empty.
 //
 // GET /identity/v2/auth/customobject with API key and access token; a read. Sentinels:
 // ErrInvalidToken, ErrNotFound (the kind), ErrFeatureDisabled.

@@ -470,7 +470,7 @@ func collectTypes(types map[reflect.Type]map[string]bool, typ reflect.Type) {
 	}
 }
 
-// What is none is an empty list, whichever way LoginRadius says it.
+// A missing list is an empty one, in whichever form LoginRadius sends it.
 func TestEmptyLists(t *testing.T) {
 	ctx := context.Background()
 	for _, body := range []string{`{"Roles":null,"data":null}`, `{"Roles":[],"data":[]}`, `{}`, `{"roles":""}`} {

@@ -1,5 +1,5 @@
 // Package core is a client for LoginRadius, a hosted customer-identity service, and
-// a cached validator for its access tokens. It knows no web framework.
+// a cached validator for its access tokens. It depends on no web framework.
 //
 //	client, err := core.New(core.Config{APIKey: key, APISecret: secret}) // or core.ConfigFromEnv()
 //	if err != nil { … }

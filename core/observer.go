@@ -51,7 +51,7 @@ const (
 	CallRefused     CallKind = "refused"     // LoginRadius answered with an error code about this request
 	CallCredentials CallKind = "credentials" // LoginRadius refused the API key or secret
 	CallLimited     CallKind = "limited"     // LoginRadius answered 429
-	CallUnavailable CallKind = "unavailable" // no answer, or one that is none: a failure of the service or the network
+	CallUnavailable CallKind = "unavailable" // no usable answer: the service or the network failed
 	CallCanceled    CallKind = "canceled"    // the caller gave up
 )
 
@@ -62,7 +62,7 @@ type CallOutcome struct {
 	Code       ErrorCode // 0 without an error code
 }
 
-// A FetchKind says what came of the question about an access token.
+// A FetchKind is the result of asking LoginRadius about an access token.
 type FetchKind string
 
 // The ends of fetches.

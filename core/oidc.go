@@ -109,7 +109,7 @@ func wordsIn(raw json.RawMessage) []string {
 	return nil
 }
 
-// unixTime reads a NumericDate; what is none is the zero time.
+// unixTime reads a NumericDate. An unusable one becomes the zero time.
 func unixTime(s flexString) time.Time {
 	f, err := json.Number(s).Float64()
 	if err != nil || f <= 0 || f > 1e11 {

@@ -186,7 +186,7 @@ func (s *PasskeyService) AddFinish(ctx context.Context, in AddPasskeyRequest) ([
 	return list, err
 }
 
-// List returns the passkeys of a logged-in user; none is an empty list.
+// List returns the passkeys of a logged-in user; the list may be empty.
 //
 // GET /identity/v2/auth/account/passkey with API key and access token; a read.
 // Sentinels: ErrInvalidToken, ErrFeatureDisabled.
@@ -203,7 +203,7 @@ func orNoPasskeys(list []Passkey, err error) ([]Passkey, error) {
 	return list, err
 }
 
-// ListByUID returns the passkeys of an account; none is an empty list.
+// ListByUID returns the passkeys of an account; the list may be empty.
 //
 // GET /identity/v2/manage/account/passkey with API key and secret; a read. Sentinels:
 // ErrUserNotFound, ErrFeatureDisabled.

@@ -15,7 +15,7 @@ type RolesRequest struct {
 	Roles []string `lr:"body,roles,required"`
 }
 
-// ByUID returns the roles of an account; none is an empty list.
+// ByUID returns the roles of an account; the list may be empty.
 //
 // GET /identity/v2/manage/account/{uid}/role with API key and secret; a read.
 // Sentinels: ErrUserNotFound.

@@ -24,7 +24,7 @@ func (r RoleContext) wire() any {
 	return out
 }
 
-// ContextsByUID returns the role contexts of an account; none is an empty list.
+// ContextsByUID returns the role contexts of an account; the list may be empty.
 //
 // GET /identity/v2/manage/account/{uid}/rolecontext with API key and secret; a read.
 // Sentinels: ErrUserNotFound.
@@ -106,7 +106,7 @@ type RoleContextMember struct {
 	RoleContext   RoleContext // without its name
 }
 
-// ContextMembers returns the accounts that have a role context; none is an empty list.
+// ContextMembers returns the accounts that have a role context; the list may be empty.
 //
 // GET /identity/v2/manage/account/rolecontext/{context_name} with API key and secret; a
 // read. Sentinels: ErrNotFound.

@@ -5,7 +5,7 @@ import "context"
 // A RoleDefinition is a role of the site with its permissions.
 type RoleDefinition struct {
 	Name        string          `json:"name"`
-	Permissions map[string]bool `json:"permissions"` // by name, which is case-sensitive; false is none
+	Permissions map[string]bool `json:"permissions"` // by name, which is case-sensitive; false means not granted
 }
 
 // Definitions returns all roles of the site.

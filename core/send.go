@@ -216,7 +216,7 @@ func readAnswer(res *http.Response) ([]byte, error) {
 }
 
 func (c *Client) logAttempt(ctx context.Context, call *call, attempt int, took time.Duration, err error) {
-	defer func() { _ = recover() }() // a log handler of the application; it may run on a goroutine of ours
+	defer func() { _ = recover() }() // a log handler of the application; it may run on a goroutine that the library started
 	if !c.cfg.Logger.Enabled(ctx, slog.LevelDebug) {
 		return
 	}

@@ -102,7 +102,7 @@ type Stats struct {
 	Errors      uint64 // refused: LoginRadius could not be asked or did not decide
 	Overloaded  uint64 // refused: our own limit was reached (UpstreamRate)
 	Trimmed     uint64 // sessions that lost fields to MaxSessionBytes
-	Evictions   uint64 // sessions dropped for want of room
+	Evictions   uint64 // sessions dropped because the cache was full
 
 	// With a [SharedStore].
 	SharedHits     uint64 // answers that another replica had asked for

@@ -132,7 +132,7 @@ func TestSessionAfterClose(t *testing.T) {
 }
 
 // A panic in a Transport, a Clock or a log handler of the application ends no process,
-// although it may happen on a goroutine of ours.
+// although it may happen on a goroutine that the library started.
 func TestSessionPanicsEndNoProcess(t *testing.T) {
 	if where := os.Getenv("LR_TEST_PANIC"); where != "" {
 		cfg := core.Config{APIKey: "k", APISecret: "s"}

@@ -15,7 +15,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// lively answers for everybody within 50 ms, refuses junk, and ends the tokens that begin
+// lively answers for everyone within 50 ms, refuses junk, and ends the tokens that begin
 // with "stolen" once ended is set.
 func lively(ended *atomic.Bool) func(*http.Request, string, bool) (int, string) {
 	return func(_ *http.Request, token string, isProfile bool) (int, string) {

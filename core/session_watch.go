@@ -62,21 +62,21 @@ func follower(ctx context.Context) (follow func(validated func())) {
 // watch returns when the session has ended, or ctx.
 func (c *Client) watch(ctx context.Context, s *Session, w *sessions.Watcher, validated func()) {
 	token := TokenFromContext(ctx)
-	var doubtful time.Time // since when it is unknown whether a change has ended the session
+	var unknownSince time.Time // since when it is unknown whether a change has ended the session
 	for {
 		if token != "" {
 			newer, err := c.revalidate(ctx, s, token)
 			switch {
 			case err == nil:
-				s, doubtful = newer, time.Time{}
+				s, unknownSince = newer, time.Time{}
 				validated()
 			case !errors.Is(err, ErrUnavailable), !s.expiresAt.IsZero() && !c.cfg.Clock().Before(s.expiresAt),
-				!doubtful.IsZero() && time.Since(doubtful) >= c.cfg.Sessions.StaleIfError:
+				!unknownSince.IsZero() && time.Since(unknownSince) >= c.cfg.Sessions.StaleIfError:
 				return
 			}
 		}
 		pause := c.cfg.Sessions.TTL
-		if !doubtful.IsZero() {
+		if !unknownSince.IsZero() {
 			pause = min(pause, doubtPause)
 		}
 		if !s.expiresAt.IsZero() {
@@ -99,8 +99,8 @@ func (c *Client) watch(ctx context.Context, s *Session, w *sessions.Watcher, val
 			if token == "" {
 				return
 			}
-			if doubtful.IsZero() {
-				doubtful = time.Now()
+			if unknownSince.IsZero() {
+				unknownSince = time.Now()
 			}
 		case <-t.C:
 		}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// SiteConfiguration is what a site tells everybody about itself. It says which screens to
+// SiteConfiguration is what a site tells everyone about itself. It says which screens to
 // offer and is no basis for a decision about security: it is public, cached on its way,
 // and its keys differ between plans. What has no field here is reachable with
 // [SiteConfiguration.Value].

@@ -63,7 +63,7 @@ func (s *SocialService) Sessions(ctx context.Context, accessToken string) (*Acti
 	}{accessToken})
 }
 
-// SessionsByUID lists the live sessions of an account; none is an empty list.
+// SessionsByUID lists the live sessions of an account; the list may be empty.
 //
 // GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
 // ErrUserNotFound.
@@ -85,7 +85,7 @@ func orNoSessions(list *ActiveSessions, err error) (*ActiveSessions, error) {
 }
 
 // SessionsByProfileID lists the live sessions of one identity, named by
-// [Profile.ID]; none is an empty list.
+// [Profile.ID]; the list may be empty.
 //
 // GET /api/v2/access_token/activesession with key and secret; a read. Sentinels:
 // ErrUserNotFound.
@@ -110,7 +110,7 @@ func (s *SocialService) Profile(ctx context.Context, in SocialProfileRequest) (*
 }
 
 // An ActiveSession is one live session of a user. Its token is as good as the
-// user's password: never log it or hand it to anybody.
+// user's password: never log it or hand it to anyone.
 type ActiveSession struct {
 	AccessToken string `lr:",,secret"`
 	Browser     string

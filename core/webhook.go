@@ -90,7 +90,7 @@ func (s *WebhookService) ByID(ctx context.Context, id string) (*Webhook, error) 
 	return do[Webhook](ctx, s.c, opWebhookByID, hookIDOnly{id})
 }
 
-// List returns all subscriptions; none is an empty list.
+// List returns all subscriptions; the list may be empty.
 //
 // GET /v2/manage/webhooks with API key and secret in the query; a read.
 func (s *WebhookService) List(ctx context.Context) ([]Webhook, error) {

@@ -179,7 +179,7 @@ func (w *walk) beginners() {
 	w.g.look(w.T, w.ctx, "verified")
 }
 
-// users goes over the pages of somebody who is logged in, and takes the second step.
+// users goes over the pages of someone who is logged in, and takes the second step.
 func (w *walk) users() {
 	uid := w.user(emulator.User{Email: "alan@example.com", Password: lookPassword, FirstName: "Alan", LastName: "Turing", EmailVerified: true, Roles: []string{"admin", "editor"}})
 	for range 2 {

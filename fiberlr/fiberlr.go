@@ -20,7 +20,7 @@
 //
 // The session is in c.UserContext(), which is what to hand on to code below the web
 // layer; c.Context() is pooled and must not be. fiber reads at most 4 KiB of headers
-// by default: raise fiber.Config.ReadBufferSize where tokens are encrypted, and thus
+// by default: raise fiber.Config.ReadBufferSize where tokens are encrypted, and therefore
 // long. Refusals are written as problems, past the application's ErrorHandler;
 // web.ReturnErrors hands them to it. Everything the package decides is in package
 // web, with the options.

@@ -47,8 +47,8 @@ func testAccess(t *testing.T, app *kit) {
 	}
 }
 
-// workedWith remembers that a ready-made route did its work; a handler of the
-// application's own, of which the document knows no answer, is none.
+// workedWith remembers that a ready-made route did its work; a handler
+// that the application supplied does not count, since the document lacks its answers.
 func (k *kit) workedWith(op *openapi3.Operation) {
 	if op.Responses.Default() == nil {
 		k.worked.Store(op.OperationID, true)

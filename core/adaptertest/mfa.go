@@ -216,7 +216,7 @@ func testFactors(t *testing.T, app *kit) {
 	b.refused(409, web.CodeConflict, "POST", "/auth/me/mfa/totp", "", me...)
 
 	// An encoded slash separates nothing, and the last part of such a value is no method.
-	// Routers that decode before they route know no such path and answer 404 themselves.
+	// Routers that decode before they route find no such path and answer 404 themselves.
 	before := b.want(200, "GET", "/auth/me/mfa", "", me...).body
 	for _, method := range []string{"sms%2F..", "pigeon%2Fsms", "..%2femail", "a%2Fb%2Ftotp"} {
 		b.want(404, "DELETE", "/auth/me/mfa/"+method, "", me...)

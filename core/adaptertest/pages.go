@@ -48,7 +48,7 @@ func (v *visitor) open(status int, path string) reply {
 	return v.keep(v.want(status, "GET", path, "", append(v.cookie(), "Accept", "text/html")...))
 }
 
-// post sends a form and returns where it leads, "" if nowhere.
+// post sends a form and returns where it leads, or "" without a redirect.
 func (v *visitor) post(status int, path string, fields ...string) (reply, string) {
 	v.t.Helper()
 	values := url.Values{}

@@ -179,7 +179,7 @@ func testLostRefresh(t *testing.T, app *kit) {
 	if n := len(b.lr.Requests(refreshOperation)) - before; n != 0 {
 		t.Errorf("%d refreshes for an upgrade", n)
 	}
-	// A service that hangs or answers oddly is no word on the token.
+	// A service that hangs or answers oddly says nothing about the token.
 	for _, fault := range []emulator.Fault{
 		emulator.ServerError(500), {Status: 403, ContentType: "application/json", Body: `{"error":"access_denied"}`}, {Status: 400, ContentType: "application/json", Body: `{"ErrorCode":1234567}`},
 	} {
@@ -242,7 +242,7 @@ func testAfterTheRequest(t *testing.T, app *kit) {
 	const body = `{"email":"ada@example.com","password":"correct horse"}`
 	b.want(200, "POST", "/auth/login?mine", body, "User-Agent", "mine", "X-Mine", "a", "X-Mine", "b")
 	r := <-kept
-	b.doc = nil    // it knows no body for a logout
+	b.doc = nil    // it describes no body for a logout
 	for range 20 { // through the same buffers
 		b.ask("POST", "/auth/logout?theirs", `{"another":"user's secret, as long as the first body was"}`, "User-Agent", "theirs", "Authorization", "Bearer theirs", "X-Mine", "theirs")
 	}

@@ -161,7 +161,7 @@ func readSubmission(v any) (submission, bool) {
 }
 
 // apply submits forms: every option that they require must be accepted, and every
-// option that is submitted must be one of theirs.
+// option that is submitted must belong to them.
 func (s *consents) apply(c *call, a *account, body map[string]any, kind string) *problem {
 	given, ok := readSubmission(body["data"])
 	items, _ := body["events"].([]any)

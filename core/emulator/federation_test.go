@@ -326,7 +326,7 @@ func TestIntrospectAndRevoke(t *testing.T) {
 	}
 }
 
-// The keys change, and a verifier of ours follows.
+// A verifier of core/jwt follows when the keys change.
 func TestSigningKeys(t *testing.T) {
 	a := newAPI(t, emulator.WithOIDCApp(shop), emulator.WithIDTokenLifetime(time.Minute))
 	user := ada

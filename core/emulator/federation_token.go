@@ -40,7 +40,7 @@ func (f *federation) redeemCode(c *call, app *OIDCApp) (int, any) {
 	switch {
 	case !ok || g.app != app || !f.now().Before(g.expires):
 		return invalidGrant("The code is unknown or has expired.")
-	case g.session != nil: // somebody else has it, so the tokens end for both
+	case g.session != nil: // someone else has it, so the tokens end for both
 		g.session.ended, g.session.refresh.used = true, true
 		return invalidGrant("The code has been used.")
 	case g.redirectURI != c.text("redirect_uri"):

@@ -55,7 +55,7 @@ func TestMailboxJSON(t *testing.T) {
 	}
 }
 
-// The page shows what the JSON tells, and what somebody else put into it stays text.
+// The page shows what the JSON tells, and what someone else put into it stays text.
 func TestMailboxPage(t *testing.T) {
 	a := newAPI(t)
 	a.add(emulator.User{Email: `"<b>x</b>"@example.com`})

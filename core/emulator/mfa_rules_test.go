@@ -114,7 +114,7 @@ func TestChallengeRules(t *testing.T) {
 	a.ok(doReset, resetBody(a.mail("reset").Token, adaPassword))
 	a.refused(1103, verify2FA+"authenticatorcode"+q, right())
 
-	// The codes of somebody else are no use.
+	// The codes of someone else do not work.
 	other := ada
 	other.Email, other.Username, other.Phone = "eve@example.com", "eve", "+15551239999"
 	eve := a.add(other)

@@ -8,7 +8,7 @@ import (
 )
 
 // The recorded calls about passkeys carry answers of an authenticator that no longer
-// exists. Their scenes put those of a device of ours in place.
+// exists. Their scenes replace them with those of an emulated device.
 
 func init() {
 	passkeys := emulator.WithPasskeys(emulator.Passkeys{})

@@ -167,7 +167,7 @@ func (e *Emulator) addressesOf(c *call, a *account) ([]address, *problem) {
 	return list, nil
 }
 
-// fold returns a JSON object with its keys in lower case; nil if it is none.
+// fold returns a JSON object with its keys in lower case, or nil if raw is not one.
 func fold(v any) map[string]any {
 	m, ok := v.(map[string]any)
 	if !ok {

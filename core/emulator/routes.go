@@ -39,7 +39,7 @@ type route struct {
 	managed    bool // the account is that of the uid in the path or the query
 	forms      bool // the body may be a form
 	identifies bool // by an address, a name or a number; see WithGenericAuthErrors
-	anyBody    bool // even one that is no JSON object
+	anyBody    bool // even one that is not a JSON object
 	condition  *condition
 	handle     handler
 

@@ -111,7 +111,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// No answer here logs anybody in.
+// No answer here logs anyone in.
 func TestExchangeRefuses(t *testing.T) {
 	i := newIssuer(t)
 	now := i.clock()

@@ -10,7 +10,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// limiters returns the handles as limiters, or skips stores that are none.
+// limiters returns the handles as limiters, or skips the test if the stores are no limiters.
 func limiters(t *testing.T, a, b core.SharedStore) (first, second core.SharedLimiter) {
 	t.Helper()
 	first, ok := a.(core.SharedLimiter)

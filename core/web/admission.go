@@ -82,7 +82,7 @@ func EndForm(server, handler *http.Request) {
 		return
 	}
 	server.MultipartForm = handler.MultipartForm
-	_ = handler.MultipartForm.RemoveAll() // as the server does, which has nowhere to report to
+	_ = handler.MultipartForm.RemoveAll() // as the server does, which has no way to report it
 }
 
 // admit is Admit for the routes: it also returns the token and the cookies.

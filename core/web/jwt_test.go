@@ -169,7 +169,7 @@ func TestRequireScope(t *testing.T) {
 	}
 }
 
-// An outage of the keys is no verdict on anybody's token.
+// An outage of the keys is no verdict on anyone's token.
 func TestJWTOutage(t *testing.T) {
 	s := newJWTSite(t)
 	token := s.machine(t)

@@ -97,7 +97,7 @@ func Cookies() Option {
 }
 
 // InsecureCookies is [Cookies] for development on plain http. The cookies then lack
-// Secure and the __Host- prefix, so that anybody on the way can read and set them.
+// Secure and the __Host- prefix, so that anyone on the way can read and set them.
 func InsecureCookies() Option {
 	return option(func(c *settings) { c.cookies = newCookieNames(c.cookiePrefix, false) })
 }

@@ -118,7 +118,7 @@ func RequireVerifiedEmail() GuardOption {
 	})
 }
 
-// Require lets only those through for whom check returns nil. A [*Problem] is
+// Require lets only sessions through for which check returns nil. A [*Problem] is
 // answered as it is, any other error as 403 without its text.
 func Require(check func(*core.Session) error) GuardOption {
 	return guardOption(func(c *guardConfig) {

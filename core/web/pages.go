@@ -196,7 +196,7 @@ func (a *App) addPages() error {
 			r.Method, r.Path, r.Page = http.MethodPost, f.path, true
 			a.routes = append(a.routes, r)
 		}
-		if !shown[f.path] { // somebody reloads what came of a form
+		if !shown[f.path] { // someone reloads the result of a form
 			shown[f.path] = true
 			get(f.path, p.goTo(f.path, strings.TrimPrefix(pageNamed(f.page).path, "/")))
 		}
@@ -251,7 +251,7 @@ func (p *pages) show(pg page) Handler {
 	}
 }
 
-// turnAway answers somebody who must log in first, unless LoginRadius cannot be asked.
+// turnAway answers someone who must log in first, unless LoginRadius cannot be asked.
 func (p *pages) turnAway(ctx context.Context, r *Request, base string, refusal *Response) *Response {
 	message := page{name: "message", title: "profile"}
 	switch refusal.Status {

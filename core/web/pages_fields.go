@@ -91,7 +91,7 @@ func (l *pageLook) label(s inputSpec) string {
 const profileWait = 3 * time.Second
 
 // fillFields fills in what the user may change on the profile. A session holds only some
-// fields, and saving an input that is empty for want of its value would delete the value:
+// fields, and saving an input that is empty because its value is missing would delete the value:
 // without an answer of LoginRadius the form is left out.
 func (v *PageView) fillFields(ctx context.Context, p *pages, r *Request, known map[string]string) {
 	fields := p.app.cfg.shownProfileFields()

@@ -129,7 +129,7 @@ func newPageLook(cfg *pageConfig) (*pageLook, error) {
 }
 
 // try fills every template in once: what is wrong with one shows when the pages are
-// mounted, and not when somebody opens them.
+// mounted, and not when someone opens them.
 func (l *pageLook) try() error {
 	for _, pg := range append(slices.Clone(allPages), page{name: "message"}) {
 		v := &PageView{

@@ -21,7 +21,7 @@ type ContentPolicy struct {
 // PageSources lets the pages load more than their own stylesheet, script and images. The rest
 // of the policy stays as strict as it is: no frames, no plug-ins, forms to this site alone.
 // Sources that would switch the protection off are refused: "*", "https:",
-// "'unsafe-inline'", "'unsafe-eval'" and the like. Default: none.
+// "'unsafe-inline'" or "'unsafe-eval'". Default: none.
 func PageSources(p ContentPolicy) PageOption {
 	p = ContentPolicy{slices.Clone(p.Scripts), slices.Clone(p.Styles), slices.Clone(p.Images), slices.Clone(p.Fonts), slices.Clone(p.Connect)}
 	return pageOption(func(c *routeConfig) {

@@ -96,7 +96,7 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 }
 
 // sessionsWait is how long a page waits for the list of sessions: it is worth having,
-// and nothing that the page cannot do without while LoginRadius is in trouble.
+// and nothing that the page cannot do without while LoginRadius fails.
 const sessionsWait = time.Second
 
 // sessions lists the user's sessions; none if that fails.

@@ -61,7 +61,7 @@ func PageSocialLogin(h HostedLogin) PageOption {
 	})
 }
 
-// stateLife is how long somebody may take at the provider.
+// stateLife is how long someone may take at the provider.
 const stateLife = 10 * 60 // seconds
 
 func (p *pages) stateName() string {

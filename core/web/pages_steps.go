@@ -103,7 +103,7 @@ func keepMethodSent(typed url.Values) url.Values {
 
 func sent(url.Values) url.Values { return url.Values{"sent": {"1"}} }
 
-// fillSecondFactor shows the factor that was chosen, or what there is to choose from.
+// fillSecondFactor shows the factor that was chosen, or those to choose from.
 func (v *PageView) fillSecondFactor(_ context.Context, p *pages, r *Request) *Response {
 	step, ok := p.step(r)
 	if !ok || step.Token == "" {

@@ -49,7 +49,7 @@ func (s *passkeySite) copy() map[string]json.RawMessage {
 }
 
 // hidePasskeyAccount drops the errors that depend on the account. A site without passkeys
-// says so to everybody.
+// says so to everyone.
 func hidePasskeyAccount(err error) error {
 	if errors.Is(err, core.ErrFeatureDisabled) || errors.Is(err, core.ErrRateLimited) {
 		return err

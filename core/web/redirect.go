@@ -9,7 +9,7 @@ import (
 const maxTarget = 2048
 
 // LocalPath returns target if it is a path of this site, else fallback. A browser
-// takes //host, /\host and the like for another site, so exactly one slash may lead,
+// takes //host and /\host for another site, so exactly one slash may lead,
 // and the path must not hold anything that is dropped or changes its meaning when it is
 // decoded on the way. Query and fragment name no host and may hold what they like, as
 // long as no byte of them is dropped by a browser.

@@ -50,7 +50,7 @@ func (a *App) SeveralProcesses() error {
 }
 
 // maxReplays bounds how many refreshes one request may cause: an old cookie brings the
-// tokens that came of it, and those may have expired as well.
+// tokens from it, and those may have expired as well.
 const maxReplays = 3
 
 // canRefresh reports whether only the refresh cookie can identify the user of a request.

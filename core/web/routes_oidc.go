@@ -150,7 +150,7 @@ func (o *oidcLogin) exchange(ctx context.Context, r *Request, code, state string
 	}
 	s, err := o.client.Adopt(ctx, *tokens)
 	if err == nil && s.UID() != subject {
-		err = core.ErrInvalidRequestToken // an access token of somebody else
+		err = core.ErrInvalidRequestToken // an access token of someone else
 	}
 	return tokens, kept.Next, err
 }

@@ -93,7 +93,7 @@ func slam(conns []*connection) (float64, error) {
 	return float64(answers.Load()) / time.Since(start).Seconds(), errors.Join(errs...)
 }
 
-// A connection asks who its user is. It knows no more of HTTP than it needs, so that
+// A connection asks who its user is. It implements only as much HTTP as it needs, so that
 // the machine's time goes into the servers.
 type connection struct {
 	net.Conn

@@ -22,7 +22,7 @@ import (
 const userHeader = "X-User"
 
 // underLoad serves each framework twice, bare and behind RequireLogin, and has
-// another process load the two. It adds what came of it to loads.
+// another process load the two. It adds the result to loads.
 func (f *fixture) underLoad(loads map[string]*load) error {
 	for name, serve := range map[string]func(net.Listener, bool) func(){
 		"net/http": f.serveNetHTTP, "gin": f.serveGin, "echo v4": f.serveEcho, "echo v5": f.serveEchoV5,

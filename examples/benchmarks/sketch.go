@@ -14,7 +14,7 @@ import (
 
 // The sketch is what one writes first instead of using a library: remember the account of a
 // token under the token's hash, and put that into the request's context and the
-// framework's own bag. It never asks again, knows no expiry and never forgets a session; it
+// framework's own bag. It never asks again, ignores expiry and never forgets a session; it
 // is here as a bound on what a hit can cost.
 type sketch struct{ cache *lru.Cache[[32]byte, *user] }
 

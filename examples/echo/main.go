@@ -1,4 +1,4 @@
-// The echo example: ready-made routes, pages, and an API that only those who are
+// The echo example: ready-made routes, pages, and an API that only users who are
 // logged in may use.
 //
 //	go run ./examples/echo

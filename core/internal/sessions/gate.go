@@ -254,7 +254,7 @@ func (g *gate) lack(missing float64) {
 	}
 }
 
-// localRate is the calls a second that this replica may make without asking anybody.
+// localRate is the calls a second that this replica may make without asking anyone.
 func (g *gate) localRate() float64 {
 	if g.take != nil {
 		return g.rate / localShare
@@ -339,7 +339,7 @@ func (g *gate) queued() int {
 	return len(g.known) + len(g.behind) + g.strangers.size
 }
 
-// close drops everybody who waits.
+// close drops everyone who waits.
 func (g *gate) close() {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -45,7 +45,7 @@ async function begin(form, fields) {
   return decoded((await answer.json()).publicKey);
 }
 
-// finish sends the credential as a form, so that the server shows what came of it.
+// finish sends the credential as a form, so that the server shows the result.
 function finish(form, fields, credential) {
   for (const [name, value] of Object.entries({ ...fields, credential: encoded(credential) })) {
     const input = document.createElement("input");
