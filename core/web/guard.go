@@ -201,7 +201,7 @@ func (g *Guard) failed(v View, err error) *Response {
 		}
 		return g.anonymous(v, unauthenticated())
 	case errors.Is(err, core.ErrUnavailable):
-		g.cfg.logger.WarnContext(v.Context(), "loginradius: cannot validate", "error", err)
+		g.cfg.undecided.tell(v.Context(), g.cfg.logger, "cannot validate", err)
 		return g.cfg.refuse(v, unavailable(err))
 	case g.cfg.optional && !g.cfg.refuseInvalid:
 		return nil

@@ -43,6 +43,7 @@ type settings struct {
 	cookies       cookieNames
 	realm         string
 	logger        *slog.Logger
+	undecided     *undecidedLog
 	errorResponse func(View, *Problem) *Response
 	returnErrors  bool
 	clientIP      func(View) string
@@ -60,7 +61,7 @@ type settings struct {
 
 func defaultSettings() settings {
 	return settings{
-		sources: []Source{BearerHeader()}, realm: "loginradius", logger: slog.Default(), clientIP: peerIP,
+		sources: []Source{BearerHeader()}, realm: "loginradius", logger: slog.Default(), undecided: new(undecidedLog), clientIP: peerIP,
 		cookiePrefix: defaultCookiePrefix, crossOrigin: http.NewCrossOriginProtection(),
 	}
 }

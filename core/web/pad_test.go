@@ -28,13 +28,17 @@ func (p inProcess) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // bubble is an emulator and a client of it in one process.
-func bubble(t *testing.T) (*emulator.Emulator, *core.Client) {
+func bubble(t *testing.T, change ...func(*core.Config)) (*emulator.Emulator, *core.Client) {
 	t.Helper()
 	lr := emulator.New(emulator.WithLogger(slog.New(slog.DiscardHandler)))
-	client, err := core.New(core.Config{
+	cfg := core.Config{
 		APIKey: lr.APIKey(), APISecret: lr.APISecret(), BaseURL: "https://emulator.invalid",
 		HTTPClient: &http.Client{Transport: inProcess{lr}}, Retry: core.RetryConfig{MaxAttempts: 1},
-	})
+	}
+	for _, f := range change {
+		f(&cfg)
+	}
+	client, err := core.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -91,7 +91,7 @@ func (g *Guard) refresh(v View, before error) (decision, error) {
 			}
 			return d, bearerProblem(http.StatusForbidden, CodeAccountBlocked, "invalid_token")
 		default: // undecided
-			g.cfg.logger.WarnContext(ctx, "loginradius: cannot refresh", "error", err)
+			g.cfg.undecided.tell(ctx, g.cfg.logger, "cannot refresh", err)
 			return d, unavailable(err)
 		}
 		spent := t.RefreshToken == "" // it was not replaced

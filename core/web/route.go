@@ -132,6 +132,7 @@ func (r Route) serve(ctx context.Context, req *Request) *Response {
 // log reports failures that are not the client's.
 func (c *routeConfig) log(ctx context.Context, route RouteName, p *Problem, err error) {
 	switch {
+	case errors.Is(err, core.ErrOverloaded): // the client tells once a minute
 	case p.Status >= http.StatusInternalServerError:
 		c.logger.ErrorContext(ctx, "loginradius: route failed", "route", route, "error", err)
 	case p.Code == CodeNotAllowed: // mostly a setting of the site

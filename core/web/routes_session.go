@@ -152,7 +152,7 @@ func (a *App) refreshFailed(ctx context.Context, r *Request, err error, fromCook
 	case !over && errors.Is(err, core.ErrUnavailable), over && !fromCookie:
 		return nil, err
 	case !over:
-		a.cfg.logger.WarnContext(ctx, "loginradius: cannot refresh", "error", err)
+		a.cfg.undecided.tell(ctx, a.cfg.logger, "cannot refresh", err)
 		return nil, unavailable(err)
 	}
 	return a.cfg.refuse(r.View, a.cfg.problemOf(err)).with(a.cfg.cookies.clear(r.View)), nil
