@@ -164,6 +164,7 @@ type Client struct {
 	keySource   func() string // see DerivedKey; a function, which fmt does not look into
 	later       laterWork
 	loginTimes  *loginTimes
+	readiness   readiness
 }
 
 type keyAndSecret struct{ key, secret string }
@@ -178,7 +179,7 @@ func New(cfg Config) (*Client, error) {
 		return nil, err
 	}
 	secret := cfg.APISecret
-	c := &Client{cfg: cfg, keySource: func() string { return secret }, loginTimes: newLoginTimes()}
+	c := &Client{cfg: cfg, keySource: func() string { return secret }, loginTimes: newLoginTimes(), readiness: readiness{turn: make(chan struct{}, 1)}}
 	c.credentials.Store(&keyAndSecret{cfg.APIKey, cfg.APISecret})
 	c.cfg.APIKey, c.cfg.APISecret = "", "" // one place only, so that rotation cannot be missed
 	c.http = c.newHTTPClient(cfg.HTTPClient)
