@@ -176,7 +176,7 @@ func (s *sessionCache) notify(n sessions.Notice) {
 	case sessions.NoticeDegraded:
 		logger.Warn("loginradius: the service fails; known sessions go on for up to Sessions.StaleIfError", "times", n.Count)
 	case sessions.NoticeShared:
-		logger.Warn("loginradius: the shared store fails; this replica goes on without it", "times", n.Count)
+		logger.Warn("loginradius: the shared store fails; this replica goes on without it", "times", n.Count, "error", n.Err)
 	case sessions.NoticePanic:
 		logger.Error("loginradius: a function of the application panicked in the background", "times", n.Count)
 	}

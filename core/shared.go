@@ -23,7 +23,8 @@ import (
 // Implementations are safe for concurrent use. Every method returns an error soon
 // after its context is done; the client gives the calls that a request waits for
 // about 50 ms. The client treats every error as "not found", so that an error is
-// always a safe answer.
+// always a safe answer. The latest error is logged once a minute: it must hold no
+// password.
 //
 // If an implementation has the method Check() error, [New] calls it once and
 // refuses the configuration with its error. Check reports unusable options; it does

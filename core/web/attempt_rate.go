@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -23,25 +24,38 @@ type AttemptRate struct {
 // gets the rate on each route, and 429 with Retry-After beyond it. Replicas that share a
 // store (core.Config.Shared) share the limit; without one, or while it fails, each process
 // limits by itself. The store sees no address and no account, only keyed hashes. A
-// non-positive rate means the default. It is safe for concurrent use.
+// rate or burst that is not positive means the default; a rate counts as at least one in a
+// thousand minutes and at most a million a minute, a burst as at most 100,000. It is safe for concurrent use.
 //
 //	web.RateLimit(web.LimitAttempts(client, web.AttemptRate{PerMinute: 5, Burst: 10}))
 //
 // Behind a proxy, set [TrustedProxies] or [ClientIP]: otherwise all clients have the
 // proxy's address and share its limit.
 func LimitAttempts(client *core.Client, rate AttemptRate) func(context.Context, Attempt) error {
-	if rate.PerMinute <= 0 {
+	if !(rate.PerMinute > 0) { // NaN as well
 		rate.PerMinute = 10
 	}
+	rate.PerMinute = max(minPerMinute, min(rate.PerMinute, maxPerMinute))
 	if rate.Burst <= 0 {
 		rate.Burst = 10
 	}
+	rate.Burst = min(rate.Burst, maxBurst)
 	l := &attemptLimit{rate: rate, shared: client.Limiter(), key: client.DerivedKey("loginradius attempts")}
 	return l.allow
 }
 
-// sharedLimitTime bounds the wait for the shared store.
-const sharedLimitTime = 50 * time.Millisecond
+const (
+	minPerMinute = 0.001
+	maxPerMinute = 1_000_000
+	maxBurst     = 100_000
+)
+
+// An attempt waits for the shared store as long as sharedLimitTime at most. After a failure
+// the store is left alone for sharedLimitPause.
+const (
+	sharedLimitTime  = 50 * time.Millisecond
+	sharedLimitPause = time.Second
+)
 
 // An attemptLimit counts attempts in the shared store, and in this process if that fails.
 type attemptLimit struct {
@@ -49,10 +63,14 @@ type attemptLimit struct {
 	shared core.SharedLimiter // nil without one
 	key    []byte
 	local  localLimit
+	paused atomic.Pointer[time.Time] // until when the store is left alone
 }
 
 func (l *attemptLimit) allow(ctx context.Context, a Attempt) error {
 	var wait time.Duration
+	// A client that leaves is no failure of the store.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sharedLimitTime)
+	defer cancel()
 	for _, who := range []string{"address " + a.ClientIP, "account " + a.Account} {
 		if who == "address " || who == "account " {
 			continue
@@ -76,14 +94,16 @@ func (l *attemptLimit) name(text string) string {
 
 // take returns 0, or how long to wait.
 func (l *attemptLimit) take(ctx context.Context, name string) time.Duration {
-	if l.shared != nil {
-		ctx, cancel := context.WithTimeout(ctx, sharedLimitTime)
-		defer cancel()
-		if wait, err := l.shared.Take(ctx, name, 1, l.rate.PerMinute/60, l.rate.Burst); err == nil {
+	now := time.Now()
+	if until := l.paused.Load(); l.shared != nil && (until == nil || !now.Before(*until)) {
+		wait, err := l.shared.Take(ctx, name, 1, l.rate.PerMinute/60, l.rate.Burst)
+		if err == nil {
 			return wait
 		}
+		until := now.Add(sharedLimitTime + sharedLimitPause)
+		l.paused.Store(&until)
 	}
-	return l.local.take(name, l.rate, time.Now())
+	return l.local.take(name, l.rate, now)
 }
 
 // maxLimited bounds the names that a process remembers twice: a flood of new ones makes

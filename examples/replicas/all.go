@@ -34,6 +34,7 @@ func runAll() (err error) {
 	redis := flag.String("redis", "", "host and port of a Redis or Valkey server; default: start one")
 	mfa := flag.String("mfa", "off", "second factors of the emulator: off, optional or required")
 	codes := flag.Bool("codes", false, "the emulator mails codes instead of links")
+	stepUp := flag.Duration("step-up", 0, "how recent a login or proof of presence must be for changes that could lock the user out; 0 is off")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unexpected argument %q; there are only flags", flag.Arg(0))
@@ -69,10 +70,11 @@ func runAll() (err error) {
 		"LOGINRADIUS_REDIS_URL=redis://"+*redis, "LOGINRADIUS_REDIS_PREFIX=example-"+strconv.Itoa(os.Getpid()),
 		"REPLICA_MAILBOX="+lr.URL()+"/mailbox",
 	)
+	flags := []string{"-codes=" + strconv.FormatBool(*codes), "-step-up=" + stepUp.String()}
 	started := make(chan string, replicas)
 	var running sync.WaitGroup
 	for i, a := range addrs[1:] {
-		running.Go(func() { keepRunning(ctx, started, i+1, a, *codes, env) })
+		running.Go(func() { keepRunning(ctx, started, i+1, append([]string{"-addr", a}, flags...), env) })
 	}
 	defer running.Wait()
 	defer stop() // before waiting for the replicas
@@ -113,16 +115,16 @@ func addresses(addr string) ([]string, error) {
 }
 
 // keepRunning runs a replica, and starts it again if it ends. It says so to started.
-func keepRunning(ctx context.Context, started chan<- string, number int, addr string, codes bool, env []string) {
+func keepRunning(ctx context.Context, started chan<- string, number int, flags, env []string) {
 	for {
-		cmd := exec.CommandContext(ctx, os.Args[0], "-addr", addr, "-codes="+strconv.FormatBool(codes))
+		cmd := exec.CommandContext(ctx, os.Args[0], flags...)
 		cmd.Env = append(env[:len(env):len(env)], "REPLICA="+strconv.Itoa(number), "SITE_NAME=Replica "+strconv.Itoa(number))
 		cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
 		cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 		cmd.WaitDelay = drainTime
 		err := cmd.Start()
 		if err == nil {
-			tell(ctx, started, fmt.Sprintf("Replica %d: http://%s, process %d", number, addr, cmd.Process.Pid))
+			tell(ctx, started, fmt.Sprintf("Replica %d: http://%s, process %d", number, flags[1], cmd.Process.Pid))
 			err = cmd.Wait()
 		}
 		if ctx.Err() != nil {

@@ -17,7 +17,10 @@ type notices struct {
 }
 
 // notice counts, and tells the operator at most once a minute per kind.
-func (c *Cache[S]) notice(kind NoticeKind) {
+func (c *Cache[S]) notice(kind NoticeKind) { c.noticeError(kind, nil) }
+
+// noticeError is notice with the reason.
+func (c *Cache[S]) noticeError(kind NoticeKind, err error) {
 	if c.cfg.Notify == nil {
 		return
 	}
@@ -32,6 +35,6 @@ func (c *Cache[S]) notice(kind NoticeKind) {
 	c.notices.mu.Unlock()
 	if due {
 		defer func() { _ = recover() }() // a log handler of the application
-		c.cfg.Notify(Notice{kind, count, c.gate.queued(), c.gate.wait(stranger, "")})
+		c.cfg.Notify(Notice{kind, count, c.gate.queued(), c.gate.wait(stranger, ""), err})
 	}
 }

@@ -167,6 +167,7 @@ type Notice struct {
 	Count uint64        // how often since the last notice of this kind
 	Queue int           // fetches that wait for their turn
 	Wait  time.Duration // about how long a new one would wait
+	Err   error         // with NoticeShared: the latest failure
 }
 
 // A NoticeKind says what a Notice is about.

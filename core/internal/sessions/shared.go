@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -102,6 +103,8 @@ func newShared[S any](c *Cache[S], cfg Sharing[S]) (*shared[S], error) {
 	return s, nil
 }
 
+var errStorePanicked = errors.New("the store panicked")
+
 // try calls the store within its time, unless it failed a moment ago.
 func (s *shared[S]) try(call func(context.Context) error) bool {
 	now := s.cache.clock.now()
@@ -110,7 +113,7 @@ func (s *shared[S]) try(call func(context.Context) error) bool {
 	}
 	ctx, cancel := context.WithTimeout(s.cache.work, opTime)
 	defer cancel()
-	err := errShared
+	err := errStorePanicked
 	func() {
 		defer func() { _ = recover() }() // a store of the application
 		err = call(ctx)
@@ -123,7 +126,7 @@ func (s *shared[S]) try(call func(context.Context) error) bool {
 		s.errors.Add(1)
 		s.failedAt.Store(s.cache.clock.now())
 		s.breaker.Store(s.cache.clock.now() + int64(breakFor))
-		s.cache.notice(NoticeShared)
+		s.cache.noticeError(NoticeShared, err)
 	}
 	return false
 }
