@@ -207,7 +207,7 @@ func TestIntrospectionVerifier(t *testing.T) {
 	check := func(what, token string, v core.TokenVerifier, want error) {
 		t.Helper()
 		_, err := v.Verify(t.Context(), token)
-		if !errors.Is(err, want) || want == core.ErrUnavailable && errors.Is(err, core.ErrInvalidToken) || strings.Contains(err.Error(), "robot-secret") {
+		if !errors.Is(err, want) || errors.Is(want, core.ErrUnavailable) && errors.Is(err, core.ErrInvalidToken) || strings.Contains(err.Error(), "robot-secret") {
 			t.Errorf("%s: %v", what, err)
 		}
 	}

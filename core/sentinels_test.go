@@ -44,7 +44,7 @@ func TestSentinels(t *testing.T) {
 			}
 			_, err = c.Authentication.LoginByEmail(context.Background(), core.LoginByEmailRequest{Email: "a@b.c", Password: "p"})
 			for s := range table {
-				if errors.Is(err, s) != (s == want || s == kinds[want]) {
+				if errors.Is(err, s) != (s == want || s == kinds[want]) { //nolint:errorlint // identity is meant
 					t.Errorf("%d is %v: %v", code, s, errors.Is(err, s))
 				}
 			}

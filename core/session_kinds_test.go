@@ -79,10 +79,10 @@ func TestSessionKindsOfCodes(t *testing.T) {
 			if !errors.Is(unknown, wantUnknown) && !aboutTheAccount(unknown) {
 				t.Errorf("%d about an unknown token: %v, want %v", code, unknown, wantUnknown)
 			}
-			if errors.Is(unknown, core.ErrInvalidToken) != (wantUnknown == core.ErrInvalidToken) {
+			if errors.Is(unknown, core.ErrInvalidToken) != errors.Is(wantUnknown, core.ErrInvalidToken) {
 				t.Errorf("%d about an unknown token: %v", code, unknown)
 			}
-			if slices.Contains(credentialKinds, code) && !(degraded && errors.Is(unknown, core.ErrAPICredentials)) {
+			if slices.Contains(credentialKinds, code) && (!degraded || !errors.Is(unknown, core.ErrAPICredentials)) {
 				t.Errorf("%d is about our credentials: degraded %v, %v", code, degraded, unknown)
 			}
 			if degraded {

@@ -91,7 +91,10 @@ func (r *revocations) noteLife(t *VerifiedToken) {
 	}
 	const most = 100 * 365 * 24 * time.Hour
 	life := int64(min(t.ExpiresAt.Sub(issued), most))
-	for old := r.longest.Load(); life > old && !r.longest.CompareAndSwap(old, life); old = r.longest.Load() {
+	for {
+		if old := r.longest.Load(); life <= old || r.longest.CompareAndSwap(old, life) {
+			return
+		}
 	}
 }
 

@@ -114,7 +114,7 @@ func (t *verifiedTokens) source(s *sessionCache, v TokenVerifier) (*sessions.Sou
 	if len(list) >= maxVerifiers {
 		return nil, &argumentError{"VerifiedSession", "TokenVerifier", "is one of too many: use one verifier for all requests", ErrInvalidArgument}
 	}
-	source := &sessions.Source[*Session]{ID: uint64(len(list) + 1), Local: !asksLoginRadius(v)} //nolint:gosec // positive
+	source := &sessions.Source[*Session]{ID: uint64(len(list) + 1), Local: !asksLoginRadius(v)}
 	source.Fetch = func(ctx context.Context, q *sessions.Question[*Session]) sessions.Answer[*Session] {
 		return s.verify(ctx, q, v, source)
 	}
@@ -148,7 +148,8 @@ func (s *sessionCache) verify(ctx context.Context, q *sessions.Question[*Session
 			Operation: "Session", Message: "the token was revoked", is: []error{ErrInvalidToken}, answered: true,
 		}}
 	}
-	session, a := s.claimed(t), sessions.Answer[*Session]{}
+	session := s.claimed(t)
+	var a sessions.Answer[*Session]
 	if withProfile != nil {
 		if session, a = s.askProfile(ctx, q, t); session == nil {
 			return a

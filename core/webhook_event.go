@@ -69,8 +69,10 @@ func parseWebhook(body []byte) (*WebhookEvent, error) {
 		UserProfile  *account        `json:"UserProfile"`
 	}
 	var raw struct {
-		HookName, HookID, Time string
-		Data                   json.RawMessage
+		HookName string          `json:"HookName"`
+		HookID   string          `json:"HookId"`
+		Time     string          `json:"Time"`
+		Data     json.RawMessage `json:"Data"`
 	}
 	if err := json.Unmarshal(body, &raw); err != nil || raw.HookName == "" {
 		return nil, fmt.Errorf("%w: the body of the webhook is not an event", ErrInvalidArgument)

@@ -32,7 +32,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c echo.Context) error {
-			return c.JSON(http.StatusOK, adaptertest.NewWho(echolr.Session(c), c.Request().Context()))
+			return c.JSON(http.StatusOK, adaptertest.NewWho(c.Request().Context(), echolr.Session(c)))
 		}
 		requireLogin := echolr.RequireLogin(s.Client, s.Guard...)
 		e.GET("/api/whoami", who, requireLogin)
@@ -50,7 +50,7 @@ func TestAdapter(t *testing.T) {
 			return nil
 		}, requireLogin)
 		e.GET("/api/socket", func(c echo.Context) error {
-			serveSocket(c.Response(), c.Request(), adaptertest.NewWho(echolr.Session(c), c.Request().Context()))
+			serveSocket(c.Response(), c.Request(), adaptertest.NewWho(c.Request().Context(), echolr.Session(c)))
 			return nil
 		}, requireLogin)
 		e.GET("/api/stacked", who, requireLogin, requireLogin)

@@ -41,7 +41,7 @@ func application(config fiber.Config) adaptertest.App {
 			t.Fatal(err)
 		}
 		who := func(c *fiber.Ctx) error {
-			return c.JSON(adaptertest.NewWho(fiberlr.Session(c), c.UserContext()))
+			return c.JSON(adaptertest.NewWho(c.UserContext(), fiberlr.Session(c)))
 		}
 		requireLogin := fiberlr.RequireLogin(s.Client, s.Guard...)
 		app.Get("/api/whoami", requireLogin, who)
@@ -283,7 +283,7 @@ func site(tb testing.TB) (*core.Client, string) {
 
 // serveSocket says who it is and then sends messages back.
 func serveSocket(c *fiber.Ctx) error {
-	who := adaptertest.NewWho(fiberlr.Session(c), c.UserContext()) // c is gone when the socket is there
+	who := adaptertest.NewWho(c.UserContext(), fiberlr.Session(c)) // c is gone when the socket is there
 	var upgrader websocket.FastHTTPUpgrader
 	return upgrader.Upgrade(c.Context(), func(conn *websocket.Conn) {
 		for message, err := json.Marshal(who); err == nil; _, message, err = conn.ReadMessage() {

@@ -30,7 +30,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c *gin.Context) {
-			c.JSON(http.StatusOK, adaptertest.NewWho(ginlr.Session(c), c.Request.Context()))
+			c.JSON(http.StatusOK, adaptertest.NewWho(c.Request.Context(), ginlr.Session(c)))
 		}
 		api := r.Group("/api", ginlr.RequireLogin(s.Client, s.Guard...))
 		api.GET("/whoami", who)
@@ -56,7 +56,7 @@ func TestAdapter(t *testing.T) {
 			})
 		})
 		api.GET("/socket", func(c *gin.Context) {
-			serveSocket(c.Writer, c.Request, adaptertest.NewWho(ginlr.Session(c), c.Request.Context()))
+			serveSocket(c.Writer, c.Request, adaptertest.NewWho(c.Request.Context(), ginlr.Session(c)))
 		})
 		r.GET("/api/admin", ginlr.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...), who)
 		r.GET("/optional", ginlr.OptionalLogin(s.Client, s.Guard...), who)

@@ -20,7 +20,7 @@ import (
 func TestChi(t *testing.T) {
 	adaptertest.Run(t, func(t *testing.T, s adaptertest.Site) string {
 		who := func(w http.ResponseWriter, r *http.Request) {
-			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), r.Context()))
+			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(r.Context(), nethttp.Session(r)))
 		}
 		r := chi.NewRouter()
 		r.Use(recovering, middleware.Compress(5))
@@ -43,7 +43,7 @@ func TestChi(t *testing.T) {
 				})
 			})
 			r.Get("/api/socket", func(w http.ResponseWriter, r *http.Request) {
-				serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), r.Context()))
+				serveSocket(w, r, adaptertest.NewWho(r.Context(), nethttp.Session(r)))
 			})
 		})
 		r.With(nethttp.RequireLogin(s.Client, append(s.Guard, web.RequireRole("admin"))...)).Get("/api/admin", who)

@@ -26,7 +26,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(nethttp.Session(r), r.Context()))
+			_ = json.NewEncoder(w).Encode(adaptertest.NewWho(r.Context(), nethttp.Session(r)))
 		})
 		requireLogin := nethttp.RequireLogin(s.Client, s.Guard...)
 		mux.Handle("/api/whoami", requireLogin(who))
@@ -45,7 +45,7 @@ func TestAdapter(t *testing.T) {
 			})
 		})))
 		mux.Handle("GET /api/socket", requireLogin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			serveSocket(w, r, adaptertest.NewWho(nethttp.Session(r), r.Context()))
+			serveSocket(w, r, adaptertest.NewWho(r.Context(), nethttp.Session(r)))
 		})))
 		srv := httptest.NewServer(recovering(mux))
 		t.Cleanup(srv.Close)

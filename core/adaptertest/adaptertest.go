@@ -88,7 +88,7 @@ type Who struct {
 
 // NewWho returns what a handler answers. accessor is the session from the adapter's
 // accessor, or nil; ctx is the context that users of the framework pass on.
-func NewWho(accessor *core.Session, ctx context.Context) Who {
+func NewWho(ctx context.Context, accessor *core.Session) Who {
 	return Who{accessor.UID(), core.SessionFromContext(ctx).UID(), core.TokenFromContext(ctx)}
 }
 

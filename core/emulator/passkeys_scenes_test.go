@@ -2,7 +2,6 @@ package emulator_test
 
 import (
 	"encoding/json"
-	"maps"
 
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 )
@@ -10,11 +9,11 @@ import (
 // The recorded calls about passkeys carry answers of an authenticator that no longer
 // exists. Their scenes replace them with those of an emulated device.
 
-func init() {
+func passkeySettings() map[string]setting {
 	passkeys := emulator.WithPasskeys(emulator.Passkeys{})
 	factor := []emulator.Option{passkeys, emulator.WithMFA(emulator.MFARequired), emulator.WithMFAFactors(emulator.FactorPasskey)}
 	optional := []emulator.Option{passkeys, emulator.WithMFA(emulator.MFAOptional), emulator.WithMFAFactors(emulator.FactorPasskey)}
-	maps.Copy(settings, map[string]setting{
+	return map[string]setting{
 		"passkey_register_begin": {options: []emulator.Option{passkeys}, user: anotherUser, prepare: replaced("email-value", "jane@example.com")},
 		"passkey_register_finish": {
 			options: []emulator.Option{passkeys, emulator.WithEmailWorkflow(emulator.Optional)}, user: anotherUser, prepare: func(s scene, _, _ string) {
@@ -66,7 +65,7 @@ func init() {
 			s.answers(d.use(s.begin("GET /identity/v2/auth/login/2fa/passkey/begin"+q, "LoginBeginCredential")))
 		}},
 		"mfa_passkey_remove": {options: optional, prepare: func(s scene, _, access string) { s.factor(access) }},
-	})
+	}
 }
 
 // answers puts what a device answered in place of the recorded answer.

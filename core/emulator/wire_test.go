@@ -71,7 +71,10 @@ func newScene(t *testing.T, operation string) scene {
 	}
 	set, ok := settings[operation]
 	if !ok {
-		set = secondFactorSettings[operation]
+		set, ok = secondFactorSettings[operation]
+	}
+	if !ok {
+		set = passkeySettings()[operation]
 	}
 	s := scene{api: newAPI(t, append(opts, set.options...)...), replace: map[string]string{}}
 	const creating = "create_account user_registration_by_email"

@@ -12,6 +12,7 @@ import (
 )
 
 func testMarks(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	if at := marks(t, a, "x", "y"); at[0] != 0 || at[1] != 0 {
 		t.Fatalf("marks of an empty store: %v", at)
 	}
@@ -45,6 +46,7 @@ func testMarks(t *testing.T, a, b core.SharedStore) {
 
 // A mark lives for its ttl, and a later Announce never shortens its life.
 func testMarksExpire(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	announce(t, a, []string{"short"}, "e", 0, 300*time.Millisecond)
 	long := announce(t, a, []string{"long"}, "e", 0, time.Hour)
 	last := announce(t, b, []string{"long"}, "e", 0, 300*time.Millisecond)
@@ -61,6 +63,7 @@ func testMarksExpire(t *testing.T, a, b core.SharedStore) {
 // An event is later than what the caller knows, however far the store's clock is
 // behind that.
 func testFloor(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	_, now := load(t, a, "k")
 	floor := now + time.Hour.Microseconds()
 	at := announce(t, a, []string{"x"}, "one", floor, time.Minute)
@@ -80,6 +83,7 @@ func testFloor(t *testing.T, a, b core.SharedStore) {
 // Times of events are unique and grow for each caller, and none is before a Load that
 // returned before the call.
 func testAnnounceInParallel(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	const callers, each = 8, 50
 	times := make([][]int64, callers)
 	var wg sync.WaitGroup
@@ -150,6 +154,7 @@ func follow(t *testing.T, s core.SharedStore, after int64, enough int, last int6
 }
 
 func testFollow(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	var want []int64
 	for i := range 5 {
 		want = append(want, announce(t, a, nil, fmt.Sprintf("event %d\r\n\x00\xff", i), 0, time.Minute))
@@ -168,6 +173,7 @@ func testFollow(t *testing.T, a, b core.SharedStore) {
 
 // Two followers see every new event, in order and soon, and end with their context.
 func testFollowLive(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	type sight struct {

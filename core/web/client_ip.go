@@ -3,6 +3,7 @@ package web
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -70,8 +71,8 @@ func forwardedFor(v View, trusted []netip.Prefix) string {
 	}
 	client = client.Unmap().WithZone("")
 	values := v.Values("X-Forwarded-For")
-	for i := len(values) - 1; i >= 0; i-- {
-		for rest := values[i]; ; {
+	for _, value := range slices.Backward(values) {
+		for rest := value; ; {
 			if !isTrusted(client) {
 				return client.String()
 			}

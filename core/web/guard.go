@@ -118,7 +118,7 @@ func (g *Guard) decide(v View, mayRefresh bool) decision {
 	case value != "" && from.ambient() && g.cfg.forged(v):
 		return d.refuse(g.cfg.refuse(v, problem(http.StatusForbidden, CodeCrossOrigin)))
 	}
-	err := error(errAnonymous)
+	err := errAnonymous
 	if value != "" {
 		d.token = value
 		d.session, err = g.session(v, value)

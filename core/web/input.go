@@ -197,7 +197,7 @@ func (s *inputShape) field(name string) *inputField {
 // text returns the value of a text field of the struct v.
 func (s *inputShape) text(v reflect.Value, f *inputField) string {
 	if f.index < 0 {
-		extra, _ := v.Field(s.extra).Interface().(map[string]string)
+		extra, _ := reflect.TypeAssert[map[string]string](v.Field(s.extra))
 		return extra[f.name]
 	}
 	return v.Field(f.index).String()

@@ -42,7 +42,7 @@ func RequireRole(anyOf ...string) GuardOption {
 			c.fail(optionError("RequireRole: names no role"))
 		}
 		c.checks = append(c.checks, func(s *core.Session) error {
-			for _, role := range anyOf {
+			for _, role := range anyOf { //nolint:modernize // ContainsFunc would allocate
 				if s.HasRole(role) {
 					return nil
 				}
@@ -76,7 +76,7 @@ func RequirePermission(anyOf ...string) GuardOption {
 		}
 		c.needsPermissions = true
 		c.checks = append(c.checks, func(s *core.Session) error {
-			for _, permission := range anyOf {
+			for _, permission := range anyOf { //nolint:modernize // ContainsFunc would allocate
 				if s.HasPermission(permission) {
 					return nil
 				}

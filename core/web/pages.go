@@ -357,7 +357,7 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 	f.pages.keepStep(r, f, res, out)
 	f.pages.offerNext(r, f, out)
 	if f.sends {
-		if c := f.pages.remember(r, f); c != nil {
+		if c := f.pages.remember(r); c != nil {
 			out.Cookies = append(out.Cookies, c)
 		}
 	}

@@ -146,7 +146,7 @@ func (p *pages) accountName() string { return p.app.cfg.cookies.named("account")
 
 // remember keeps the name that was typed, for the next pages: the way from a form that
 // has something sent to the form for what was sent.
-func (p *pages) remember(r *Request, f *pageForm) *http.Cookie {
+func (p *pages) remember(r *Request) *http.Cookie {
 	typed := typedInto(r)
 	name := strings.TrimSpace(cmp.Or(typed.Get("email"), typed.Get("phone")))
 	kind := "phone"

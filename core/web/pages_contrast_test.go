@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"math"
 	"regexp"
 	"strconv"
@@ -21,9 +22,7 @@ func TestContrast(t *testing.T) {
 	for _, block := range strings.Split(string(raw), ":root {")[1:] {
 		block, _, _ = strings.Cut(block, "}")
 		colours := map[string]string{}
-		for name, value := range light {
-			colours[name] = value
-		}
+		maps.Copy(colours, light)
 		for _, m := range variable.FindAllStringSubmatch(block, -1) {
 			colours[m[1]] = m[2]
 			if checked == 0 {

@@ -77,7 +77,7 @@ func TestWordsByLanguage(t *testing.T) {
 		"en": {"Try again in a minute.", "Try again in 3 minutes.", "7 March 2026", "7 March 2026, 15:04 UTC"},
 		"de": {"Versuchen Sie es in einer Minute wieder.", "Versuchen Sie es in 3 Minuten wieder.", "07.03.2026", "07.03.2026, 15:04 UTC"},
 		"fr": {"Réessayez dans 1 minute.", "Réessayez dans 3 minutes.", "07/03/2026", "07/03/2026 15:04 UTC"},
-		"ja": {"1 分後にもう一度お試しください。", "3 分後にもう一度お試しください。", "2026/03/07", "2026/03/07 15:04 UTC"},
+		"ja": {"1 分後にもう一度お試しください。", "3 分後にもう一度お試しください。", "2026/03/07", "2026/03/07 15:04 UTC"}, //nolint:gosmopolitan // Japanese is meant
 		"ar": {"أعد المحاولة بعد دقيقة واحدة.", "أعد المحاولة بعد 3 دقائق.", "07/03/2026", "07/03/2026, 15:04 UTC"},
 	} {
 		text, err := translation(tag)

@@ -140,7 +140,7 @@ func pageSecret(totp totpAnswer, err error) *PageSecret {
 	if err != nil {
 		return nil
 	}
-	return &PageSecret{totp.Secret, template.URL(totp.QR)}
+	return &PageSecret{totp.Secret, template.URL(totp.QR)} //nolint:gosec // a data URI that this package made
 }
 
 // A PageFactor is a second factor of the user.

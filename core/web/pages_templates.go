@@ -49,7 +49,7 @@ func checkFields(t *template.Template, text map[string]string) (err error) {
 		if r := recover(); r != nil {
 			wrong, ok := r.(fieldError)
 			if !ok {
-				panic(r)
+				panic(r) //nolint:forbidigo // a bug, not a fieldError
 			}
 			err = wrong.error
 		}
@@ -61,8 +61,9 @@ func checkFields(t *template.Template, text map[string]string) (err error) {
 	return nil
 }
 
-func (c *fieldCheck) fail(n parse.Node, format string, args ...any) {
+func (c *fieldCheck) failf(n parse.Node, format string, args ...any) {
 	location, context := c.tree.ErrorContext(n)
+	//nolint:forbidigo // it ends the walk, and checkFields recovers it
 	panic(fieldError{optionError(fmt.Sprintf("PageTemplates: %s: %s in <%s>", location, fmt.Sprintf(format, args...), context))})
 }
 
@@ -70,7 +71,7 @@ func (c *fieldCheck) template(n parse.Node, name string, dot reflect.Type) {
 	t := c.templates.Lookup(name)
 	if t == nil || t.Tree == nil {
 		if n != nil {
-			c.fail(n, "there is no template %s", name)
+			c.failf(n, "there is no template %s", name)
 		}
 		return
 	}
@@ -190,18 +191,18 @@ func (c *fieldCheck) fields(n parse.Node, t reflect.Type, names []string) reflec
 		case reflect.Struct:
 			f, ok := base.FieldByName(name)
 			if !ok || !f.IsExported() {
-				c.fail(n, "there is no field %s in %s", name, base)
+				c.failf(n, "there is no field %s in %s", name, base)
 			}
 			if base == reflect.TypeFor[PageView]() && name == "Text" && i+1 < len(names) {
 				if _, ok := c.text[names[i+1]]; !ok {
-					c.fail(n, "there is no text %s", names[i+1])
+					c.failf(n, "there is no text %s", names[i+1])
 				}
 			}
 			t = f.Type
 		case reflect.Map:
 			t = base.Elem()
 		default:
-			c.fail(n, "there is no field %s in %s", name, base)
+			c.failf(n, "there is no field %s in %s", name, base)
 		}
 	}
 	return t

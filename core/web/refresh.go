@@ -35,7 +35,7 @@ const errProcesses = optionError("AutoRefresh cannot be used with several proces
 // browser. With [AutoRefresh] and without a [core.SharedStore] the guard then refuses
 // every request, as with any unusable option. Adapters call it before they use the guard.
 func (g *Guard) SeveralProcesses() {
-	if g.cfg.autoRefresh && !(g.client != nil && g.client.Shares()) {
+	if g.cfg.autoRefresh && (g.client == nil || !g.client.Shares()) {
 		g.cfg.fail(errProcesses)
 	}
 }

@@ -312,7 +312,7 @@ func TestOIDCCallback(t *testing.T) {
 		t.Errorf("%d %s", res.Status, res.Body)
 	}
 
-	_, app, _, _ = oidcRoutes(t)
+	_, app, _, _ = oidcRoutes(t) //nolint:dogsled // only what is mounted matters here
 	if _, err := app.Route(web.RouteOIDCCallback); err == nil {
 		t.Error("a callback that could only put tokens into an address")
 	}

@@ -15,7 +15,7 @@ import (
 //
 // To keep guards free of allocations, implement it as a struct of one pointer, as the
 // one behind [HTTPView] is.
-type View interface {
+type View interface { //nolint:interfacebloat // all that an adapter has to provide
 	// Context returns a context that may outlive the request.
 	Context() context.Context
 

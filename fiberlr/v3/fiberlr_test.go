@@ -40,7 +40,7 @@ func TestAdapter(t *testing.T) {
 			t.Fatal(err)
 		}
 		who := func(c fiber.Ctx) error {
-			return c.JSON(adaptertest.NewWho(fiberlr.Session(c), c.Context()))
+			return c.JSON(adaptertest.NewWho(c.Context(), fiberlr.Session(c)))
 		}
 		requireLogin := fiberlr.RequireLogin(s.Client, s.Guard...)
 		app.Get("/api/whoami", requireLogin, who)
@@ -282,7 +282,7 @@ func site(tb testing.TB) (*core.Client, string) {
 
 // serveSocket says who it is and then sends messages back.
 func serveSocket(c fiber.Ctx) error {
-	who := adaptertest.NewWho(fiberlr.Session(c), c.Context()) // c is gone when the socket is there
+	who := adaptertest.NewWho(c.Context(), fiberlr.Session(c)) // c is gone when the socket is there
 	var upgrader websocket.FastHTTPUpgrader
 	return upgrader.Upgrade(c.RequestCtx(), func(conn *websocket.Conn) {
 		for message, err := json.Marshal(who); err == nil; _, message, err = conn.ReadMessage() {

@@ -83,11 +83,11 @@ func (d *Device) Create(raw []byte) ([]byte, error) {
 	}
 	const attested = 0x40
 	data := d.data(o.RP.ID, attested)
-	data = append(data, make([]byte, 16)...) // the model of the authenticator, which it does not tell
-	data = binary.BigEndian.AppendUint16(data, uint16(len(d.ID)))
+	data = append(data, make([]byte, 16)...)                      // the model of the authenticator, which it does not tell
+	data = binary.BigEndian.AppendUint16(data, uint16(len(d.ID))) //nolint:gosec // an ID has 32 bytes
 	data = append(append(data, d.ID...), d.publicKey()...)
 	object := []byte{0xa3, 0x63, 'f', 'm', 't', 0x64, 'n', 'o', 'n', 'e', 0x67, 'a', 't', 't', 'S', 't', 'm', 't', 0xa0, 0x68, 'a', 'u', 't', 'h', 'D', 'a', 't', 'a', 0x59}
-	object = append(binary.BigEndian.AppendUint16(object, uint16(len(data))), data...)
+	object = append(binary.BigEndian.AppendUint16(object, uint16(len(data))), data...) //nolint:gosec // some 200 bytes
 	return d.credential(map[string]string{"attestationObject": encode(object), "clientDataJSON": encode(d.client("webauthn.create", o))})
 }
 

@@ -198,11 +198,14 @@ func sdkNames(dir string) (map[string][]string, error) {
 	}
 	out := map[string][]string{}
 	for _, name := range names {
-		raw, err := os.ReadFile(name)
+		raw, err := os.ReadFile(name) //nolint:gosec // a file of this repository
 		if err != nil {
 			return nil, err
 		}
-		var fixture struct{ Operation, SDK string }
+		var fixture struct {
+			Operation string `json:"operation"`
+			SDK       string `json:"sdk"`
+		}
 		if err := json.Unmarshal(raw, &fixture); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}

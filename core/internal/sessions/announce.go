@@ -115,7 +115,10 @@ func (s *shared[S]) markOf(kind byte, id string) string {
 }
 
 func (s *shared[S]) raise(at int64) {
-	for old := s.floor.Load(); at > old && !s.floor.CompareAndSwap(old, at); old = s.floor.Load() {
+	for {
+		if old := s.floor.Load(); at <= old || s.floor.CompareAndSwap(old, at) {
+			return
+		}
 	}
 }
 

@@ -98,7 +98,7 @@ func New[S any](cfg Config[S]) (*Cache[S], error) {
 	c.issued, _ = simplelru.NewLRU[Key, issue](smallCapacity, nil)
 	c.marks, _ = simplelru.NewLRU[string, uint64](smallCapacity, nil)
 	c.rotation.init()
-	c.work, c.stopWork = context.WithCancel(context.Background())
+	c.work, c.stopWork = context.WithCancel(context.Background()) //nolint:gosec // Close calls stopWork
 	if cfg.Sharing != nil {
 		var err error
 		if c.shared, err = newShared(c, *cfg.Sharing); err != nil {

@@ -129,7 +129,7 @@ func (s *shared[S]) forgetRotation(ctx context.Context, key Key) (result Rotated
 			return result, ok, nil
 		}
 		if time.Now().After(end) || s.cache.work.Err() != nil {
-			return result, false, nil
+			return result, false, nil //nolint:nilerr // a closed cache learns nothing
 		}
 		wait(ctx, claimPause)
 		if ctx.Err() != nil {

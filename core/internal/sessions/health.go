@@ -58,7 +58,8 @@ func (h *health) failed(key Key, now int64, atOnce bool, retryAfter time.Duratio
 			kept = append(kept, s)
 		}
 	}
-	h.seen = append(kept, sighting{key, now})
+	kept = append(kept, sighting{key, now})
+	h.seen = kept
 	if len(h.seen) > degradedAfter {
 		h.seen = h.seen[1:]
 	}

@@ -74,14 +74,14 @@ func tokenName(uid, id string) string { return NameOfToken(id) + uid }
 
 // timedUser is the identifier of a revocation that carries a time of its own.
 func timedUser(uid string, at time.Time) string {
-	return string(binary.BigEndian.AppendUint64(nil, uint64(at.UnixMicro()))) + uid //nolint:gosec // a round trip
+	return string(binary.BigEndian.AppendUint64(nil, uint64(at.UnixMicro()))) + uid
 }
 
 func splitTimed(id string) (uid string, at time.Time, ok bool) {
 	if len(id) <= 8 {
 		return "", at, false
 	}
-	return id[8:], time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(id)))), true //nolint:gosec // a round trip
+	return id[8:], time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(id)))), true
 }
 
 // RevocationTimes returns when a token, its account and its name were last revoked

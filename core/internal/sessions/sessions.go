@@ -17,14 +17,14 @@ import (
 type Outcome uint8
 
 const (
-	// Valid: the token is good.
+	// Valid means that the token is good.
 	Valid Outcome = iota + 1
-	// Refused: the token is definitely not good, or its account may not be used.
+	// Refused means that the token is definitely not good, or its account may not be used.
 	Refused
-	// Undecided: the service answered, but neither of the above. It concerns this token
-	// alone: what is remembered of it goes on, and nothing else is touched.
+	// Undecided means that the service answered neither of the above. It concerns this
+	// token alone: its cached session stays valid, and no other is affected.
 	Undecided
-	// Unavailable: the service could not be asked, or did not answer.
+	// Unavailable means that the service could not be asked, or did not answer.
 	Unavailable
 )
 
@@ -80,6 +80,7 @@ type Fetch[S any] func(ctx context.Context, q *Question[S]) Answer[S]
 // A Reason says why the cache itself could not answer.
 type Reason uint8
 
+// The reasons.
 const (
 	Malformed Reason = iota + 1 // the token cannot be one
 	Closed                      // the cache is closed
@@ -173,6 +174,7 @@ type Notice struct {
 // A NoticeKind says what a Notice is about.
 type NoticeKind uint8
 
+// The kinds of notices.
 const (
 	NoticeLimited  NoticeKind = iota + 1 // requests were refused because of our own limit
 	NoticeDegraded                       // the service is degraded

@@ -6,8 +6,8 @@ type watchers struct {
 	byUID map[string]map[*Watcher]struct{}
 }
 
-// A Watcher's channel is closed when its session was ended or refused, or when the cache
-// is closed.
+// A Watcher has a channel that is closed when its session was ended or refused, or when
+// the cache is closed.
 type Watcher struct {
 	done  chan struct{}
 	doubt chan struct{}

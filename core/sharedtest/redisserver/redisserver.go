@@ -65,12 +65,16 @@ func Start(args ...string) (*Server, error) {
 }
 
 func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // a port of this machine
 	if err != nil {
 		return 0, err
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	defer func() { _ = l.Close() }()
+	addr, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0, fmt.Errorf("the listener has the address %v", l.Addr())
+	}
+	return addr.Port, nil
 }
 
 // Addr is the host and port of the server.
@@ -86,7 +90,7 @@ func (s *Server) Restart() error {
 		"--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--dir", s.dir,
 		"--save", "", "--appendonly", "no", "--daemonize", "no", "--loglevel", "warning",
 	}, s.args...)
-	cmd := exec.Command(s.binary, args...)
+	cmd := exec.Command(s.binary, args...) //nolint:gosec,noctx // the caller names the program; Kill ends it
 	var out strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &out
 	if err := cmd.Start(); err != nil {
@@ -115,11 +119,11 @@ func (s *Server) Restart() error {
 
 // answers reports whether the server replies to PING, even if it demands a password.
 func (s *Server) answers() bool {
-	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second)
+	conn, err := net.DialTimeout("tcp", s.Addr(), time.Second) //nolint:noctx // it has a time-out
 	if err != nil {
 		return false
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(time.Second))
 	if _, err := conn.Write([]byte("PING\r\n")); err != nil {
 		return false

@@ -114,4 +114,4 @@ func CloseAfterStream(c *fasthttp.RequestCtx) {
 }
 
 // text converts without a copy.
-func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) } //nolint:gosec // a View dies with its request, as the bytes do
