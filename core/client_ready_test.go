@@ -18,9 +18,13 @@ func TestReadyAsksSeldom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var calls atomic.Int64
 		var down atomic.Bool
-		client, err := core.New(core.Config{APIKey: "key", APISecret: "secret", HTTPClient: &http.Client{Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		client, err := core.New(core.Config{APIKey: "key", APISecret: "secret", HTTPClient: &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 			calls.Add(1)
-			time.Sleep(100 * time.Millisecond)
+			select {
+			case <-time.After(100 * time.Millisecond):
+			case <-r.Context().Done():
+				return nil, r.Context().Err()
+			}
 			if down.Load() {
 				return respond(403, `{"ErrorCode":901}`, nil), nil
 			}
@@ -64,7 +68,7 @@ func TestReadyAsksSeldom(t *testing.T) {
 		probes(20, core.ErrAPICredentials)
 		wantCalls(3)
 		down.Store(false)
-		if err := client.SetCredentials("key", "another secret"); err != nil {
+		if err := client.SetCredentials("key", "another-secret"); err != nil {
 			t.Fatal(err)
 		}
 		probes(20, nil)
