@@ -62,7 +62,8 @@ func MFAMethods(names ...string) RouteOption {
 }
 
 // HostedPage sets the address of LoginRadius' hosted login page, which completes second
-// factors that the routes cannot. It is the hosted_url of mfa_required. Default: none.
+// factors that the routes cannot. It is the hosted_url of mfa_required, and the login page
+// of [WithPages] has a link to it. Default: none.
 func HostedPage(address string) RouteOption {
 	return routeOption(func(c *routeConfig) {
 		u, err := url.Parse(address)

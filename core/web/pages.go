@@ -204,6 +204,7 @@ func (a *App) addPages() error {
 	get("/pages.css", pageFile("text/css; charset=utf-8", look.style))
 	get("/pages.js", pageFile("text/javascript; charset=utf-8", look.script))
 	get("/pages.svg", pageFile("image/svg+xml", look.icon))
+	p.addStrength()
 	p.addOIDC()
 	if p.social != nil {
 		get(socialLoginPath, p.startSocial)

@@ -32,11 +32,12 @@ type pageConfig struct {
 	style     string
 	sources   ContentPolicy
 	social    *HostedLogin
-	names     []string // see PageLoginNames
-	codes     bool     // see PageMailedCodes
-	passkeys  bool     // see PagePasskeys
-	remember  bool     // see PageRememberMe
-	languages []string // nil: English first, then the others
+	names     []string                    // see PageLoginNames
+	codes     bool                        // see PageMailedCodes
+	passkeys  bool                        // see PagePasskeys
+	remember  bool                        // see PageRememberMe
+	strength  func(string, ...string) int // see PagePasswordStrength
+	languages []string                    // nil: English first, then the others
 }
 
 // PageText replaces texts of the pages, by the keys that [PageTexts] lists: for
@@ -207,6 +208,7 @@ type PageView struct {
 	Languages      []PageLanguage    // to choose from; none if there is one only
 	cookies        []*http.Cookie
 	posted         string   // the form that failed, if its page has another with the same fields
+	HostedPage     string   // the login page of LoginRadius, or ""
 	PrivacyPolicy  string   // its address, or ""
 	withoutProfile bool     // its fields are not known
 	Codes          []string // new backup codes, shown once
@@ -226,6 +228,7 @@ type PageError struct{ Field, Message string }
 type PageInput struct {
 	ID, Name, Label, Hint, Type, Autocomplete, Mode, Value, Error string
 	Show, CapsLock                                                string // of a password, where scripts run
+	Strength                                                      string // where the script asks for that of a new password, or ""
 	Required                                                      bool
 	Multiline                                                     bool // a text of several lines
 	LTR                                                           bool // what it holds is written from left to right in any language

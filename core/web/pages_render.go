@@ -71,7 +71,7 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 	}
 	p.fillLanguages(v, r, base+strings.TrimPrefix(pg.path, "/"))
 	v.HasPasskeys, v.Paths = p.look.passkeys, p.paths(base)
-	v.PrivacyPolicy = p.app.cfg.privacyPolicy
+	v.PrivacyPolicy, v.HostedPage = p.app.cfg.privacyPolicy, p.app.cfg.hostedPage
 	v.MailsCodes, v.ByPhone = p.look.codes, v.Account != nil && v.Account.Kind == "phone"
 	if v.NextPath = LocalPath(query(r, "next"), ""); v.NextPath != "" {
 		v.Next = "?next=" + url.QueryEscape(v.NextPath)
@@ -83,6 +83,7 @@ func (p *pages) view(ctx context.Context, r *Request, base string, pg page) *Pag
 		}
 		v.Inputs[form] = append(p.inputs(form, typed, known), p.agreements(r, form, typed)...)
 	}
+	v.fillStrength(p)
 	if pg.name == "login" || pg.name == "register" {
 		v.Providers = p.oidcButton(base, query(r, "next"))
 		if p.social != nil {

@@ -53,6 +53,7 @@ func pageText() map[string]string {
 		"backup_codes": "Backup codes", "backup_intro": "Each of these codes lets you in once if you lose your phone. They are shown only now: print them or write them down. Older codes no longer work.",
 		"make_codes": "Make backup codes", "make_codes_intro": "Codes to print, for when you lose your phone. New ones replace those that you have.",
 		"reauth": "Your password, please", "reauth_intro": "Before this change we ask once more who you are.", "back_to_security": "Back to two-step login",
+		"strength_0": "Very weak", "strength_1": "Weak", "strength_2": "Fair", "strength_3": "Strong", "strength_4": "Very strong",
 		"remember_me": "Keep me logged in on this device", "accept_privacy": "I accept the privacy policy", "read_privacy": "Read the privacy policy", "privacy_title": "The privacy policy has changed",
 		"privacy_intro": "Accept the privacy policy to go on.", "accept_continue": "Accept and continue", "cancel": "Cancel", "consent_title": "Your consent", "consent_intro": "Say what you agree to. You can change it later.",
 		"edit_profile": "Your name", "save": "Save", "change_password": "Change password", "sessions": "Active sessions",

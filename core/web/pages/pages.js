@@ -128,6 +128,35 @@ for (const box of document.querySelectorAll("input[data-show]")) {
   input.form.addEventListener("submit", () => { input.type = "password"; });
 }
 
+// The strength of a new password is asked for while it is typed, half a second after the last
+// key. It is a hint: without an answer the form works as before.
+for (const note of document.querySelectorAll("[data-strength]")) {
+  const input = note.parentElement.querySelector("input");
+  const [meter, said] = note.children;
+  let timer, latest = 0;
+  input.addEventListener("input", () => {
+    clearTimeout(timer);
+    const asked = ++latest;
+    meter.hidden = true;
+    said.textContent = "";
+    if (!input.value) return;
+    timer = setTimeout(async () => {
+      const fields = new URLSearchParams({ password: input.value });
+      for (const name of ["email", "username", "first_name", "last_name"]) {
+        const other = input.form.elements[name];
+        if (other?.value) fields.set(name, other.value);
+      }
+      const answer = await fetch(note.dataset.strength, { method: "POST", credentials: "same-origin", body: fields, headers: { Accept: "application/json" } }).catch(() => null);
+      if (!answer?.ok || asked !== latest) return;
+      const { score, text } = await answer.json();
+      if (asked !== latest) return;
+      meter.value = score;
+      meter.hidden = false;
+      said.textContent = text;
+    }, 500);
+  });
+}
+
 // Times are shown in the reader's time zone and form.
 for (const time of document.querySelectorAll("time[datetime]")) {
   const at = new Date(time.dateTime);

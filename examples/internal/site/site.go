@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/ccojocar/zxcvbn-go"
+
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/jwt"
@@ -173,7 +175,7 @@ func (s *Site) Pages() web.RouteOption {
 	}
 	options := []web.PageOption{
 		web.PageText(map[string]string{"site": cmp.Or(os.Getenv("SITE_NAME"), "Example")}),
-		web.PageLoginNames("email", "username", "phone"),
+		web.PageLoginNames("email", "username", "phone"), web.PageRememberMe(), web.PagePasswordStrength(strength),
 	}
 	if s.emulated {
 		options = append(options, web.PagePasskeys())
@@ -187,6 +189,11 @@ func (s *Site) Pages() web.RouteOption {
 		}))
 	}
 	return web.WithPages(options...)
+}
+
+// strength estimates a new password with zxcvbn, which knows common passwords and patterns.
+func strength(password string, words ...string) int {
+	return zxcvbn.PasswordStrength(password, words).Score
 }
 
 // Announce prints the address to open as the first line.
