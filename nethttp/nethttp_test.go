@@ -245,3 +245,23 @@ func ExampleHandle() {
 	fmt.Println(w.Code)
 	// Output: 422
 }
+
+// A prefix that no request can have is an error, and not routes that are never found.
+func TestMountPrefix(t *testing.T) {
+	client, _ := site(t)
+	for prefix, good := range map[string]bool{"": true, "/": true, "/auth": true, "/auth/": true, "/a/b": true, "auth": false, "auth/": false, " /auth": false, "//auth": false} {
+		mux := http.NewServeMux()
+		err := nethttp.Mount(mux, prefix, client)
+		if (err == nil) != good {
+			t.Errorf("%q: %v", prefix, err)
+		}
+		if !good {
+			continue
+		}
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest("GET", strings.TrimRight(prefix, "/")+"/me", nil))
+		if w.Code != http.StatusUnauthorized {
+			t.Errorf("%q: GET /me is %d", prefix, w.Code)
+		}
+	}
+}

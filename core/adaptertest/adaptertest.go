@@ -114,7 +114,7 @@ func Run(t *testing.T, app App) {
 		"origins":               testOrigins, "names of cookies": testCookieNames, "led to the login page": testLedToLogin,
 		"proxies": testProxies, "rate limit of the guard": testGuardLimit, "the token for handlers": testPassedToken, "stacked guards": testStacked,
 		"lost refreshes": testLostRefresh, "tokens in a subprotocol": testSubprotocol, "after the request": testAfterTheRequest,
-		"refusals of one's own": testRefusalsOfOnesOwn, "uploads": testUploads, "deleted elsewhere": testDeletedElsewhere, "bytes on the wire": testWire,
+		"refusals of one's own": testRefusalsOfOnesOwn, "uploads": testUploads, "deleted elsewhere": testDeletedElsewhere, "bytes on the wire": testWire, "pipelines": testPipelines,
 	}
 	ran := 0
 	for name, test := range tests {
