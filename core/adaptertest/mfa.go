@@ -227,7 +227,7 @@ func testFactors(t *testing.T, app *kit) {
 	for _, method := range []string{"totp", "sms", "email"} {
 		b.want(204, "DELETE", "/auth/me/mfa/"+method, "", me...)
 	}
-	for _, method := range []string{"backup_code", "pigeon"} {
+	for _, method := range []string{"backup_code", "push", "pigeon"} {
 		b.refused(404, web.CodeNotFound, "DELETE", "/auth/me/mfa/"+method, "", me...)
 	}
 	enrolled()

@@ -47,8 +47,9 @@ type ConsentEntry struct {
 }
 
 // MFAMethods names the second factors that the site has on, of totp, sms, email,
-// security_question and backup_code. The others are not offered. Default: all of them,
-// since LoginRadius does not tell.
+// security_question, backup_code and passkey. The others are not offered. Default: all of
+// them, since LoginRadius does not tell; a passkey then only to users who have set one up as
+// a factor.
 func MFAMethods(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
@@ -57,7 +58,7 @@ func MFAMethods(names ...string) RouteOption {
 				c.fail(optionError("MFAMethods: " + n + " is not one of " + strings.Join(mfaMethods, ", ")))
 			}
 		}
-		c.mfaMethods = names
+		c.mfaMethods, c.mfaNamed = names, true
 	})
 }
 
@@ -75,7 +76,16 @@ func HostedPage(address string) RouteOption {
 }
 
 // mfaMethods are the factors that the routes complete.
-var mfaMethods = []string{"totp", "sms", "email", "security_question", "backup_code"}
+var mfaMethods = []string{"totp", "sms", "email", "security_question", "backup_code", "passkey"}
+
+// settable are the methods that users can set up or use here, as far as the configuration
+// tells.
+func (c *routeConfig) settable() []string {
+	if c.mfaNamed {
+		return c.mfaMethods
+	}
+	return slices.DeleteFunc(slices.Clone(c.mfaMethods), func(m string) bool { return m == "passkey" })
+}
 
 // A pendingLogin is a login that waits for its second factor. The client keeps it, sealed,
 // as mfa_token.
@@ -142,7 +152,11 @@ func (a *App) mfaRequired(c *core.MFAChallenge, name string) *Problem {
 	for _, f := range c.Enrolled() {
 		m.Enrolled = append(m.Enrolled, string(f))
 	}
-	for _, method := range a.cfg.mfaMethods {
+	usable := a.cfg.mfaMethods
+	if pending.Enrolls {
+		usable = a.cfg.settable()
+	}
+	for _, method := range usable {
 		if canUse(method, c, pending) {
 			m.Methods = append(m.Methods, method)
 		}

@@ -29,6 +29,7 @@ type routeConfig struct {
 	floor                time.Duration
 	phone                func(string) (string, error)
 	mfaMethods           []string
+	mfaNamed             bool // by MFAMethods
 	hostedPage           string
 	only                 []RouteName
 	paths                map[RouteName]string

@@ -78,6 +78,7 @@ var allPages = []page{
 	{name: "add_totp", path: "/security/totp", title: "add_totp", route: RouteAddTOTP, private: true, fill: (*PageView).fillTOTP},
 	{name: "add_sms", path: "/security/sms", title: "add_sms", route: RouteAddSMSFactor, private: true, fill: (*PageView).fillSent},
 	{name: "add_email", path: "/security/email", title: "add_email", route: RouteAddEmailFactor, private: true, fill: (*PageView).fillSent},
+	{name: "add_passkey_factor", path: "/security/passkey", title: "add_passkey_factor", route: RouteAddPasskeyFactor, private: true},
 	{name: "backup_codes", path: "/security/backup-codes", title: "backup_codes", route: RouteBackupCodes, private: true},
 	{name: "passkeys", path: "/passkeys", title: "passkeys", route: RoutePasskeys, private: true, fill: (*PageView).fillPasskeys},
 	{name: "forgot_passkey", path: "/forgot-passkey", title: "forgot_passkey", route: RoutePasskeyForgot},
@@ -131,6 +132,7 @@ var allForms = []pageForm{
 	{route: RouteConfirmSMSFactor, path: "/security/sms/confirm", page: "add_sms", leads: "security", done: "factor_added"},
 	{route: RouteAddEmailFactor, path: "/security/email", page: "add_email", leads: "add_email", done: "code_sent", query: sent},
 	{route: RouteConfirmEmailFactor, path: "/security/email/confirm", page: "add_email", leads: "security", done: "factor_added"},
+	{route: RouteConfirmPasskeyFactor, path: "/security/passkey", page: "add_passkey_factor", leads: "security", done: "factor_added"},
 	{route: RouteRemoveFactor, path: "/security/remove/{method}", page: "security", leads: "security", done: "factor_removed"},
 	{route: RouteBackupCodes, path: "/security/backup-codes", page: "backup_codes", answer: (*PageView).showCodes},
 	{route: RoutePasskeyLoginFinish, path: "/passkey/login", page: "login", leads: "profile", login: true},
@@ -188,7 +190,7 @@ func (a *App) addPages() error {
 		f := allForms[i]
 		f.pages = p
 		own := a.route(f.route)
-		if own == nil || own.byPasskey && !look.passkeys || slices.Contains(passkeyPages, f.page) && !look.passkeys {
+		if own == nil || strings.HasPrefix(f.path, "/passkey/") && !look.passkeys || slices.Contains(passkeyPages, f.page) && !look.passkeys {
 			continue
 		}
 		own.form = f.serve

@@ -14,7 +14,7 @@ func PagePasskeys() PageOption {
 }
 
 // passkeyPages are the pages that only [PagePasskeys] shows.
-var passkeyPages = []string{"passkeys", "forgot_passkey", "reset_passkey"}
+var passkeyPages = []string{"passkeys", "forgot_passkey", "reset_passkey", "add_passkey_factor"}
 
 // A PagePasskey is a passkey of the user.
 type PagePasskey struct {
@@ -72,7 +72,7 @@ func (v *PageView) fillProfile(ctx context.Context, p *pages, r *Request) *Respo
 // paths are the addresses of the routes that the script asks.
 func (p *pages) paths(base string) map[string]string {
 	out := map[string]string{}
-	for _, name := range []RouteName{RoutePasskeyLoginBegin, RoutePasskeyRegisterBegin, RouteAddPasskeyBegin, RoutePasskeyResetBegin} {
+	for _, name := range []RouteName{RoutePasskeyLoginBegin, RoutePasskeyRegisterBegin, RouteAddPasskeyBegin, RoutePasskeyResetBegin, RouteMFASend, RouteMFAEnroll, RouteAddPasskeyFactor} {
 		if route := p.app.route(name); route != nil {
 			out[string(name)] = base + strings.TrimPrefix(route.Path, "/")
 		}

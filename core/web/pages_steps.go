@@ -162,7 +162,10 @@ func (v *PageView) fillSecurity(ctx context.Context, p *pages, r *Request) *Resp
 	if json.Unmarshal(res.Body, &list) != nil {
 		return nil
 	}
-	for _, m := range []string{"totp", "sms", "email"} {
+	for _, m := range []string{"totp", "sms", "email", "passkey"} {
+		if m == "passkey" && !p.look.passkeys {
+			continue
+		}
 		enrolled := slices.Contains(list.Enrolled, m)
 		if enrolled || slices.Contains(list.Methods, m) {
 			v.Factors = append(v.Factors, PageFactor{m, p.look.text["method_"+m], enrolled, v.Base + "security/" + m})

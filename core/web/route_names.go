@@ -91,19 +91,21 @@ const (
 
 // Second factors, in a login and on an account.
 const (
-	RouteMFASend            RouteName = "mfa_send"             // POST /mfa/send
-	RouteMFAVerify          RouteName = "mfa_verify"           // POST /mfa/verify
-	RouteMFAEnroll          RouteName = "mfa_enroll"           // POST /mfa/enroll
-	RouteMFAEnrollConfirm   RouteName = "mfa_enroll_confirm"   // POST /mfa/enroll/confirm
-	RouteFactors            RouteName = "factors"              // GET /me/mfa
-	RouteAddTOTP            RouteName = "add_totp"             // POST /me/mfa/totp
-	RouteConfirmTOTP        RouteName = "confirm_totp"         // POST /me/mfa/totp/confirm
-	RouteAddSMSFactor       RouteName = "add_sms_factor"       // POST /me/mfa/sms
-	RouteConfirmSMSFactor   RouteName = "confirm_sms_factor"   // POST /me/mfa/sms/confirm
-	RouteAddEmailFactor     RouteName = "add_email_factor"     // POST /me/mfa/email
-	RouteConfirmEmailFactor RouteName = "confirm_email_factor" // POST /me/mfa/email/confirm
-	RouteRemoveFactor       RouteName = "remove_factor"        // DELETE /me/mfa/{method}
-	RouteBackupCodes        RouteName = "backup_codes"         // POST /me/mfa/backup-codes
+	RouteMFASend              RouteName = "mfa_send"               // POST /mfa/send
+	RouteMFAVerify            RouteName = "mfa_verify"             // POST /mfa/verify
+	RouteMFAEnroll            RouteName = "mfa_enroll"             // POST /mfa/enroll
+	RouteMFAEnrollConfirm     RouteName = "mfa_enroll_confirm"     // POST /mfa/enroll/confirm
+	RouteFactors              RouteName = "factors"                // GET /me/mfa
+	RouteAddTOTP              RouteName = "add_totp"               // POST /me/mfa/totp
+	RouteConfirmTOTP          RouteName = "confirm_totp"           // POST /me/mfa/totp/confirm
+	RouteAddSMSFactor         RouteName = "add_sms_factor"         // POST /me/mfa/sms
+	RouteConfirmSMSFactor     RouteName = "confirm_sms_factor"     // POST /me/mfa/sms/confirm
+	RouteAddEmailFactor       RouteName = "add_email_factor"       // POST /me/mfa/email
+	RouteConfirmEmailFactor   RouteName = "confirm_email_factor"   // POST /me/mfa/email/confirm
+	RouteAddPasskeyFactor     RouteName = "add_passkey_factor"     // POST /me/mfa/passkey
+	RouteConfirmPasskeyFactor RouteName = "confirm_passkey_factor" // POST /me/mfa/passkey/confirm
+	RouteRemoveFactor         RouteName = "remove_factor"          // DELETE /me/mfa/{method}
+	RouteBackupCodes          RouteName = "backup_codes"           // POST /me/mfa/backup-codes
 )
 
 // Proofs of presence.

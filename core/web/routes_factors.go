@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -22,6 +23,11 @@ func (a *App) factorRoutes() []Route {
 		route(a, declare(RouteConfirmSMSFactor, "POST", "/me/mfa/sms/confirm", "Confirm the number with the code", done), a.confirmSMSFactor),
 		route(a, declare(RouteAddEmailFactor, "POST", "/me/mfa/email", "Mail a code to an address that is to be a second factor", sent), a.addEmailFactor),
 		route(a, declare(RouteConfirmEmailFactor, "POST", "/me/mfa/email/confirm", "Confirm the address with the code", done), a.confirmEmailFactor),
+		route(a, declare(RouteAddPasskeyFactor, "POST", "/me/mfa/passkey", "Begin to set up a passkey as a second factor", answers(http.StatusOK, passkeyOptions{})), a.addPasskeyFactor),
+		route(a, Route{
+			Name: RouteConfirmPasskeyFactor, Method: "POST", Path: "/me/mfa/passkey/confirm", byPasskey: true, NeedsLogin: true, Summary: "Set the passkey up as a second factor",
+			answers: done,
+		}, a.confirmPasskeyFactor),
 		route(a, declare(RouteRemoveFactor, "DELETE", "/me/mfa/{method}", "Remove a second factor", done), a.removeFactor),
 		route(a, declare(RouteBackupCodes, "POST", "/me/mfa/backup-codes", "Make new backup codes, which replace the old ones", answers(http.StatusOK, backupCodes{})), a.backupCodes),
 	}
@@ -38,7 +44,7 @@ func (a *App) factors(ctx context.Context, r *Request, _ nothing) (*Response, er
 	if err != nil {
 		return nil, err
 	}
-	out := factorsAnswer{Methods: a.cfg.mfaMethods, Enrolled: []string{}}
+	out := factorsAnswer{Methods: a.cfg.settable(), Enrolled: []string{}}
 	for _, f := range settings.Enrolled() {
 		out.Enrolled = append(out.Enrolled, string(f))
 	}
@@ -140,14 +146,31 @@ func (a *App) confirmEmailFactor(ctx context.Context, r *Request, in factorAddre
 	return done(invalidCode(err))
 }
 
+func (a *App) addPasskeyFactor(ctx context.Context, r *Request, _ nothing) (*Response, error) {
+	return passkeyBegun(a.client.MFA.AddPasskeyBegin(ctx, r.token))
+}
+
+type passkeyFactor struct {
+	Credential json.RawMessage `json:"credential" in:"required"` // as the browser made it
+}
+
+func (a *App) confirmPasskeyFactor(ctx context.Context, r *Request, in passkeyFactor) (*Response, error) {
+	if err := a.checkPasskeyOrigin(in.Credential); err != nil {
+		return nil, err
+	}
+	err := a.client.MFA.AddPasskeyFinish(ctx, core.AddMFAPasskeyRequest{AccessToken: r.token, Credential: in.Credential})
+	return done(refusedCredential(err))
+}
+
 type namedFactor struct {
-	Method string `path:"method" in:"enum=totp|sms|email|security_question"`
+	Method string `path:"method" in:"enum=totp|sms|email|security_question|passkey"`
 }
 
 func (a *App) removeFactor(ctx context.Context, r *Request, in namedFactor) (*Response, error) {
 	remove := map[string]func(context.Context, string) error{
 		"totp": a.client.MFA.RemoveAuthenticator, "sms": a.client.MFA.RemoveSMS,
 		"email": a.client.MFA.RemoveEmail, "security_question": a.client.MFA.RemoveSecurityAnswers,
+		"passkey": a.client.MFA.RemovePasskey,
 	}[in.Method]
 	return done(remove(ctx, r.token))
 }

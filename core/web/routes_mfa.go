@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -14,19 +15,19 @@ func (a *App) mfaRoutes() []Route {
 	tokens := answers(http.StatusOK, tokenAnswer{})
 	return []Route{
 		route(a, Route{
-			Name: RouteMFASend, Method: "POST", Path: "/mfa/send", Summary: "Send the code of a second factor again",
-			answers: answers(http.StatusAccepted, pending{}),
+			Name: RouteMFASend, Method: "POST", Path: "/mfa/send", Summary: "Send the code of a second factor again, or begin to use a passkey as one",
+			answers: append(answers(http.StatusOK, passkeyOptions{}), answers(http.StatusAccepted, pending{})...),
 		}, a.mfaSend),
 		route(a, Route{
-			Name: RouteMFAVerify, Method: "POST", Path: "/mfa/verify", Summary: "Complete a login with a second factor",
+			Name: RouteMFAVerify, Method: "POST", Path: "/mfa/verify", byPasskey: true, Summary: "Complete a login with a second factor",
 			answers: tokens,
 		}, a.mfaVerify),
 		route(a, Route{
 			Name: RouteMFAEnroll, Method: "POST", Path: "/mfa/enroll", Summary: "Set up a second factor in a login that demands one",
-			answers: append(answers(http.StatusOK, totpAnswer{}), answers(http.StatusAccepted, enrollmentSent{})...),
+			answers: append(answers(http.StatusOK, totpAnswer{}, passkeyOptions{}), answers(http.StatusAccepted, enrollmentSent{})...),
 		}, a.mfaEnroll),
 		route(a, Route{
-			Name: RouteMFAEnrollConfirm, Method: "POST", Path: "/mfa/enroll/confirm", Summary: "Confirm the new second factor and complete the login",
+			Name: RouteMFAEnrollConfirm, Method: "POST", Path: "/mfa/enroll/confirm", byPasskey: true, Summary: "Confirm the new second factor and complete the login",
 			answers: tokens,
 		}, a.mfaEnrollConfirm),
 	}
@@ -51,7 +52,7 @@ type mfaInput interface{ pendingToken() string }
 
 type mfaSend struct {
 	Token  string `json:"mfa_token" in:"required"`
-	Method string `json:"method" in:"required,enum=sms|email"`
+	Method string `json:"method" in:"required,enum=sms|email|passkey"`
 }
 
 func (in mfaSend) pendingToken() string { return in.Token }
@@ -63,6 +64,8 @@ func (a *App) mfaSend(ctx context.Context, _ *Request, in mfaSend) (*Response, e
 		return nil, err
 	case !p.offers(in.Method):
 		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
+	case in.Method == "passkey":
+		return passkeyBegun(a.client.MFA.PasskeyBegin(ctx, p.Token))
 	case in.Method == "sms":
 		_, err = a.client.MFA.ResendSMS(ctx, core.ResendSMSRequest{MFAToken: p.Token})
 	case p.Email == "":
@@ -99,11 +102,12 @@ func answersByID(list []securityAnswer) map[string]string {
 }
 
 type mfaVerification struct {
-	_       struct{}         `choices:"code | answers"`
-	Token   string           `json:"mfa_token" in:"required"`
-	Method  string           `json:"method" in:"required,enum=totp|sms|email|security_question|backup_code"`
-	Code    string           `json:"code" in:"alias=otp,secret"`
-	Answers []securityAnswer `json:"answers"`
+	_          struct{}         `choices:"code | answers | credential"`
+	Token      string           `json:"mfa_token" in:"required"`
+	Method     string           `json:"method" in:"required,enum=totp|sms|email|security_question|backup_code|passkey"`
+	Code       string           `json:"code" in:"alias=otp,secret"`
+	Answers    []securityAnswer `json:"answers"`
+	Credential json.RawMessage  `json:"credential"` // as the browser made it
 }
 
 func (in mfaVerification) pendingToken() string { return in.Token }
@@ -113,8 +117,8 @@ func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*R
 	if err != nil {
 		return nil, err
 	}
-	if (in.Method == "security_question") != (in.Answers != nil) {
-		return nil, fieldProblem("method", "not_acceptable", "Send answers for security_question, and a code for the others.")
+	if (in.Method == "security_question") != (in.Answers != nil) || (in.Method == "passkey") != (in.Credential != nil) {
+		return nil, fieldProblem("method", "not_acceptable", "Send answers for security_question, a credential for passkey, and a code for the others.")
 	}
 	if !p.offers(in.Method) {
 		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
@@ -123,7 +127,22 @@ func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*R
 		res, err := a.client.MFA.VerifySecurityAnswers(ctx, core.VerifySecurityAnswersRequest{MFAToken: p.Token, Answers: answersOf(in.Answers)})
 		return a.loginResult(ctx, r, res, invalidCode(err))
 	}
+	if in.Method == "passkey" {
+		return a.finishPasskeyFactor(ctx, r, p, in.Credential, a.client.MFA.PasskeyFinish)
+	}
 	return a.verifyCode(ctx, r, p, in.Method, in.Code)
+}
+
+// finishPasskeyFactor completes a login with a passkey, by one of the client's operations
+// for that.
+func (a *App) finishPasskeyFactor(ctx context.Context, r *Request, p pendingLogin, credential json.RawMessage,
+	finish func(context.Context, core.MFAPasskeyRequest) (*core.LoginResult, error),
+) (*Response, error) {
+	if err := a.checkPasskeyOrigin(credential); err != nil {
+		return nil, err
+	}
+	res, err := finish(ctx, core.MFAPasskeyRequest{MFAToken: p.Token, Credential: credential})
+	return a.loginResult(ctx, r, res, invalidCode(err))
 }
 
 // verifyCode completes a login with a code. The first right code also sets the factor up.
@@ -164,7 +183,7 @@ type enrollmentSent struct {
 
 type mfaEnrollment struct {
 	Token  string `json:"mfa_token" in:"required"`
-	Method string `json:"method" in:"required,enum=totp|sms|email"`
+	Method string `json:"method" in:"required,enum=totp|sms|email|passkey"`
 	Phone  string `json:"phone" in:"phone"`
 	Email  string `json:"email"`
 }
@@ -180,6 +199,8 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 		return nil, problem(http.StatusConflict, CodeConflict)
 	}
 	switch in.Method {
+	case "passkey":
+		return passkeyBegun(a.client.MFA.RegisterPasskeyBegin(ctx, p.Token))
 	case "totp":
 		if p.Secret == "" {
 			return nil, problem(http.StatusConflict, CodeConflict)
@@ -216,9 +237,11 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 }
 
 type mfaConfirmation struct {
-	Token  string `json:"mfa_token" in:"required"`
-	Method string `json:"method" in:"required,enum=totp|sms|email"`
-	Code   string `json:"code" in:"required,alias=otp,secret"`
+	_          struct{}        `choices:"code | credential"`
+	Token      string          `json:"mfa_token" in:"required"`
+	Method     string          `json:"method" in:"required,enum=totp|sms|email|passkey"`
+	Code       string          `json:"code" in:"alias=otp,secret"`
+	Credential json.RawMessage `json:"credential"` // as the browser made it
 }
 
 func (in mfaConfirmation) pendingToken() string { return in.Token }
@@ -230,6 +253,10 @@ func (a *App) mfaEnrollConfirm(ctx context.Context, r *Request, in mfaConfirmati
 		return nil, err
 	case !p.Enrolls:
 		return nil, problem(http.StatusConflict, CodeConflict)
+	case (in.Method == "passkey") != (in.Credential != nil):
+		return nil, fieldProblem("method", "not_acceptable", "Send a credential for passkey, and a code for the others.")
+	case in.Method == "passkey":
+		return a.finishPasskeyFactor(ctx, r, p, in.Credential, a.client.MFA.RegisterPasskeyFinish)
 	}
 	return a.verifyCode(ctx, r, p, in.Method, in.Code)
 }

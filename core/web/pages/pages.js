@@ -77,13 +77,13 @@ async function ceremony(form) {
   if (form.dataset.passkey === "register" && source && ![...source.elements].every((e) => e.name === "password" || e.reportValidity())) return;
   const asked = {
     register: { email: fields.email }, reset: { token: form.elements.token?.value }, login: fields.email ? { identifier: fields.email } : {},
-  }[form.dataset.passkey] ?? {};
+  }[form.dataset.passkey] ?? Object.fromEntries(new FormData(form));
   if (form.dataset.passkey === "login") fields = fields.remember ? { ...asked, remember: fields.remember } : asked;
   try {
     offered.abort();
     await autofilled;
     const publicKey = await begin(form, asked);
-    const credential = form.dataset.passkey === "login"
+    const credential = ["login", "factor"].includes(form.dataset.passkey)
       ? await navigator.credentials.get({ publicKey })
       : await navigator.credentials.create({ publicKey });
     finish(form, fields, credential);

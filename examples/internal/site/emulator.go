@@ -28,7 +28,7 @@ func emulated(siteURL, mfa string, codes bool) ([]emulator.Option, error) {
 	options := []emulator.Option{
 		emulator.WithLogger(slog.New(slog.DiscardHandler)), // Announce says it, after the address to open
 		emulator.WithMFA(mode),
-		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
+		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode, emulator.FactorPasskey),
 		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: passkeyOrigins(siteURL)}),
 		emulator.WithPIN(),
 		emulator.WithOIDCApp(emulator.OIDCApp{
