@@ -281,6 +281,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/me/mfa/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up a passkey as a second factor */
+        post: operations["add_passkey_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/me/mfa/passkey/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set the passkey up as a second factor */
+        post: operations["confirm_passkey_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/me/mfa/sms": {
         parameters: {
             query?: never;
@@ -529,7 +563,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send the code of a second factor again */
+        /** Send the code of a second factor again, or begin to use a passkey as one */
         post: operations["mfa_send"];
         delete?: never;
         options?: never;
@@ -2243,6 +2277,76 @@ export interface operations {
             };
         };
     };
+    add_passkey_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publicKey: Record<string, never>;
+                    };
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                    };
+                };
+            };
+        };
+    };
+    confirm_passkey_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                    };
+                };
+            };
+        };
+    };
     add_sms_factor: {
         parameters: {
             query?: never;
@@ -2406,7 +2510,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                method: "totp" | "sms" | "email" | "security_question";
+                method: "totp" | "sms" | "email" | "security_question" | "passkey";
             };
             cookie?: never;
         };
@@ -2737,7 +2841,7 @@ export interface operations {
                 "application/json": {
                     email?: string | null;
                     /** @enum {string} */
-                    method: "totp" | "sms" | "email";
+                    method: "totp" | "sms" | "email" | "passkey";
                     mfa_token: string;
                     phone?: string | null;
                 };
@@ -2754,6 +2858,8 @@ export interface operations {
                         otpauth_uri: string;
                         qr: string;
                         secret: string;
+                    } | {
+                        publicKey: Record<string, never>;
                     };
                 };
             };
@@ -2794,16 +2900,17 @@ export interface operations {
             content: {
                 "application/json": {
                     /** Format: password */
-                    code?: string;
+                    code?: string | null;
+                    credential?: Record<string, never> | null;
                     /** @enum {string} */
-                    method: "totp" | "sms" | "email";
+                    method: "totp" | "sms" | "email" | "passkey";
                     mfa_token: string;
                     /**
                      * Format: password
                      * @deprecated
                      */
-                    otp?: string;
-                } & (unknown | unknown);
+                    otp?: string | null;
+                } & (unknown | unknown | unknown);
             };
         };
         responses: {
@@ -2841,12 +2948,23 @@ export interface operations {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    method: "sms" | "email";
+                    method: "sms" | "email" | "passkey";
                     mfa_token: string;
                 };
             };
         };
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        publicKey: Record<string, never>;
+                    };
+                };
+            };
             /** @description Accepted */
             202: {
                 headers: {
@@ -2887,15 +3005,16 @@ export interface operations {
                     }[] | null;
                     /** Format: password */
                     code?: string | null;
+                    credential?: Record<string, never> | null;
                     /** @enum {string} */
-                    method: "totp" | "sms" | "email" | "security_question" | "backup_code";
+                    method: "totp" | "sms" | "email" | "security_question" | "backup_code" | "passkey";
                     mfa_token: string;
                     /**
                      * Format: password
                      * @deprecated
                      */
                     otp?: string | null;
-                } & (unknown | unknown | unknown);
+                } & (unknown | unknown | unknown | unknown);
             };
         };
         responses: {
