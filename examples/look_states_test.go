@@ -27,7 +27,15 @@ type lookSite struct {
 	lr  *emulator.Server
 }
 
-func newLookSite(t *testing.T, mfa emulator.MFAMode, codes bool, more ...emulator.Option) *lookSite {
+// siteKind says what is different about a lookSite.
+type siteKind struct {
+	mfa      emulator.MFAMode
+	codes    bool // the site mails codes instead of links
+	emulator []emulator.Option
+	routes   []web.RouteOption
+}
+
+func newLookSite(t *testing.T, kind siteKind) *lookSite {
 	t.Helper()
 	must := func(err error) {
 		t.Helper()
@@ -41,11 +49,11 @@ func newLookSite(t *testing.T, mfa emulator.MFAMode, codes bool, more ...emulato
 	url := strings.Replace(server.URL, "127.0.0.1", "localhost", 1) // passkeys need a name
 	quiet := slog.New(slog.DiscardHandler)
 	options := append([]emulator.Option{
-		emulator.WithLogger(quiet), emulator.WithMFA(mfa), emulator.WithLockout(5, 10*time.Minute),
+		emulator.WithLogger(quiet), emulator.WithMFA(kind.mfa), emulator.WithLockout(5, 10*time.Minute),
 		emulator.WithMFAFactors(emulator.FactorTOTP, emulator.FactorSMS, emulator.FactorEmail, emulator.FactorBackupCode),
 		emulator.WithPasskeys(emulator.Passkeys{RPID: "localhost", Origins: []string{url}}),
-	}, more...)
-	if codes {
+	}, kind.emulator...)
+	if kind.codes {
 		options = append(options, emulator.WithEmailOTP())
 	}
 	lr, err := emulator.Start(options...)
@@ -65,12 +73,13 @@ func newLookSite(t *testing.T, mfa emulator.MFAMode, codes bool, more ...emulato
 			Providers: []string{"google", "apple", "facebook", "microsoft", "linkedin", "github", "twitter", "acme"},
 		}),
 	}
-	if codes {
+	if kind.codes {
 		pages = append(pages, web.PageMailedCodes())
 	}
-	must(nethttp.Mount(mux, "", client, web.InsecureCookies(), web.AutoRefresh(), web.PhoneNumbers(numbers), web.PasskeyOrigins(url),
-		web.MFAMethods("totp", "sms", "email", "backup_code"), web.WithPages(pages...),
-		web.Links(web.MailLinks{Verify: url + "/verify", Reset: url + "/reset", Delete: url + "/delete", Passwordless: url + "/passwordless"})))
+	must(nethttp.Mount(mux, "", client, append([]web.RouteOption{
+		web.InsecureCookies(), web.AutoRefresh(), web.MFAMethods("totp", "sms", "email", "backup_code"), web.PhoneNumbers(numbers), web.PasskeyOrigins(url), web.WithPages(pages...),
+		web.Links(web.MailLinks{Verify: url + "/verify", Reset: url + "/reset", Delete: url + "/delete", Passwordless: url + "/passwordless"}),
+	}, kind.routes...)...))
 	return &lookSite{url, lr}
 }
 
@@ -130,7 +139,7 @@ const (
 
 // strangers goes over the pages of people who are not logged in.
 func (w *walk) strangers() {
-	for _, page := range []string{"", "register", "login", "logout", "forgot", "reset", "verify", "delete", "passwordless", "phone", "passwordless?vtoken=0123", "reset?vtoken=0123", "verify?vtoken=0123", "delete?vtoken=0123"} {
+	for _, page := range []string{"", "register", "login", "logout", "forgot", "reset", "verify", "delete", "passwordless", "phone", "forgot-passkey", "reset-passkey", "reset-passkey?vtoken=0123", "passwordless?vtoken=0123", "reset?vtoken=0123", "verify?vtoken=0123", "delete?vtoken=0123"} {
 		name := strings.Replace(page, "?vtoken=0123", "-link", 1)
 		if page == "" {
 			name = "home"
@@ -271,16 +280,114 @@ func (w *walk) enrollers() {
 	w.g.look(w.T, w.ctx, "verify-code")
 }
 
+// callers register with a phone number.
+func (w *walk) callers() {
+	w.to("/register")
+	w.do("register", `main [name="code"]`, "phone", "+442079460959", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "phone-code")
+	w.do("phone/verify", ".errors", "code", "000000")
+	w.g.failed(w.T, w.ctx, "phone-failed")
+}
+
+// agreers are asked for the privacy policy and for the site's own fields.
+func (w *walk) agreers() {
+	w.user(emulator.User{Email: "eve@example.com", Password: lookPassword, EmailVerified: true})
+	w.to("/register")
+	w.g.look(w.T, w.ctx, "register-fields")
+	w.unchecked()
+	w.do("register", ".errors", "email", "x", "password", "x")
+	w.g.failed(w.T, w.ctx, "register-fields-failed")
+	w.to("/login")
+	w.do("login", `main form[action^="/privacy"]`, "email", "eve@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "privacy")
+	w.do("privacy", "dl")
+	w.g.look(w.T, w.ctx, "profile-fields")
+}
+
+// consenters are asked for consent at the login.
+func (w *walk) consenters() {
+	w.user(emulator.User{Email: "eve@example.com", Password: lookPassword, EmailVerified: true})
+	w.to("/login")
+	w.do("login", `main form[action^="/consent"]`, "email", "eve@example.com", "password", lookPassword)
+	w.g.look(w.T, w.ctx, "consent")
+	w.unchecked()
+	w.do("consent", ".errors")
+	w.g.failed(w.T, w.ctx, "consent-failed")
+}
+
+// unchecked has the browser send a form that it would refuse, as older ones do.
+func (w *walk) unchecked() {
+	w.Helper()
+	visit(w.T, w.ctx, "no validation", chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("form").forEach(f => { f.noValidate = true; })`))
+}
+
+// agreeing is a site that asks its users to agree to something, and for fields of its own.
+func agreeing(event string, more ...emulator.Option) siteKind {
+	form := emulator.ConsentForm{Event: event, Version: 1, Options: []emulator.ConsentOption{{ID: "news"}, {ID: "terms", Required: true}}}
+	return siteKind{
+		emulator: append(more, emulator.WithConsent(form), emulator.WithCustomFields("shoe_size")),
+		routes: []web.RouteOption{
+			web.PrivacyPolicy("https://example.com/privacy"), web.RegistrationConsents("news", "terms"), web.CustomFields("shoe_size"),
+			web.ConsentOptions(web.ConsentEntry{ID: "news", Title: "Send me news", Description: "Once a month."}, web.ConsentEntry{ID: "terms", Title: "I agree to the terms", Required: true}),
+			web.RegistrationFields("birth_date", "company"), web.ProfileFields("first_name", "birth_date", "website", "about"),
+		},
+	}
+}
+
 // all goes over every state in one language.
 func (w *walk) all(language string) {
 	w.Helper()
-	w.lookSite = newLookSite(w.T, emulator.MFAOptional, false)
+	w.lookSite = newLookSite(w.T, siteKind{mfa: emulator.MFAOptional})
 	w.to("/?lang=" + language)
 	w.strangers()
 	w.beginners()
 	w.users()
-	w.lookSite = newLookSite(w.T, emulator.MFARequired, true)
+	w.lookSite = newLookSite(w.T, siteKind{mfa: emulator.MFARequired, codes: true})
 	w.enrollers()
+	w.callers()
+	w.lookSite = newLookSite(w.T, agreeing("Register", emulator.WithPrivacyPolicy("2", emulator.PrivacyStrict)))
+	w.agreers()
+	w.lookSite = newLookSite(w.T, agreeing("Login"))
+	w.consenters()
+}
+
+// The other languages have the same states; what may go wrong is the length of words and
+// the direction. Those of the pages with most on them are looked at; with -short in Arabic,
+// which is written from right to left.
+func TestLookOfTheLanguages(t *testing.T) {
+	if os.Getenv("SCREENSHOTS") != "" {
+		t.Skip("all states are looked at in all languages")
+	}
+	ctx := browser(t)
+	w := &walk{T: t, ctx: ctx, lookSite: newLookSite(t, siteKind{mfa: emulator.MFAOptional})}
+	w.g = newGallery(t, "en")
+	uid := w.user(emulator.User{Email: "alan@example.com", Password: lookPassword, FirstName: "Alan", EmailVerified: true})
+	if _, _, err := w.lr.IssueTokens(uid); err != nil {
+		t.Fatal(err)
+	}
+	w.to("/login")
+	w.do("login", "dl", "email", "alan@example.com", "password", lookPassword)
+	for _, language := range []string{"ar", "ja", "de", "fr", "es"} {
+		if testing.Short() && language != "ar" {
+			continue
+		}
+		w.g.language = language
+		w.to("/?lang=" + language)
+		for _, page := range []string{"profile", "security", "security/totp", "login", "register"} {
+			w.open("/"+page, strings.ReplaceAll(page, "/", "-"))
+		}
+		direction := "ltr"
+		if language == "ar" {
+			direction = "rtl"
+		}
+		for _, wrong := range list(t, ctx, `[document.documentElement.lang + " " + document.dir, ...[...document.querySelectorAll("input[type=email], input[type=tel], input[type=password]")].map(e => getComputedStyle(e).direction)].filter(d => d !== "ltr" && d !== "`+language+` `+direction+`")`) {
+			t.Errorf("%s: a direction is %s", language, wrong)
+		}
+		title, err := chromedp.Run(ctx, chromedp.Evaluate[string]("document.querySelector('header .site').getBoundingClientRect().left < innerWidth / 2 ? 'ltr' : 'rtl'"))
+		if err != nil || title != direction {
+			t.Errorf("%s: the header is laid out %s, %v", language, title, err)
+		}
+	}
 }
 
 // Every page, in every state that a visitor may meet: in English with all rules, and with

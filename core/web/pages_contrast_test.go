@@ -72,3 +72,18 @@ func contrast(t *testing.T, a, b string) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
+
+// A first visit loads little: style, script and icon together, without compression.
+func TestWeightOfThePages(t *testing.T) {
+	total := 0
+	for _, name := range []string{"pages.css", "pages.js", "pages.svg"} {
+		raw, err := pageFiles.ReadFile("pages/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		total += len(raw)
+	}
+	if total > 20_000 {
+		t.Errorf("the files of a page have %d bytes, want 20,000 at most", total)
+	}
+}
