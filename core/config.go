@@ -64,8 +64,10 @@ type Config struct {
 	// idle connections.
 	HTTPClient *http.Client
 
-	// Logger receives one Debug record per attempt: operation, attempt, status,
-	// duration and error code. Default: nothing is logged.
+	// Logger receives one Debug record per attempt: operation, outcome (see [CallKind]),
+	// attempt, status, duration and error code; request_id, the X-Request-Id of the request
+	// that a route or guard makes the call for; answer_id, the one of the answer. Default:
+	// nothing is logged.
 	Logger *slog.Logger
 
 	// Observer sees the calls to LoginRadius, for traces and metrics; see the package

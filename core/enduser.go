@@ -14,6 +14,10 @@ type EndUser struct {
 	UserAgent      string
 	AcceptLanguage string
 	Referer        string // becomes the account's RegistrationSource
+
+	// RequestID is the id of the request that the call is made for. It is not sent; log
+	// lines carry it if it has at most 128 printable ASCII characters.
+	RequestID string
 }
 
 type endUserKey struct{}

@@ -31,6 +31,12 @@ type Observer interface {
 	// JoinFetch is called when a request with the context ctx got the answer of a fetch
 	// that another request began. fetch is the context that StartFetch returned for it.
 	JoinFetch(ctx, fetch context.Context)
+
+	// Announced is called when the [SharedStore] has taken a revocation of this process
+	// ([Client.Forget] and the like), so that all replicas that reach the store hear it. delay
+	// is the time since the revocation took effect here: about a round trip, and longer if
+	// the store failed meanwhile. Without a store it is not called.
+	Announced(delay time.Duration)
 }
 
 // An ObservedCall describes one request to LoginRadius.
@@ -88,9 +94,10 @@ var fetchKinds = map[sessions.Outcome]FetchKind{
 func observeFetches(o Observer) (
 	trace func(context.Context) (context.Context, func(*sessions.Answer[*Session], time.Duration)),
 	joined func(ctx, fetch context.Context),
+	announced func(delay time.Duration),
 ) {
 	if o == nil {
-		return nil, nil
+		return nil, nil, nil
 	}
 	return func(ctx context.Context) (context.Context, func(*sessions.Answer[*Session], time.Duration)) {
 		ctx, end := o.StartFetch(ctx)
@@ -101,11 +108,12 @@ func observeFetches(o Observer) (
 			}
 			end(out)
 		}
-	}, o.JoinFetch
+	}, o.JoinFetch, o.Announced
 }
 
 // observe tells the Observer about an attempt.
 func (c *Client) observe(ctx context.Context, call *call, attempt int) (context.Context, func(error)) {
+	call.status, call.answerID = 0, ""
 	if c.cfg.Observer == nil {
 		return ctx, func(error) {}
 	}
@@ -116,7 +124,6 @@ func (c *Client) observe(ctx context.Context, call *call, attempt int) (context.
 	if u, err := url.Parse(o.URL); err == nil {
 		o.URL = u.Scheme + "://" + u.Host + u.Path
 	}
-	call.status = 0
 	started, end := c.cfg.Observer.StartCall(ctx, o)
 	return started, func(err error) { end(outcomeOf(ctx, call.status, err)) }
 }

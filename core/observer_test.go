@@ -38,6 +38,8 @@ func (r *recorder) StartFetch(ctx context.Context) (context.Context, func(core.F
 
 func (r *recorder) JoinFetch(context.Context, context.Context) {}
 
+func (r *recorder) Announced(time.Duration) {}
+
 type transport func(*http.Request) (*http.Response, error)
 
 func (t transport) RoundTrip(r *http.Request) (*http.Response, error) { return t(r) }

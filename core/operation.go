@@ -99,6 +99,7 @@ type call struct {
 	machine     string // token that stands for key and secret; see ContextWithMachine
 	typed       bool   // the caller may ask for the raw answer
 	status      int    // of the last answer, 0 without one
+	answerID    string // that LoginRadius gave the last answer
 	// gate, if set, is passed before each attempt; leave is called after it.
 	gate func(context.Context) (leave func(), err error)
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -179,7 +180,7 @@ func (c *Client) attempt(ctx context.Context, call *call) (got answer, err error
 		return nil, call.unavailable(0, "", err)
 	}
 	defer drain(res.Body)
-	call.status = res.StatusCode
+	call.status, call.answerID = res.StatusCode, cmp.Or(res.Header.Get("X-Request-Id"), res.Header.Get("Request-Id"))
 	body, err := readAnswer(res)
 	if err != nil {
 		return nil, call.unavailable(res.StatusCode, "the answer could not be read", err)
@@ -221,12 +222,35 @@ func (c *Client) logAttempt(ctx context.Context, call *call, attempt int, took t
 		return
 	}
 	attrs := []slog.Attr{
-		slog.String("operation", call.op.name), slog.Int("attempt", attempt), slog.Duration("duration", took),
+		slog.String("operation", call.op.name), slog.String("outcome", string(outcomeOf(ctx, call.status, err).Kind)),
+		slog.Int("attempt", attempt), slog.Duration("duration", took),
+	}
+	if id := endUserFrom(ctx).RequestID; call.loggable(id) {
+		attrs = append(attrs, slog.String("request_id", id))
+	}
+	if call.loggable(call.answerID) {
+		attrs = append(attrs, slog.String("answer_id", call.answerID))
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		attrs = append(attrs, slog.Int("status", e.HTTPStatus), slog.Int("code", int(e.Code)), slog.String("error", e.Error()))
 	} else {
-		attrs = append(attrs, slog.Int("status", http.StatusOK))
+		attrs = append(attrs, slog.Int("status", call.status))
 	}
 	c.cfg.Logger.LogAttrs(ctx, slog.LevelDebug, "loginradius call", attrs...)
+}
+
+// loggable reports whether an id from a header may be in a log line: it is short, cannot
+// break the line, and holds no secret of the call.
+func (call *call) loggable(id string) bool {
+	for _, secret := range call.secrets {
+		if secret != "" && strings.Contains(id, secret) {
+			return false
+		}
+	}
+	for i := range len(id) {
+		if id[i] <= ' ' || id[i] > '~' {
+			return false
+		}
+	}
+	return id != "" && len(id) <= 128
 }

@@ -101,8 +101,13 @@ type Stats struct {
 	Invalid     uint64 // refused: malformed or definitely bad
 	Errors      uint64 // refused: LoginRadius could not be asked or did not decide
 	Overloaded  uint64 // refused: our own limit was reached (UpstreamRate)
-	Trimmed     uint64 // sessions that lost fields to MaxSessionBytes
-	Evictions   uint64 // sessions dropped because the cache was full
+	Rotations   uint64 // refresh tokens that were used for new tokens
+	// RotationsFailed counts refresh tokens that got no new tokens: refused ones, and those
+	// that LoginRadius could not be asked about.
+	RotationsFailed uint64
+
+	Trimmed   uint64 // sessions that lost fields to MaxSessionBytes
+	Evictions uint64 // sessions dropped because the cache was full
 
 	// With a [SharedStore].
 	SharedHits     uint64 // answers that another replica had asked for
@@ -125,6 +130,7 @@ func (c *Client) Stats() Stats {
 	return Stats{
 		Hits: n.Hits, Misses: n.Misses, Coalesced: n.Coalesced, Refreshes: n.Refreshes, Adopted: n.Adopted,
 		StaleServed: n.Stale, Stretched: n.Stretched, Invalid: n.Refused, Errors: n.Unavailable, Overloaded: n.Limited,
+		Rotations: n.Rotations, RotationsFailed: n.RotationsFailed,
 		Trimmed: c.sessions.trimmed.Load(), Evictions: n.Evictions,
 		SharedHits: n.SharedHits, SharedMisses: n.SharedMisses, SharedRejected: n.SharedRejected, SharedErrors: n.SharedErrors,
 		SharedSaves: n.SharedSaves, Announced: n.Announced, Received: n.Received,
@@ -146,9 +152,9 @@ type sessionCache struct {
 
 func newSessionCache(c *Client, cfg SessionConfig, clock func() time.Time) (s *sessionCache, err error) {
 	s = &sessionCache{client: c, cfg: cfg, kept: newFieldSet(cfg.ProfileFields)}
-	trace, joined := observeFetches(c.cfg.Observer)
+	trace, joined, announced := observeFetches(c.cfg.Observer)
 	s.Cache, err = sessions.New(sessions.Config[*Session]{
-		Trace: trace, Joined: joined,
+		Trace: trace, Joined: joined, Announced: announced,
 		Capacity: cfg.Capacity, MaxBytes: cfg.MaxCacheBytes,
 		TTL: cfg.TTL, MaxTTL: cfg.MaxTTL, RefreshAfter: cfg.RefreshAfter, StaleIfError: cfg.StaleIfError,
 		UnknownExpiryTTL: unknownExpiryTTL, SkipExpiry: cfg.SkipExpiry,

@@ -30,6 +30,9 @@
 // loginradius.outcome: valid, refused, undecided, unavailable (LoginRadius failed) or
 // overloaded (our own limit).
 //
+// loginradius.session.revocation.delay is a histogram in seconds of the time from a
+// revocation in this process until the shared store has it for the other replicas.
+//
 // [Telemetry.ObserveStats] exports every field of [core.Stats] as
 // loginradius.session.NAME: counters of requests that were answered from memory, asked
 // for, refused and so on, and gauges of the state of the cache and its queue.
@@ -79,6 +82,7 @@ type Telemetry struct {
 	duration metric.Float64Histogram
 	fetch    metric.Float64Histogram
 	wait     metric.Float64Histogram
+	announce metric.Float64Histogram
 }
 
 var _ core.Observer = (*Telemetry)(nil)
@@ -123,6 +127,7 @@ func New(opts ...Option) (*Telemetry, error) {
 		{&t.duration, name.Name(), name.Unit(), name.Description()},
 		{&t.fetch, "loginradius.session.fetch.duration", "s", "Time to validate a token by LoginRadius, with the wait for its turn."},
 		{&t.wait, "loginradius.session.fetch.wait", "s", "Time that a validation waits for its turn because of UpstreamRate."},
+		{&t.announce, "loginradius.session.revocation.delay", "s", "Time from a revocation in this process until the shared store has it."},
 	} {
 		*h.into, err = t.meter.Float64Histogram(h.name, metric.WithUnit(h.unit),
 			metric.WithDescription(h.description), metric.WithExplicitBucketBoundaries(buckets...))
@@ -190,6 +195,11 @@ func (t *Telemetry) JoinFetch(ctx, fetch context.Context) {
 	if to := trace.SpanContextFromContext(fetch); to.IsValid() {
 		trace.SpanFromContext(ctx).AddLink(trace.Link{SpanContext: to})
 	}
+}
+
+// Announced implements [core.Observer].
+func (t *Telemetry) Announced(delay time.Duration) {
+	t.announce.Record(context.Background(), delay.Seconds())
 }
 
 // callAttributes are those that both span and metric have.

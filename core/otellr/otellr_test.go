@@ -2,6 +2,7 @@ package otellr_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"reflect"
@@ -22,6 +23,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/otellr"
+	"github.com/loginradius-contrib/go-middleware/core/sharedtest"
 )
 
 // fixture is a client with telemetry on an emulator.
@@ -385,6 +387,54 @@ func TestValidationTrace(t *testing.T) {
 	for _, name := range []string{"loginradius.session.fetch.duration", "loginradius.session.fetch.wait"} {
 		if m := metrics[name]; !slices.Equal(m.values, []float64{1}) || m.unit != "s" {
 			t.Errorf("%s: %v in %q", name, m.values, m.unit)
+		}
+	}
+}
+
+// A revocation is measured until the shared store has it, also if that failed at first, and
+// the use of refresh tokens is counted.
+func TestRevocationsAndRotations(t *testing.T) {
+	store := sharedtest.NewMemory()
+	f := newFixture(t, func(c *core.Config) { c.Shared = store })
+	stop, err := f.telemetry.ObserveStats(f.client)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stop() }()
+	_, refresh, err := f.lr.IssueTokens(f.uid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // once: the second one gets what the first one got
+		if _, err := f.client.Rotate(t.Context(), refresh); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.client.Rotate(t.Context(), "6ba7b810-9dad-11d1-80b4-00c04fd430c8"); err == nil {
+		t.Fatal("an unknown refresh token was taken")
+	}
+	delay := func() collected { return collect(t, f.reader)["loginradius.session.revocation.delay"] }
+	if m := delay(); len(m.values) != 0 {
+		t.Errorf("a delay before any revocation: %v", m.values)
+	}
+	f.client.Forget(f.token)
+	if m := delay(); !slices.Equal(m.values, []float64{1}) || m.unit != "s" {
+		t.Errorf("%v delays in %q after a revocation", m.values, m.unit)
+	}
+	store.Fail(errors.New("down"))
+	f.client.ForgetUser(f.uid)
+	before := delay().values
+	store.Fail(nil)
+	for wait := time.Now().Add(10 * time.Second); slices.Equal(delay().values, before); {
+		if time.Now().After(wait) {
+			t.Fatal("a revocation that was announced late is not measured")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	metrics := collect(t, f.reader)
+	for name, want := range map[string]float64{"rotations": 1, "rotations_failed": 1} {
+		if got := metrics["loginradius.session."+name].values; !slices.Equal(got, []float64{want}) {
+			t.Errorf("%s is %v, want %v", name, got, want)
 		}
 	}
 }

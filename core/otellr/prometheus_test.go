@@ -18,6 +18,7 @@ import (
 
 	"github.com/loginradius-contrib/go-middleware/core"
 	"github.com/loginradius-contrib/go-middleware/core/otellr"
+	"github.com/loginradius-contrib/go-middleware/core/sharedtest"
 )
 
 // Dashboard and alerts use only metrics and labels that a scrape has.
@@ -31,13 +32,14 @@ func TestDashboardAndAlerts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFixture(t, func(c *core.Config) { c.Observer = telemetry })
+	f := newFixture(t, func(c *core.Config) { c.Observer, c.Shared = telemetry, sharedtest.NewMemory() })
 	if _, err := telemetry.ObserveStats(f.client); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := f.client.Session(t.Context(), f.token); err != nil {
 		t.Fatal(err)
 	}
+	f.client.Forget(f.token)
 	if err := f.client.Close(); err != nil {
 		t.Fatal(err)
 	}

@@ -145,5 +145,6 @@ func (c *routeConfig) log(ctx context.Context, route RouteName, p *Problem, err 
 func endUser(v View, cfg *settings) core.EndUser {
 	agent, _ := v.Header("User-Agent")
 	language, _ := v.Header("Accept-Language")
-	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language}
+	id, _ := v.Header("X-Request-Id")
+	return core.EndUser{IP: cfg.clientIP(v), UserAgent: agent, AcceptLanguage: language, RequestID: id}
 }

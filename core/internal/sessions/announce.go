@@ -12,6 +12,7 @@ type announcement struct {
 	mark  string
 	event []byte
 	life  time.Duration
+	began int64 // elapsed time when it was intended
 	// binds says that answers from before it may not be taken from the store.
 	binds   bool
 	prepare func() bool // optional: what has to be in the store before
@@ -68,7 +69,7 @@ func (s *shared[S]) intend(kind byte, id string, life time.Duration) *announceme
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.cache.clock.now()
-	a.until = now + int64(life)
+	a.began, a.until = now, now+int64(life)
 	if len(s.mine) >= maxMine {
 		oldest := s.mine[0]
 		s.mine = s.mine[1:]
@@ -93,16 +94,25 @@ func (s *shared[S]) announce(a *announcement) bool {
 	}
 	s.announced.Add(1)
 	s.raise(at)
+	if delay, first := s.took(a, at); first && s.cache.cfg.Announced != nil {
+		s.cache.cfg.Announced(delay)
+	}
+	return true
+}
+
+// took notes that the store has an announcement, and returns how long that has taken if it
+// is the first time.
+func (s *shared[S]) took(a *announcement, at int64) (delay time.Duration, first bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.cache.clock.now()
-	if a.at == 0 {
+	if first = a.at == 0; first {
 		a.since = now
 	}
 	a.at, a.seen = at, now
 	s.heard.Add(a.mark, at)
 	delete(s.unsaid, a.mark)
-	return true
+	return time.Duration(now - a.began), first
 }
 
 // markOf returns the mark of an event. That of a revocation with a time of its own is the

@@ -73,13 +73,15 @@ const smallCapacity = 10_000
 
 type counters struct {
 	misses, coalesced, refreshes, stale, stretched, refused, failed, limited, adopted atomic.Uint64
+
+	rotations, rotationsFailed atomic.Uint64
 }
 
 // Stats holds counters accumulated since [New], and the state of now.
 type Stats struct {
 	Hits, Misses, Coalesced, Refreshes, Adopted     uint64
 	Stale, Stretched, Refused, Unavailable, Limited uint64
-	Evictions                                       uint64
+	Evictions, Rotations, RotationsFailed           uint64
 	Size, Bytes, Queued                             int
 	Degraded                                        bool
 
@@ -172,6 +174,7 @@ func (c *Cache[S]) Stats() Stats {
 	st := Stats{
 		Hits: c.store.hits(), Misses: n.misses.Load(), Coalesced: n.coalesced.Load(), Refreshes: n.refreshes.Load(), Adopted: n.adopted.Load(),
 		Stale: n.stale.Load(), Stretched: n.stretched.Load(), Refused: n.refused.Load(), Unavailable: n.failed.Load(), Limited: n.limited.Load(),
+		Rotations: n.rotations.Load(), RotationsFailed: n.rotationsFailed.Load(),
 		Evictions: c.store.evictions.Load(), Size: size, Bytes: bytes, Queued: c.gate.queued(), Degraded: c.health.degraded(),
 	}
 	if s := c.shared; s != nil {

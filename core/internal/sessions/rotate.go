@@ -193,7 +193,15 @@ func (c *Cache[S]) rotate(ctx context.Context, token string) (*rotation, error) 
 // runRotation uses the refresh token, apart from any request: an answer that no caller
 // waits for any more still is the only one.
 func (c *Cache[S]) runRotation(work context.Context, token string, t *ticket, r *rotation) {
-	use := func() Rotated { return c.useToken(work, token, t) }
+	use := func() Rotated {
+		r := c.useToken(work, token, t)
+		if r.Outcome == Valid {
+			c.counts.rotations.Add(1)
+		} else {
+			c.counts.rotationsFailed.Add(1)
+		}
+		return r
+	}
 	if c.shared != nil {
 		r.result = c.shared.rotate(r.key, use)
 	} else {

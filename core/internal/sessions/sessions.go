@@ -160,6 +160,10 @@ type Config[S any] struct {
 	// a request that used the answer of another's fetch, and that of the fetch.
 	Trace  func(ctx context.Context) (_ context.Context, end func(a *Answer[S], waited time.Duration))
 	Joined func(ctx, fetch context.Context)
+
+	// Announced, if set, is called when the store has taken something that this replica
+	// forgot, with the time since then.
+	Announced func(delay time.Duration)
 }
 
 // A Notice tells an operator what goes on.
