@@ -157,6 +157,39 @@ func TestPasskeyOfferInBrowser(t *testing.T) {
 	}
 }
 
+// A passkey is the second step of a login: set up on the way, then used. Backup codes can be
+// copied and printed where scripts run.
+func TestPasskeyFactorInBrowser(t *testing.T) {
+	a := start(t, "gin", "-mfa", "required")
+	v := newVisitor(t, a).byName()
+	device := v.authenticator("internal")
+	v.registered("ada@example.com", "correct horse")
+	v.password("ada@example.com", "correct horse", `main a[href*="method=passkey"]`)
+	v.follow(`main a[href*="method=passkey"]`, `form[data-passkey="set-up"]:not([hidden]) button`)
+	v.does("set up", chromedp.Click(chromedp.CSS(`form[data-passkey="set-up"] button`)), chromedp.WaitVisible(chromedp.CSS("dl")))
+
+	v.open("/security", `main form[action="/security/backup-codes"]`)
+	v.does("make backup codes", press("security/backup-codes", ".codes li"), chromedp.WaitVisible(chromedp.CSS("button[data-print]")))
+	v.does("watch", chromedp.Evaluate[chromedp.Void](`window.print = () => { window.printed = true; }; navigator.clipboard.writeText = async (text) => { window.written = text; }; undefined`),
+		chromedp.Click(chromedp.CSS("button[data-print]")), chromedp.Click(chromedp.CSS("button[data-copy]")), chromedp.Poll[chromedp.Void](`document.querySelector("[data-copied]").textContent !== ""`))
+	if !v.asks(`window.printed && window.written.trim().split("\n").length === document.querySelectorAll(".codes li").length`) {
+		t.Error("the buttons print or copy nothing")
+	}
+
+	other := newVisitor(t, a) // without this device, and without passkeys
+	other.password("ada@example.com", "correct horse", `main a[href*="method=backup_code"]`)
+	other.says("without passkeys", "cannot use passkeys here")
+
+	device.present(false) // or it would log in by itself
+	v.logout()
+	v.password("ada@example.com", "correct horse", `form[data-passkey="factor"]:not([hidden]) button`)
+	v.out("before the second step")
+	v.open("/second-factor", `form[data-passkey="factor"]:not([hidden]) button`)
+	device.present(true)
+	v.does("log in", chromedp.Click(chromedp.CSS(`form[data-passkey="factor"] button`)), chromedp.WaitVisible(chromedp.CSS("dl")))
+	v.in("log in", "ada@example.com")
+}
+
 // assertion has the browser answer the options of a login for the page that is open.
 const assertion = `(async () => {
   const answer = await fetch("/passkey/login/begin", {method: "POST", headers: {"Content-Type": "application/json"}, body: "{}"});

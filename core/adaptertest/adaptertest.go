@@ -106,7 +106,7 @@ func Run(t *testing.T, app App) {
 		"strangers learn nothing": testStrangers, "typed refusals": testRefusals, "a panic leaks nothing": testPanic,
 		"options": testOptions, "pages": testPages, "refresh by the guard": testRefresh,
 		"event streams": testStream, "WebSockets": testSocket, "preflight": testPreflight, "unknown paths": testUnknownPaths,
-		"webhooks": testWebhooks, "OIDC login": testOIDC, "JWTs": testJWT, "passkeys": testPasskeys, "passkeys of strangers": testPasskeyStrangers, "passkey as a factor": testPasskeyFactor,
+		"webhooks": testWebhooks, "OIDC login": testOIDC, "JWTs": testJWT, "passkeys": testPasskeys, "passkeys of strangers": testPasskeyStrangers, "passkey as a factor": testPasskeyFactor, "factors that are refused": testBadFactors,
 		"logout": testLogout, "links in mails": testLinks, "other sessions": testOtherSessions, "ending sessions": testEndSessions,
 		"identifiers": testIdentifiers, "native logins": testNative, "consent and privacy": testConsent, "passwordless": testPasswordless, "phone": testPhone, "second factor": testSecondFactor, "managing factors": testFactors, "refused logins": testRefusedLogin, "enrolment in a login": testEnrolment, "enrolment by username": testEnrolmentByUsername,
 		"step-up": testReauth, "PIN": testPIN, "security questions": testQuestions, "hooks": testHooks, "rate limit": testRateLimit, "custom routes": testCustom,

@@ -47,9 +47,9 @@ type ConsentEntry struct {
 }
 
 // MFAMethods names the second factors that the site has on, of totp, sms, email,
-// security_question, backup_code and passkey. The others are not offered. Default: all of
-// them, since LoginRadius does not tell; a passkey then only to users who have set one up as
-// a factor.
+// security_question, passkey and backup_code, in the order in which they are offered. The
+// others are not offered. Default: all of them, since LoginRadius does not tell; a passkey
+// then only to users who have set one up as a factor.
 func MFAMethods(names ...string) RouteOption {
 	names = slices.Clone(names)
 	return routeOption(func(c *routeConfig) {
@@ -76,7 +76,7 @@ func HostedPage(address string) RouteOption {
 }
 
 // mfaMethods are the factors that the routes complete.
-var mfaMethods = []string{"totp", "sms", "email", "security_question", "backup_code", "passkey"}
+var mfaMethods = []string{"totp", "sms", "email", "security_question", "passkey", "backup_code"}
 
 // settable are the methods that users can set up or use here, as far as the configuration
 // tells.

@@ -25,6 +25,7 @@ func pageText() map[string]string {
 		"passkeys": "Passkeys", "passkeys_intro": "A passkey logs you in with your fingerprint, face or screen lock, without a password.", "passkey_login": "Log in with a passkey",
 		"passkey_register": "Create account with a passkey", "passkey_add": "Add a passkey", "passkey_failed": "That did not work, or was cancelled. Try again.",
 		"passkey_offer": "Log in faster next time", "passkeys_without": "This browser cannot add passkeys here.", "since": "since",
+		"print": "Print", "copy": "Copy", "copied": "The codes are copied.", "not_copied": "Your browser did not allow that. Select the codes and copy them.",
 		"code_passkey": "Confirm with the passkey on your device.", "method_passkey": "Passkey", "add_passkey_factor": "Set up a passkey as second step", "passkeys_without_factor": "This browser cannot use passkeys here. Choose another way, or another browser.",
 		"forgot_passkey": "Lost your passkey?", "forgot_passkey_intro": "We will mail you a link to set up a new one.", "reset_passkey": "Set up a new passkey", "reset_passkey_intro": "Your device will ask you to confirm it.", "done_passkey_reset": "The new passkey is set up. Log in with it.",
 		"done_passkey_added": "The passkey is added.", "done_passkey_removed": "The passkey is removed. Remove it from your device, too.",

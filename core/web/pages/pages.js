@@ -166,3 +166,22 @@ for (const time of document.querySelectorAll("time[datetime]")) {
     ? at.toLocaleDateString(document.documentElement.lang, { dateStyle: "medium" })
     : at.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
 }
+
+// Backup codes can be printed and copied.
+for (const button of document.querySelectorAll("button[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  const said = document.querySelector("[data-copied]");
+  button.hidden = !navigator.clipboard; // on https and localhost only
+  button.addEventListener("click", async () => {
+    const lines = [...document.querySelectorAll(button.dataset.copy)].map((e) => e.textContent);
+    try {
+      await navigator.clipboard.writeText(`${lines.join("\n")}\n`);
+      said.textContent = said.dataset.copied;
+    } catch {
+      said.textContent = said.dataset.notCopied;
+    }
+  });
+}

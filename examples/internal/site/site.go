@@ -147,7 +147,7 @@ func (s *Site) oidcLogin() (core.OIDCProvider, error) {
 func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 	opts := append([]web.RouteOption{s.Links(), web.PhoneNumbers(s.phones), web.PasskeyOrigins(passkeyOrigins(s.URL())...)}, more...)
 	if s.emulated {
-		opts = append(opts, web.MFAMethods("totp", "sms", "email", "backup_code", "passkey")) // those that emulated switches on
+		opts = append(opts, web.MFAMethods("totp", "sms", "email", "passkey", "backup_code")) // those that emulated switches on
 	}
 	if s.stepUp > 0 {
 		opts = append(opts, web.RequireRecentAuthFor(s.stepUp, web.RouteChangePassword, web.RouteDeleteAccount, web.RouteRemoveFactor, web.RouteBackupCodes))
