@@ -85,6 +85,11 @@ func (c *Client) Limiter() SharedLimiter {
 	return limiter
 }
 
+// SharedStore returns [Config].Shared, or nil if the client has none. Callers that keep
+// something of their own in it use keys that begin with a word and a colon, and seal what
+// they store: see [Client.DerivedKey].
+func (c *Client) SharedStore() SharedStore { return c.cfg.Shared }
+
 // Shares reports whether the client has a [SharedStore], so that several processes use a
 // refresh token only once.
 func (c *Client) Shares() bool { return c.cfg.Shared != nil }

@@ -39,7 +39,7 @@ func NewApp(client *core.Client, opts ...RouteOption) (*App, error) {
 	cfg.settings = guard.cfg.settings // with the access cookie among the sources
 	a := &App{client: client, cfg: cfg, guard: guard, sessionIDKey: client.DerivedKey("loginradius session id")}
 	var err error
-	if a.enrolling, err = newEnrolling(); err != nil {
+	if a.enrolling, err = newEnrolling(client); err != nil {
 		return nil, err
 	}
 	for purpose, s := range map[string]**sealer{"pending login": &a.pending, "pending consent": &a.consents, "asked link": &a.links} {

@@ -38,13 +38,21 @@ func (a *App) mfaRoutes() []Route {
 func (a *App) open(token string) (pendingLogin, error) {
 	var p pendingLogin
 	if a.pending.open(token, &p) == nil && p.Token != "" {
-		p.Email = cmp.Or(a.enrolling.address(p.Token), p.Email)
 		return p, nil
 	}
 	if len(token) <= 64 && !strings.ContainsFunc(token, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF-", r) }) {
 		return pendingLogin{Token: token}, nil
 	}
 	return p, problem(http.StatusUnauthorized, CodeMFAExpired)
+}
+
+// pendingOf is open with the address that the latest code was mailed to.
+func (a *App) pendingOf(ctx context.Context, token string) (pendingLogin, error) {
+	p, err := a.open(token)
+	if err == nil {
+		p.Email = cmp.Or(a.enrolling.address(ctx, p.Token), p.Email)
+	}
+	return p, err
 }
 
 // An mfaInput belongs to a pending login.
@@ -58,7 +66,7 @@ type mfaSend struct {
 func (in mfaSend) pendingToken() string { return in.Token }
 
 func (a *App) mfaSend(ctx context.Context, _ *Request, in mfaSend) (*Response, error) {
-	p, err := a.open(in.Token)
+	p, err := a.pendingOf(ctx, in.Token)
 	switch {
 	case err != nil:
 		return nil, err
@@ -113,7 +121,7 @@ type mfaVerification struct {
 func (in mfaVerification) pendingToken() string { return in.Token }
 
 func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*Response, error) {
-	p, err := a.open(in.Token)
+	p, err := a.pendingOf(ctx, in.Token)
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +199,7 @@ type mfaEnrollment struct {
 func (in mfaEnrollment) pendingToken() string { return in.Token }
 
 func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Response, error) {
-	p, err := a.open(in.Token)
+	p, err := a.pendingOf(ctx, in.Token)
 	switch {
 	case err != nil:
 		return nil, err
@@ -231,7 +239,7 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 		return nil, err
 	}
 	if in.Method == "email" {
-		a.enrolling.remember(p.Token, p.Email)
+		a.enrolling.remember(ctx, p.Token, p.Email)
 	}
 	return JSON(http.StatusAccepted, enrollmentSent{"accepted", a.pending.seal(p)}), nil
 }
@@ -247,7 +255,7 @@ type mfaConfirmation struct {
 func (in mfaConfirmation) pendingToken() string { return in.Token }
 
 func (a *App) mfaEnrollConfirm(ctx context.Context, r *Request, in mfaConfirmation) (*Response, error) {
-	p, err := a.open(in.Token)
+	p, err := a.pendingOf(ctx, in.Token)
 	switch {
 	case err != nil:
 		return nil, err

@@ -56,7 +56,7 @@ type optionalPhone struct {
 func (a *App) resendPhoneCode(ctx context.Context, r *Request, in optionalPhone) (*Response, error) {
 	if r.Session != nil {
 		// The profile does not hold a number that waits for its code.
-		number := cmp.Or(in.Phone, a.enrolling.address(pendingPhone(r)), r.Session.Profile().PhoneID)
+		number := cmp.Or(in.Phone, a.enrolling.address(ctx, pendingPhone(r)), r.Session.Profile().PhoneID)
 		if number == "" {
 			return nil, fieldProblem("phone", "required", "This field is required.")
 		}
@@ -81,12 +81,13 @@ func (a *App) changePhone(ctx context.Context, r *Request, in phoneNumber) (*Res
 	if _, err := a.client.Phone.Update(ctx, core.UpdatePhoneRequest{AccessToken: r.token, Phone: in.Phone}); err != nil {
 		return nil, err
 	}
-	a.enrolling.remember(pendingPhone(r), in.Phone)
+	a.enrolling.remember(ctx, pendingPhone(r), in.Phone)
 	return accepted()
 }
 
 // pendingPhone is the name under which the number is remembered that the user changes to.
-// Another replica does not know it: there the client must name the number.
+// Without a shared store another replica does not know it: there the client must name the
+// number.
 func pendingPhone(r *Request) string { return "pending phone of " + r.Session.UID() }
 
 func (a *App) removePhone(ctx context.Context, r *Request, _ nothing) (*Response, error) {
