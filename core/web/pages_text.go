@@ -34,7 +34,7 @@ func pageText() map[string]string {
 		"passwordless": "Log in without a password", "mail_link": "Mail me a link", "mail_code": "Send me a code",
 		"passwordless_intro": "We will mail you a link that logs you in.", "passwordless_code_intro": "We will send you a code that logs you in.",
 		"link_intro": "One click to log in.", "link_elsewhere": "This link was asked for in another browser. Go on only if you have asked for it yourself.",
-		"link_sent": "If there is such an account, we have mailed a link. Open it to log in. It went to", "send_once_more": "Send it again", "wait": "You can ask for another one in this many seconds:",
+		"link_sent": "If there is such an account, we have mailed a link. Open it to log in. It went to", "link_open": "Open the link in it to log in. It goes to", "send_once_more": "Send it again", "wait": "You can ask for another one in this many seconds:",
 		"other_name": "Use another address", "login_with_password": "Log in with your password",
 		"phone_title": "Verify your phone number", "verify_phone": "Verify phone number", "username": "Username",
 		"name_email_username": "E-mail address or username", "name_email_phone": "E-mail address or phone number", "name_username_phone": "Username or phone number",
