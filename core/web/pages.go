@@ -368,8 +368,11 @@ func (f *pageForm) worked(ctx context.Context, r *Request, res *Response, base s
 		f.pages.app.cfg.logoutAtHostedPage(r, out)
 	}
 	done := f.done
-	if done != "" && (byPhone && f.sends || leads == "phone" && f.route == RouteRegister) {
+	switch {
+	case done != "" && (byPhone && f.sends || leads == "phone" && f.route == RouteRegister):
 		done += "_phone"
+	case done == "registered" && f.pages.look.codes:
+		done += "_code"
 	}
 	switch {
 	case done != "":

@@ -66,7 +66,8 @@ func (s *site) forgetCookies() {
 // On a site that mails codes, each page that a link would have led to takes one.
 func TestPagesTakeMailedCodes(t *testing.T) {
 	s := newSite(t, "", []web.RouteOption{web.WithPages(web.PageMailedCodes())}, emulator.WithEmailOTP())
-	s.want(s.post("/register", "email", "grace@example.com", "password", "correct horse"), 200, "/verify", `value="grace@example.com"`, `name="code" type="text" autocomplete="one-time-code" dir="ltr" inputmode="numeric"`)
+	s.want(s.post("/register", "email", "grace@example.com", "password", "correct horse"), 200, "/verify", "we have mailed you a code", `value="grace@example.com"`, `name="code" type="text" autocomplete="one-time-code" dir="ltr" inputmode="numeric"`)
+	s.want(s.post("/login", "email", "grace@example.com", "password", "correct horse"), 403, "/login", "we have mailed you a new code", `<a href="/verify">Verify address</a>`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", "000000"), 422, "/verify", `value="grace@example.com"`, `name="code"`)
 	s.want(s.post("/verify", "email", "grace@example.com", "code", s.mail("emailverification", "grace@example.com").OTP), 200, "/login", "Your address is verified.", `value="grace@example.com"`)
 

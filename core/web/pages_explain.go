@@ -9,6 +9,9 @@ import (
 // explain puts a failure into the page's words, beside the fields it is about.
 func (l *pageLook) explain(v *PageView, p *Problem) {
 	v.Problem = &PageProblem{Code: p.Code, Title: l.text[p.Code]}
+	if text := l.text[p.Code+"_code"]; l.codes && text != "" {
+		v.Problem.Title = text
+	}
 	if v.Problem.Title == "" {
 		v.Problem.Title = p.Title
 	}

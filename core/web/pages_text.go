@@ -63,6 +63,7 @@ func pageText() map[string]string {
 		"delete_account": "Delete account", "delete_intro": "We will mail you a link to confirm it.",
 		"delete_title": "Delete your account", "delete_warning": "This deletes the account and all that belongs to it. It cannot be undone.", "delete_confirm": "Delete it for good",
 
+		"done_registered_code": "Your account is there. If your address must be verified first, we have mailed you a code.", "email_not_verified_code": "Verify your address first: we have mailed you a new code.",
 		"done_registered": "Your account is there. If your address must be verified first, we have mailed you a link.", "done_verified": "Your address is verified.",
 		"done_sent": "If there is an account with that address, a mail is on its way.", "done_reset": "Your password is set. Log in with it.",
 		"done_saved": "Saved.", "done_password": "Your password is changed.", "done_delete_sent": "We have mailed you a link to confirm the deletion.",
