@@ -118,10 +118,10 @@ func TestSPAInBrowser(t *testing.T) {
 		visit(t, ctx, step, chromedp.Poll[chromedp.Void](`document.getElementById("said").textContent.includes(`+strconv.Quote(want)+`)`))
 	}
 	login := func(password string) chromedp.Action[chromedp.Void] {
-		return chromedp.Steps(in("login", "email", "ada@example.com"), in("login", "password", password), submit("login"))
+		return chromedp.Steps(in("login", "name", "ada@example.com"), in("login", "password", password), submit("login"))
 	}
 	visit(t, ctx, "home", chromedp.Navigate(a.url), chromedp.WaitVisible(chromedp.CSS("#login")))
-	visit(t, ctx, "register", choose("register"), in("register", "email", "ada@example.com"), in("register", "password", "correct horse"), submit("register"))
+	visit(t, ctx, "register", choose("register"), in("register", "name", "ada@example.com"), in("register", "password", "correct horse"), submit("register"))
 	said("register", "mailed you a link")
 	_, link := a.mailed(t, "emailverification")
 	visit(t, ctx, "verify", chromedp.Navigate(link), chromedp.WaitVisible(chromedp.CSS("#verify")), submit("verify"))

@@ -114,7 +114,7 @@ func (f *inputField) schema(form bool) schema {
 		}
 		s = schema{"type": "object", "properties": entries, "additionalProperties": false}
 	case inputRaw:
-		s = schema{"type": "object"}
+		s = schema{"type": "object", "additionalProperties": true}
 		if form {
 			s = schema{"type": "string", "contentMediaType": "application/json"}
 		}

@@ -151,7 +151,7 @@ func TestClient(t *testing.T) {
 	same(t, types, filepath.Join("client", "api.d.ts"))
 	npmRun(t, "tsc", "--project", "tsconfig.check.json")
 	npmRun(t, "tsc", "--outDir", dir)
-	for _, script := range []string{"app.js", "client.js"} {
+	for _, script := range []string{"app.js", "client.js", "factor.js", "passkey.js"} {
 		same(t, filepath.Join(dir, script), filepath.Join("static", script))
 	}
 }

@@ -28,8 +28,8 @@ var cookies, refresh = web.InsecureCookies(), web.AutoRefresh()
 
 // options are those of the routes. The typed client is generated from what they mount:
 // run make client after a change.
-func options(links web.RouteOption) []web.RouteOption {
-	return []web.RouteOption{cookies, refresh, links}
+func options(site ...web.RouteOption) []web.RouteOption {
+	return append([]web.RouteOption{cookies, refresh}, site...)
 }
 
 func main() {
@@ -46,7 +46,7 @@ func run() error {
 	}
 	mux := http.NewServeMux()
 
-	if err := nethttp.Mount(mux, "/auth", s.Client, options(s.Links())...); err != nil {
+	if err := nethttp.Mount(mux, "/auth", s.Client, options(s.Routes()...)...); err != nil {
 		return err
 	}
 	requireLogin := nethttp.RequireLogin(s.Client, cookies, refresh)
@@ -70,7 +70,7 @@ func frontEnd(static fs.FS) http.Handler {
 	server := http.FileServerFS(static)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", "default-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+		h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "strict-origin") // the address of a mailed link holds its token
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Cache-Control", "no-cache")

@@ -2321,7 +2321,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    credential: Record<string, never>;
+                    credential: {
+                        [key: string]: unknown;
+                    };
                 };
             };
         };
@@ -2620,7 +2622,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    credential: Record<string, never>;
+                    credential: {
+                        [key: string]: unknown;
+                    };
                     name?: string | null;
                 };
             };
@@ -2901,7 +2905,9 @@ export interface operations {
                 "application/json": {
                     /** Format: password */
                     code?: string | null;
-                    credential?: Record<string, never> | null;
+                    credential?: {
+                        [key: string]: unknown;
+                    } | null;
                     /** @enum {string} */
                     method: "totp" | "sms" | "email" | "passkey";
                     mfa_token: string;
@@ -3005,7 +3011,9 @@ export interface operations {
                     }[] | null;
                     /** Format: password */
                     code?: string | null;
-                    credential?: Record<string, never> | null;
+                    credential?: {
+                        [key: string]: unknown;
+                    } | null;
                     /** @enum {string} */
                     method: "totp" | "sms" | "email" | "security_question" | "backup_code" | "passkey";
                     mfa_token: string;
@@ -3161,7 +3169,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    credential: Record<string, never>;
+                    credential: {
+                        [key: string]: unknown;
+                    };
                     identifier?: string | null;
                 };
             };
@@ -3255,7 +3265,9 @@ export interface operations {
                         accepted?: boolean | null;
                         id: string;
                     }[] | null;
-                    credential: Record<string, never>;
+                    credential: {
+                        [key: string]: unknown;
+                    };
                     custom_fields?: Record<string, never> | null;
                     email: string;
                     first_name?: string | null;
@@ -3339,7 +3351,9 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    credential: Record<string, never>;
+                    credential: {
+                        [key: string]: unknown;
+                    };
                     token: string;
                 };
             };

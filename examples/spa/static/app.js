@@ -1,6 +1,8 @@
 // The front end. All that it knows about a session is the answer of GET /auth/me: the
 // tokens are in cookies that scripts cannot read.
 import { Client, Failure, send } from "./client.js";
+import * as factor from "./factor.js";
+import * as passkey from "./passkey.js";
 const auth = new Client("/auth");
 function element(id) {
     const found = document.getElementById(id);
@@ -26,10 +28,52 @@ function showChosen() {
     const id = location.hash.slice(1);
     show(chosen.includes(id) ? id : "login");
 }
+/** named is what a visitor logs in with: a phone number, or else an address. */
+function named(name) {
+    return /^\+?[\d\s()/-]+$/.test(name) ? { phone: name } : { email: name };
+}
+/**
+ * keepName fills the name of the account in where a password manager looks for it, also after
+ * a mailed link has opened in this tab.
+ */
+function keepName(name) {
+    sessionStorage.setItem("account", name);
+    for (const input of document.querySelectorAll("[data-account]"))
+        input.defaultValue = name;
+}
+/**
+ * next goes on after a step of a login that worked, or that waits for another one: a second
+ * factor, or a code that verifies the phone number.
+ */
+async function next(step, name = "") {
+    try {
+        await step;
+    }
+    catch (err) {
+        if (!(err instanceof Failure))
+            throw err;
+        if (err.code === "mfa_required") {
+            factor.begin(err.problem);
+            show("factor");
+            return;
+        }
+        if (err.code === "phone_not_verified")
+            verifyPhone(name);
+        if (err.code === "mfa_expired")
+            show("login");
+        throw err;
+    }
+    await enter();
+}
+function verifyPhone(number) {
+    element("number").defaultValue = number;
+    show("phone");
+}
 async function enter() {
     try {
         const user = await auth.get("/me");
-        element("who").textContent = user.email ?? "";
+        element("who").textContent = user.email ?? user.phone ?? "";
+        keepName(user.email ?? user.phone ?? "");
         const notes = (await send("GET", "/api/notes"));
         element("notes").replaceChildren(...notes.map((note) => Object.assign(document.createElement("li"), { textContent: note })));
         show("in");
@@ -52,22 +96,50 @@ function back(text) {
 // What each form does with its fields. The compiler checks path, fields and answers.
 const submit = {
     async login(field) {
-        await auth.post("/login", { body: { email: field("email"), password: field("password") } });
-        await enter();
+        const name = field("name");
+        await next(auth.post("/login", { body: { ...named(name), password: field("password") } }), name);
+    },
+    async passkey() {
+        await next(passkey.login(auth));
+    },
+    async factor(field) {
+        await next(factor.verify(auth, field("code")));
+    },
+    async "factor-send"() {
+        await factor.send(auth);
+        say("A code is on its way.");
+    },
+    async phone(field) {
+        await next(auth.post("/phone/verify", { body: { phone: field("phone"), code: field("code") } }));
+    },
+    async "phone-resend"() {
+        await auth.post("/phone/verify/resend", { body: { phone: element("number").value } });
+        say("If there is an account with that number, a code is on its way.");
     },
     async forgot(field) {
+        keepName(field("email"));
         await auth.post("/password/forgot", { body: { email: field("email") } });
         say("If there is an account with that address, a mail is on its way.");
     },
     async register(field) {
-        const answer = await auth.post("/register", { body: { email: field("email"), password: field("password") } });
-        if ("status" in answer)
-            back("We have mailed you a link to verify your address.");
-        else
+        const name = named(field("name"));
+        const answer = await auth.post("/register", { body: { ...name, password: field("password") } });
+        if (!("status" in answer))
             await enter();
+        else if ("phone" in name) {
+            verifyPhone(name.phone);
+            say("We have sent a code to your phone.");
+        }
+        else
+            back("We have mailed you a link to verify your address.");
+    },
+    async "add-passkey"() {
+        await passkey.add(auth);
+        say("The passkey is added.");
     },
     async logout() {
         await auth.post("/logout");
+        keepName("");
         back("Goodbye.");
     },
     async account() {
@@ -95,6 +167,10 @@ for (const form of document.forms) {
         submit[form.dataset["form"] ?? ""]?.((name) => String(data.get(name) ?? "")).then(() => form.reset(), report);
     });
 }
+factor.draw();
+keepName(sessionStorage.getItem("account") ?? "");
+for (const form of document.querySelectorAll("[data-passkeys]"))
+    form.hidden = !passkey.supported;
 addEventListener("hashchange", () => {
     say("");
     showChosen();

@@ -1,0 +1,23 @@
+// Passkeys, with the browser's own conversion between WebAuthn and JSON.
+/** supported tells whether this browser can use passkeys at this address. */
+export const supported = window.isSecureContext && typeof globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON === "function";
+function json(credential) {
+    if (!(credential instanceof PublicKeyCredential))
+        throw new Error("The browser gave no passkey.");
+    return credential.toJSON();
+}
+/** login has the visitor choose one of the passkeys of this device. */
+export async function login(auth) {
+    const { publicKey } = await auth.post("/passkey/login/begin", { body: {} });
+    const options = PublicKeyCredential.parseRequestOptionsFromJSON(publicKey);
+    const credential = json(await navigator.credentials.get({ publicKey: options }));
+    return auth.post("/passkey/login/finish", { body: { credential } });
+}
+/** add adds a passkey of this device to the account of the visitor. */
+export async function add(auth) {
+    const { publicKey } = await auth.post("/me/passkeys/begin");
+    const options = PublicKeyCredential.parseCreationOptionsFromJSON(publicKey);
+    options.authenticatorSelection = { ...options.authenticatorSelection, residentKey: "preferred" };
+    const credential = json(await navigator.credentials.create({ publicKey: options }));
+    await auth.post("/me/passkeys/finish", { body: { credential } });
+}
