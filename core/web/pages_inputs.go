@@ -14,7 +14,7 @@ type inputSpec struct {
 
 var formInputs = map[string][]inputSpec{
 	"register": {
-		{"email", "email", "email", "email", "", false}, {"username", "username", "name", "username", "", true}, {"phone", "phone", "tel", "tel", "phone_hint", true}, {"password", "password", "password", "new-password", "password_hint", false},
+		{"email", "email", "email", "email", "", false}, {"username", "username", "name", "username", "optional", true}, {"phone", "phone", "tel", "tel", "phone_hint", true}, {"password", "password", "password", "new-password", "password_hint", false},
 		{"first_name", "first_name", "text", "given-name", "optional", true}, {"last_name", "last_name", "text", "family-name", "optional", true},
 	},
 	"login":             {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
