@@ -109,9 +109,10 @@ func invalidBody(detail string) *Problem {
 	return p
 }
 
-func unknownField(name string) *Problem {
+// unknownField names a field that the route does not have, and those that it has.
+func unknownField(name string, known []string) *Problem {
 	p := problem(http.StatusBadRequest, CodeInvalidBody)
-	p.Errors = []FieldProblem{{Field: printable(name), Code: "unknown", Message: "This field is not known here."}}
+	p.Errors = []FieldProblem{{Field: printable(name), Code: "unknown", Message: "This field is not known here.", Allowed: known}}
 	return p
 }
 

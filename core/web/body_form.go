@@ -34,7 +34,7 @@ func (in *inputReader) readForm(body string, s *inputShape, v reflect.Value) *Pr
 			// A body that is not a form is one long name, which may hold a password.
 			return invalidBody("The form has a field that is not known here.")
 		case !known:
-			return unknownField(name)
+			return unknownField(name, s.names())
 		case len(list) > 1:
 			return duplicateField(name)
 		}

@@ -48,7 +48,7 @@ func (in *inputReader) readObject(d *json.Decoder, s *inputShape, v reflect.Valu
 		f := s.field(name)
 		switch {
 		case f == nil:
-			return unknownField(at + name)
+			return unknownField(at+name, s.names())
 		case seen[name]:
 			return duplicateField(at + name)
 		}
@@ -127,7 +127,7 @@ func (in *inputReader) readMap(d *json.Decoder, f *inputField, v reflect.Value, 
 	}
 	for k := range m {
 		if !slices.Contains(f.keys, k) {
-			return unknownField(at + "." + k)
+			return unknownField(at+"."+k, f.keys)
 		}
 	}
 	v.Set(reflect.ValueOf(m))

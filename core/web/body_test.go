@@ -66,8 +66,17 @@ func TestRefusalsNameTheField(t *testing.T) {
 			t.Errorf("%s %s: %s, want %d %s", tt.route, tt.body, raw, tt.status, tt.want)
 		}
 	}
-	if p, raw := refusedBy(t, client, "update_me", token, jsonBody, `{}`); p.Code != web.CodeValidationFailed || p.Detail != "Send at least one field." {
+	if p, raw := refusedBy(t, client, "update_me", token, jsonBody, `{}`); p.Code != web.CodeValidationFailed || !strings.HasPrefix(p.Detail, "Send at least one field of first_name, last_name,") {
 		t.Errorf("a change of nothing: %s", raw)
+	}
+	if p, raw := refusedBy(t, client, "login", token, jsonBody, `{"admin":true}`); strings.Join(p.Errors[0].Allowed, " ") != "email username phone password" {
+		t.Errorf("an unknown field does not bring the known ones: %s", raw)
+	}
+	if p, raw := refusedBy(t, client, "update_me", token, jsonBody, `{"custom_fields":{"role":"admin"}}`); strings.Join(p.Errors[0].Allowed, " ") != "plan" {
+		t.Errorf("an unknown custom field does not bring the known ones: %s", raw)
+	}
+	if p, raw := refusedBy(t, client, "login", token, jsonBody, `{"email":"`+strings.Repeat("a", 5000)+`","password":"b"}`); len(p.Errors) != 1 || !strings.Contains(p.Errors[0].Message, "at most 4096 bytes") {
+		t.Errorf("a long field: %s", raw)
 	}
 }
 

@@ -194,6 +194,15 @@ func (s *inputShape) field(name string) *inputField {
 	return nil
 }
 
+// names lists the fields.
+func (s *inputShape) names() []string {
+	var out []string
+	for i := range s.fields {
+		out = append(out, s.fields[i].name)
+	}
+	return out
+}
+
 // text returns the value of a text field of the struct v.
 func (s *inputShape) text(v reflect.Value, f *inputField) string {
 	if f.index < 0 {

@@ -18,7 +18,7 @@ func (l *pageLook) explain(v *PageView, p *Problem) {
 	if v.Page == "reauth" && p.Code == CodeInvalidCredentials { // there is no field for a name
 		v.Problem.Title = l.text["error_current_password_wrong"]
 	}
-	if wait := p.RetryAfter; wait >= time.Minute {
+	if wait := p.RetryAfter; wait >= time.Minute || wait > 0 && p.Code == CodeAccountLocked {
 		v.Problem.RetryIn = l.counted("retry_in", int((wait+time.Minute-1)/time.Minute))
 	}
 	if p.Code == CodeInvalidLink {

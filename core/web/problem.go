@@ -94,7 +94,8 @@ type FieldProblem struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 
-	// Allowed lists the values that are allowed, if they are few.
+	// Allowed lists the values that are allowed, if they are few. For an unknown field it lists
+	// the fields that there are.
 	Allowed []string `json:"allowed,omitempty"`
 
 	own bool // the message is the site's or the application's, for its users

@@ -3,6 +3,8 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
+	"strings"
 
 	"github.com/loginradius-contrib/go-middleware/core"
 )
@@ -38,8 +40,12 @@ func (a *App) updateMe(ctx context.Context, r *Request, in profileChange) (*Resp
 		changes["CustomFields"] = in.CustomFields
 	}
 	if len(changes) == 0 {
+		names := slices.Clone(a.cfg.profileFields)
+		if len(a.cfg.customFields) > 0 {
+			names = append(names, "custom_fields")
+		}
 		nothing := problem(http.StatusUnprocessableEntity, CodeValidationFailed)
-		nothing.Detail = "Send at least one field."
+		nothing.Detail = "Send at least one field of " + strings.Join(names, ", ") + "."
 		return nil, nothing
 	}
 	p, err := a.client.Authentication.UpdateProfile(ctx, core.UpdateProfileRequest{AccessToken: r.token, Extra: changes})

@@ -107,7 +107,7 @@ func (in *inputReader) check(s *inputShape, v reflect.Value, at string, rules in
 			for _, key := range f.keys {
 				value := v.Field(f.index).MapIndex(reflect.ValueOf(key))
 				if value.IsValid() && value.Len() > f.max {
-					out = append(out, FieldProblem{Field: name + "." + key, Code: "too_long", Message: "This value is too long."})
+					out = append(out, FieldProblem{Field: name + "." + key, Code: "too_long", Message: f.tooLong()})
 				}
 			}
 		case f.kind == inputObject:
@@ -125,7 +125,7 @@ func (s *inputShape) checkText(v reflect.Value, f *inputField, rules inputRules)
 	value := s.text(v, f)
 	switch {
 	case len(value) > f.max:
-		return &FieldProblem{Code: "too_long", Message: "This value is too long."}
+		return &FieldProblem{Code: "too_long", Message: f.tooLong()}
 	case strings.ContainsRune(value, 0):
 		return &FieldProblem{Code: "invalid", Message: "This value holds a character that cannot be stored."}
 	case !f.allows(value):
@@ -148,6 +148,10 @@ func (s *inputShape) checkText(v reflect.Value, f *inputField, rules inputRules)
 		s.setText(v, f, formatted)
 	}
 	return nil
+}
+
+func (f *inputField) tooLong() string {
+	return "This value is too long: at most " + strconv.Itoa(f.max) + " bytes."
 }
 
 // allows reports whether a value is one of the declared ones.
