@@ -345,6 +345,54 @@ func TestSharedClocksApart(t *testing.T) {
 	}
 }
 
+// A value of another format is ignored, even one that was sealed with the right keys, and
+// so are a foreign event and one that says nothing.
+func TestSharedFormats(t *testing.T) {
+	pair(t, Off{}, func(t *testing.T, up *fakeService, store *memoryStore, a, b *Cache[*user]) {
+		must(t, a, "token")
+		key, seal := KeyOf("token"), a.shared.seal
+		name := seal.key("v", keyString("token"))
+		now := time.Now()
+		current := sharedValue{askedStore: now.UnixMicro(), askedWall: now.UnixNano(), expires: now.Add(time.Hour).UnixNano(), known: true, data: []byte("mallory")}
+		for what, content := range map[string][]byte{
+			"an older version": append([]byte("0"), current.encode()[1:]...),
+			"a newer version":  append([]byte("2"), current.encode()[1:]...),
+			"cut off":          current.encode()[:valueHeader-1],
+			"empty":            {},
+		} {
+			box, err := seal.seal(key, content)
+			if err != nil {
+				t.Fatal(err)
+			}
+			store.set(func(m *memoryStore) { m.values[name] = box })
+			before := up.questions()
+			b.Forget("token")
+			time.Sleep(time.Second)
+			if u := must(t, b, "token"); u.uid != "ada" || up.questions() != before+1 {
+				t.Errorf("%s: %+v after %d questions", what, u, up.questions()-before)
+			}
+		}
+		for _, plain := range []string{"", "t", "t short", "? of a later version"} {
+			event, err := seal.sealEvent([]byte(plain))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := store.Announce(context.Background(), nil, event, 0, time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := store.Announce(context.Background(), nil, []byte("foreign"), 0, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		before := up.questions()
+		must(t, b, "token")
+		if up.questions() != before {
+			t.Errorf("an event that says nothing dropped a session: %+v", b.Stats())
+		}
+	})
+}
+
 // A dump of the store shows neither tokens nor accounts, and what is in it cannot be moved
 // to another token or replayed later.
 func TestSharedStoreTellsNothing(t *testing.T) {
