@@ -48,10 +48,11 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build runs the go build of the Dockerfile for an example.
-func build(t *testing.T, example string) (binary string) {
+// build runs the go build of the Dockerfile for an example and an operating system: a
+// container's, or this one.
+func build(t *testing.T, example, system string) (binary string) {
 	t.Helper()
-	binary = filepath.Join(binaries, example)
+	binary = filepath.Join(binaries, example+"-"+system)
 	if _, err := os.Stat(binary); err == nil {
 		return binary
 	}
@@ -65,7 +66,7 @@ func build(t *testing.T, example string) (binary string) {
 	}
 	cmd := exec.Command("sh", "-c", line[2]+` -o "$1" "./examples/$2"`, "sh", binary, example)
 	cmd.Dir = root
-	cmd.Env = append(os.Environ(), line[1], "GOWORK="+filepath.Join(root, "go.work"))
+	cmd.Env = append(os.Environ(), line[1], "GOOS="+system, "GOWORK="+filepath.Join(root, "go.work"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %v\n%s", example, err, out)
 	}
@@ -74,11 +75,8 @@ func build(t *testing.T, example string) (binary string) {
 
 // A base of scratch has no libraries.
 func TestBinariesAreStatic(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("the binaries of this system are not those of a container")
-	}
 	for _, example := range []string{"gin", "emulator", "replicas"} {
-		file, err := elf.Open(build(t, example))
+		file, err := elf.Open(build(t, example, "linux"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,7 +124,8 @@ func service(t *testing.T, name string) (example string, env map[string]string, 
 	return example, env, args
 }
 
-// outward returns an address of this machine that is not loopback, as a container has.
+// outward returns an address of this machine that is not loopback, as a container has. A
+// machine without one runs the test on loopback, where plain http needs no permission.
 func outward(t *testing.T) string {
 	t.Helper()
 	addrs, err := net.InterfaceAddrs()
@@ -138,7 +137,7 @@ func outward(t *testing.T) string {
 			return n.IP.String()
 		}
 	}
-	return ""
+	return "127.0.0.1"
 }
 
 // run starts a process and returns the first line that it prints, and what it logs.
@@ -214,11 +213,8 @@ func TestCompose(t *testing.T) {
 	}
 	defer redis.Close()
 	host := outward(t)
-	if host == "" {
-		t.Skip("this machine has loopback addresses only")
-	}
 	example, env, args := service(t, "emulator")
-	emulator, _ := run(t, build(t, example), env, slices.Replace(args, 1, 2, host+":0")...)
+	emulator, _ := run(t, build(t, example, runtime.GOOS), env, slices.Replace(args, 1, 2, host+":0")...)
 
 	example, env, args = service(t, "app")
 	if args[0] != "-addr" || env["LOGINRADIUS_BASE_URL"] != "http://emulator:9090" || env["LOGINRADIUS_REDIS_URL"] != "redis://redis:6379" {
@@ -231,7 +227,7 @@ func TestCompose(t *testing.T) {
 	}
 	env["LOGINRADIUS_PLAIN_HTTP_HOSTS"] = host
 	delete(env, "SITE_URL") // the port is another one
-	site, logged := run(t, build(t, example), env, slices.Replace(args, 1, 2, "127.0.0.1:0")...)
+	site, logged := run(t, build(t, example, runtime.GOOS), env, slices.Replace(args, 1, 2, "127.0.0.1:0")...)
 
 	post := func(path, body string) (int, string) {
 		t.Helper()
@@ -260,7 +256,7 @@ func TestCompose(t *testing.T) {
 	if status, _ := post("/auth/login", `{"email":"ada@example.com","password":"wrong one"}`); status != http.StatusUnauthorized {
 		t.Errorf("login with a wrong password: %d", status)
 	}
-	if log := logged(); !strings.Contains(log, "UNSAFE") || !strings.Contains(log, host) {
+	if log := logged(); host != "127.0.0.1" && (!strings.Contains(log, "UNSAFE") || !strings.Contains(log, host)) {
 		t.Errorf("plain http is not logged: %q", log)
 	}
 }
