@@ -391,7 +391,7 @@ func TestValidationTrace(t *testing.T) {
 	}
 }
 
-// A revocation is measured until the shared store has it, also if that failed at first, and
+// A revocation is measured until the shared store has it, even if that failed at first, and
 // the use of refresh tokens is counted.
 func TestRevocationsAndRotations(t *testing.T) {
 	store := sharedtest.NewMemory()

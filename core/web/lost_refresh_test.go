@@ -16,7 +16,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/nethttp"
 )
 
-// New cookies that never reach the browser log nobody out, however the answer was lost and
+// New cookies that never reach the browser log no user out, however the answer was lost and
 // however late the browser comes again with the old ones.
 func TestRefreshIsNotLostWithItsAnswer(t *testing.T) {
 	for name, wrap := range map[string]func(guard func(http.Handler) http.Handler) http.Handler{

@@ -17,7 +17,7 @@ func PageRememberMe() PageOption {
 // rememberField is the check box. No route knows it.
 const rememberField = "remember"
 
-// briefKind names the cookie of a browser whose session ends with it. It ends with the
+// briefKind names the cookie of a login that ends with the browser. It ends with the
 // browser, too.
 const briefKind = "brief"
 
