@@ -101,6 +101,7 @@ func TestPagesByPhoneAndUsername(t *testing.T) {
 	s.want(s.get("/login"), 200, "/login", "E-mail address, username or phone number", `name="email" type="text"`)
 	page := s.want(s.post("/register", "email", "", "phone", "+442079460958", "password", "correct horse"), 200, "/phone", `value="&#43;442079460958"`, `name="code"`)
 	s.want(page, 200, "/phone", "Send it again")
+	s.lacks(s.get("/verify"), "442079460958") // the field there takes addresses alone
 	s.want(s.post("/login", "email", "+442079460958", "password", "correct horse"), 403, "/login", "Verify your phone number first.", `href="/phone"`, `value="&#43;442079460958"`)
 	s.want(s.post("/phone/resend", "phone", "+442079460958"), 200, "/phone", "A code is on its way.")
 	s.want(s.post("/phone/verify", "phone", "+442079460958", "code", "000000"), 401, "/phone/verify", "This code is wrong")

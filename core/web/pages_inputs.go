@@ -70,6 +70,9 @@ func (p *pages) inputs(form string, typed url.Values, known map[string]string) [
 			}
 		}
 		in := PageInput{ID: inputID(s.name), Name: s.name, Label: l.label(s), Hint: l.text[s.hint], Type: s.kind, Autocomplete: s.autocomplete, Value: known[s.name], Required: !s.optional}
+		if in.Type == "email" && !strings.Contains(in.Value, "@") {
+			in.Value = "" // an earlier form of the browser named a phone number or a username
+		}
 		if typed.Has(s.name) {
 			in.Value = typed.Get(s.name)
 		}
