@@ -3,6 +3,7 @@ package web_test
 import (
 	"regexp"
 	"testing"
+	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core/emulator"
 	"github.com/loginradius-contrib/go-middleware/core/web"
@@ -46,6 +47,8 @@ func TestPagesTellHowLongAnAccountIsLocked(t *testing.T) {
 		s.post("/login", "email", "ada@example.com", "password", "wrong")
 	}
 	s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 403, "/login", "Try again in 10 minutes.")
+	s.lr.Advance(9*time.Minute + 40*time.Second)
+	s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 403, "/login", "Try again in a minute.")
 }
 
 // Without a token the pages of links say where one comes from.

@@ -104,10 +104,16 @@ func (p *pages) endSocial(ctx context.Context, r *Request) (*Response, error) {
 	case errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrAPICredentials):
 		p.app.cfg.logger.ErrorContext(ctx, "loginradius: route failed", "route", "page "+socialCallbackPath, "error", err)
 		return back("failed_service")
-	case err != nil:
-		return back("failed_social")
 	}
 	next, _ = url.QueryUnescape(next)
+	if err != nil {
+		step := p.loginStep(p.app.cfg.problemOf(p.app.nextStep(err, "")), base, next)
+		if step == nil {
+			return back("failed_social")
+		}
+		step.Cookies = append(step.Cookies, spent)
+		return step, nil
+	}
 	out := Redirect(LocalPath(next, base+"profile"))
 	out.Cookies = append(slices.Clone(res.Cookies), spent)
 	return out, nil

@@ -80,6 +80,16 @@ func TestSocialLogin(t *testing.T) {
 	s.want(s.back(to, token), 200, "/account/login", "That login did not work.")
 }
 
+// A login at a provider that waits for another step goes on with it, as others do.
+func TestSocialLoginTakesTheNextStep(t *testing.T) {
+	s := newSocialSite(t)
+	to, token := s.begin("provider=google&next=%2Fcart"), s.requestToken()
+	s.lr.Inject(emulator.Fault{Status: 403, ContentType: "application/json", Body: `{"ErrorCode":1194,"Message":"m","Data":{"access_token":"0123","expires_in":"2099-01-01T00:00:00Z"}}`}.Next(1))
+	page := s.want(s.back(to, token), 200, "/account/privacy?next=%2Fcart", "Accept the privacy policy to go on.")
+	s.lacks(page, "0123")
+	s.want(s.get("/account/profile"), 200, "/account/login?next=%2Faccount%2Fprofile")
+}
+
 func TestSocialLoginTakesAnAccessTokenToo(t *testing.T) {
 	s := newSocialSite(t)
 	to := s.begin("provider=google")

@@ -54,20 +54,27 @@ const maxQuestions = 4
 
 // nextStep leads on to the page of the next step after a refusal that names one.
 func (p *pages) nextStep(r *Request, failure *Problem, base string, f *pageForm) *Response {
-	next := url.QueryEscape(LocalPath(query(r, "next"), ""))
-	if next != "" {
+	switch {
+	case failure.Code == CodeReauthRequired && p.app.route(RouteReauthPassword) != nil:
+		return Redirect(base + "reauth?next=" + url.QueryEscape(p.app.cfg.folder(r.View, f.path)+pageNamed(f.page).path[1:]))
+	case failure.MFAProblem != nil && f.page == "second_factor":
+		return nil
+	}
+	return p.loginStep(failure, base, query(r, "next"))
+}
+
+// loginStep leads on to the page of the step that a login waits for, and then to next.
+func (p *pages) loginStep(failure *Problem, base, next string) *Response {
+	if next = url.QueryEscape(LocalPath(next, "")); next != "" {
 		next = "?next=" + next
 	}
-	switch m := failure.MFAProblem; {
-	case m != nil && p.app.route(RouteMFAVerify) != nil && f.page != "second_factor":
+	if m := failure.MFAProblem; m != nil && p.app.route(RouteMFAVerify) != nil {
 		res := Redirect(base + "second-factor" + next)
 		questions := m.Questions
 		res.Cookies = append(res.Cookies, p.shortCookie(p.stepName(), p.steps.seal(pageStep{
 			Token: m.MFAToken, Methods: m.Methods, Enrolls: len(m.Enrolled) == 0, Questions: questions[:min(len(questions), maxQuestions)], HostedURL: m.HostedURL,
 		}), stepLife))
 		return res
-	case failure.Code == CodeReauthRequired && p.app.route(RouteReauthPassword) != nil:
-		return Redirect(base + "reauth?next=" + url.QueryEscape(p.app.cfg.folder(r.View, f.path)+pageNamed(f.page).path[1:]))
 	}
 	return p.agreementStep(failure, base, next)
 }
