@@ -19,7 +19,7 @@ var public = []web.RouteName{
 	web.RouteSocialApple, web.RouteSocialAppleIDToken, web.RouteSocialGoogleIDToken, web.RouteSocialGoogleCode, web.RouteSocialFacebookIDToken, web.RouteSocialLinkedIn,
 	web.RouteSocialFoursquare, web.RouteSocialVKontakte, web.RouteSocialWeChat, web.RouteSocialJWT, web.RouteConsent, web.RouteAcceptPrivacy,
 	web.RoutePasswordlessStart, web.RoutePasswordlessVerify, web.RouteVerifyPhone, web.RouteResendPhoneCode,
-	web.RouteMFASend, web.RouteMFAVerify, web.RouteMFAEnroll, web.RouteMFAEnrollConfirm, web.RoutePINLogin, web.RouteForgotPIN, web.RouteResetPIN,
+	web.RouteMFASend, web.RouteMFAVerify, web.RouteMFAEnroll, web.RouteMFAEnrollConfirm, web.RouteSetPIN, web.RoutePINLogin, web.RouteForgotPIN, web.RouteResetPIN,
 	web.RoutePasskeyLoginBegin, web.RoutePasskeyLoginFinish, web.RoutePasskeyRegisterBegin, web.RoutePasskeyRegisterFinish,
 	web.RoutePasskeyForgot, web.RoutePasskeyResetBegin, web.RoutePasskeyResetFinish,
 	web.RouteLogout, web.RouteRefreshToken, // work on the token that comes with the request

@@ -103,6 +103,23 @@ func testPIN(t *testing.T, app *kit) {
 	b.refused(401, web.CodeInvalidToken, "POST", "/auth/pin/login", `{"session_token":"8a1b0c5e-0000-4000-8000-000000000000","pin":"1234"}`)
 	b.loggedIn("/auth/pin/login", `{"session_token":"`+session+`","pin":"1234"}`)
 
+	// A site that demands one has it chosen in the login.
+	first := newBench(t, app, Site{}, emulator.WithPIN(emulator.PINAtLogin))
+	if _, err := first.lr.AddUser(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true}); err != nil {
+		t.Fatal(err)
+	}
+	r := first.refused(403, web.CodePINRequired, "POST", "/auth/login", adaLogin)
+	waiting, _ := first.object(r)["pin_token"].(string)
+	if waiting == "" || strings.Contains(r.body, "access_token") {
+		t.Fatalf("a login without a PIN: %s", r.body)
+	}
+	first.refused(422, web.CodeValidationFailed, "POST", "/auth/pin/set", `{"pin_token":"`+waiting+`"}`)
+	first.refused(422, web.CodeInvalidLink, "POST", "/auth/pin/set", `{"pin_token":"8a1b0c5e-0000-4000-8000-000000000000","pin":"4711"}`)
+	first.refused(422, web.CodeValidationFailed, "POST", "/auth/pin/set", `{"pin_token":"`+waiting+`","pin":"x"}`)
+	first.loggedIn("/auth/pin/set", `{"pin_token":"`+waiting+`","pin":"4711"}`)
+	first.refused(422, web.CodeInvalidLink, "POST", "/auth/pin/set", `{"pin_token":"`+waiting+`","pin":"4711"}`) // used up
+	first.loggedIn("/auth/login", adaLogin)
+
 	b.want(202, "POST", "/auth/pin/forgot", `{"email":"ada@example.com"}`)
 	reset := `{"token":"` + b.mailed("pinreset") + `","pin":"2345"}`
 	b.want(204, "POST", "/auth/pin/reset", reset)

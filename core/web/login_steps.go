@@ -31,6 +31,11 @@ type PrivacyProblem struct {
 	PrivacyToken string `json:"privacy_token"`
 }
 
+// PINProblem is the part of a problem pin_required for POST /pin/set.
+type PINProblem struct {
+	PINToken string `json:"pin_token"`
+}
+
 // ConsentProblem is the part of a problem consent_required for POST /consent.
 type ConsentProblem struct {
 	ConsentToken string         `json:"consent_token"`
@@ -132,6 +137,10 @@ func (a *App) nextStep(err error, name string) error {
 	case ok && e.Privacy != nil:
 		p := problem(http.StatusForbidden, CodePrivacyRequired)
 		p.PrivacyProblem = &PrivacyProblem{e.Privacy.Token}
+		return stepError{err, p}
+	case ok && e.PIN != nil:
+		p := problem(http.StatusForbidden, CodePINRequired)
+		p.PINProblem = &PINProblem{e.PIN.Token}
 		return stepError{err, p}
 	case ok && e.Consent != nil:
 		p := problem(http.StatusForbidden, CodeConsentRequired)

@@ -12,7 +12,7 @@ import (
 )
 
 // WithPages also mounts server-rendered pages for browsers beside the routes: /,
-// /register, /login, /passwordless, /phone, /second-factor, /privacy, /consent, /logout,
+// /register, /login, /passwordless, /phone, /second-factor, /privacy, /consent, /pin, /reset-pin, /logout,
 // /forgot, /reset, /verify, /profile, /security, /reauth and /delete, and with
 // [PagePasskeys] /passkeys, /forgot-passkey and /reset-passkey. They
 // work without JavaScript and need [Cookies] or [InsecureCookies]. With [AutoRefresh]
@@ -81,6 +81,8 @@ var allPages = []page{
 	{name: "add_passkey_factor", path: "/security/passkey", title: "add_passkey_factor", route: RouteAddPasskeyFactor, private: true},
 	{name: "backup_codes", path: "/security/backup-codes", title: "backup_codes", route: RouteBackupCodes, private: true},
 	{name: "passkeys", path: "/passkeys", title: "passkeys", route: RoutePasskeys, private: true, fill: (*PageView).fillPasskeys},
+	{name: "set_pin", path: "/pin", title: "set_pin", route: RouteSetPIN, fill: (*PageView).fillPIN},
+	{name: "reset_pin", path: "/reset-pin", title: "reset_pin", route: RouteResetPIN},
 	{name: "forgot_passkey", path: "/forgot-passkey", title: "forgot_passkey", route: RoutePasskeyForgot},
 	{name: "reset_passkey", path: "/reset-passkey", title: "reset_passkey", route: RoutePasskeyResetFinish},
 	{name: "reauth", path: "/reauth", title: "reauth", route: RouteReauthPassword, private: true},
@@ -139,6 +141,8 @@ var allForms = []pageForm{
 	{route: RoutePasskeyRegisterFinish, path: "/passkey/register", page: "register", leads: "login", done: "registered", login: true, sends: true, codes: "verify"},
 	{route: RouteAddPasskeyFinish, path: "/passkeys", page: "passkeys", leads: "passkeys", done: "passkey_added"},
 	{route: RouteRemovePasskey, path: "/passkeys/remove/{id}", page: "passkeys", leads: "passkeys", done: "passkey_removed"},
+	{route: RouteSetPIN, path: "/pin", page: "set_pin", leads: "profile", login: true},
+	{route: RouteResetPIN, path: "/reset-pin", page: "reset_pin", leads: "login", done: "pin_reset"},
 	{route: RoutePasskeyForgot, path: "/forgot-passkey", page: "forgot_passkey", leads: "login", done: "sent", sends: true},
 	{route: RoutePasskeyResetFinish, path: "/reset-passkey", page: "reset_passkey", leads: "login", done: "passkey_reset"},
 	{route: RouteEndSession, path: "/sessions/end/{id}", page: "profile", leads: "profile", done: "session_ended"},

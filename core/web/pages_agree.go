@@ -12,14 +12,16 @@ import (
 // maxPageOptions bounds the consent options that the cookie of a pending login holds.
 const maxPageOptions = 16
 
-// agreementStep leads on to the page of the policy or of the consent form that a login
-// waits for. What completes the login stays in a cookie and out of the page.
+// agreementStep leads on to the page of the policy, of the consent form or of the first PIN
+// that a login waits for. What completes the login stays in a cookie and out of the page.
 func (p *pages) agreementStep(failure *Problem, base, next string) *Response {
 	var step pageStep
 	target := ""
 	switch {
 	case failure.PrivacyProblem != nil && p.app.route(RouteAcceptPrivacy) != nil:
 		step, target = pageStep{Privacy: failure.PrivacyToken}, "privacy"
+	case failure.PINProblem != nil && p.app.route(RouteSetPIN) != nil:
+		step, target = pageStep{PIN: failure.PINToken}, "pin"
 	case failure.ConsentProblem != nil && p.app.route(RouteConsent) != nil:
 		options := slices.Clone(failure.Options[:min(len(failure.Options), maxPageOptions)])
 		for i, o := range options {
@@ -44,6 +46,8 @@ func (f *pageForm) complete(r *Request, typed url.Values) (changed bool) {
 		return false
 	case f.route == RouteAcceptPrivacy && step.Privacy != "":
 		typed.Set("privacy_token", step.Privacy)
+	case f.route == RouteSetPIN && step.PIN != "":
+		typed.Set("pin_token", step.PIN)
 	case f.route == RouteConsent && step.Consent != "":
 		typed.Set("consent_token", step.Consent)
 	default:
@@ -91,6 +95,11 @@ func (l *pageLook) checkBox(name, label string, typed url.Values) PageInput {
 // fillPrivacy shows the policy that a login waits for.
 func (v *PageView) fillPrivacy(_ context.Context, p *pages, r *Request) *Response {
 	return v.orLogin(p, r, func(step pageStep) bool { return step.Privacy != "" })
+}
+
+// fillPIN asks for the PIN that a login waits for.
+func (v *PageView) fillPIN(_ context.Context, p *pages, r *Request) *Response {
+	return v.orLogin(p, r, func(step pageStep) bool { return step.PIN != "" })
 }
 
 // fillConsent shows the consent form that a login waits for.

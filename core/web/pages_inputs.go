@@ -19,6 +19,7 @@ var formInputs = map[string][]inputSpec{
 	},
 	"login":             {{"email", "email", "email", "username", "", false}, {"password", "password", "password", "current-password", "", false}},
 	"forgot":            {{"email", "email", "email", "username", "", false}},
+	"pin":               {{"pin", "pin", "pin", "off", "pin_hint", false}},
 	"forgot_passkey":    {{"email", "email", "email", "username", "", false}},
 	"passwordless":      {{"email", "email", "email", "username", "", false}},
 	"passwordless_code": {{"email", "email", "email", "username", "", false}, {"code", "code", "code", "one-time-code", "", false}},
@@ -40,7 +41,7 @@ var formInputs = map[string][]inputSpec{
 
 // pageInputs says which forms are on a page.
 var pageInputs = map[string][]string{
-	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "forgot_passkey": {"forgot_passkey"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
+	"register": {"register"}, "login": {"login"}, "forgot": {"forgot"}, "set_pin": {"pin"}, "reset_pin": {"pin"}, "forgot_passkey": {"forgot_passkey"}, "reset": {"reset", "reset_code"}, "verify": {"verify", "resend"}, "passwordless": {"passwordless", "passwordless_code"}, "phone": {"phone_code", "resend_phone"}, "profile": {"profile", "password"},
 	"second_factor": {"code", "backup", "phone", "address"}, "add_totp": {"code"}, "add_sms": {"phone", "code"}, "add_email": {"code"}, "reauth": {"reauth"}, "consent": {"consent"},
 }
 
@@ -92,6 +93,8 @@ func (p *pages) inputs(form string, typed url.Values, known map[string]string) [
 			in.Value, in.Show, in.CapsLock = "", l.text["show_password"], l.text["caps_lock"]
 		case "code":
 			in.Type, in.Mode, in.Value = "text", "numeric", ""
+		case "pin":
+			in.Type, in.Mode, in.Value = "password", "numeric", ""
 		}
 		out = append(out, in)
 	}

@@ -62,7 +62,7 @@ func PageText(texts map[string]string) PageOption {
 func PageTexts() map[string]string { return pageText() }
 
 // PageTemplates replaces templates of the pages, by the names home, register, login,
-// passwordless, phone, passkeys, forgot_passkey, reset_passkey, second_factor, privacy,
+// passwordless, phone, passkeys, set_pin, reset_pin, forgot_passkey, reset_passkey, second_factor, privacy,
 // consent, logout, forgot, reset, verify, profile, security, add_totp, add_sms, add_email,
 // backup_codes, reauth, delete, message, and their parts top, icon, bottom, input, username,
 // wait, passkey_said, add_passkey, secret, social, mark and policy.

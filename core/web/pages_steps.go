@@ -46,6 +46,7 @@ type pageStep struct {
 
 	Privacy string         `json:"p,omitempty"` // the privacy_token, if the login waits for that
 	Consent string         `json:"c,omitempty"` // the consent_token
+	PIN     string         `json:"i,omitempty"` // the pin_token
 	Options []ConsentEntry `json:"o,omitempty"`
 }
 
@@ -83,7 +84,7 @@ func (p *pages) loginStep(failure *Problem, base, next string) *Response {
 func (p *pages) keepStep(r *Request, f *pageForm, res, out *Response) {
 	step, ok := p.step(r)
 	switch {
-	case !ok || f.page != "second_factor" && f.page != "privacy" && f.page != "consent":
+	case !ok || f.page != "second_factor" && f.page != "privacy" && f.page != "consent" && f.page != "set_pin":
 	case f.login:
 		out.Cookies = append(out.Cookies, p.endStep())
 	default:

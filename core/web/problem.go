@@ -30,6 +30,7 @@ const (
 	CodeReauthUnavailable    = "reauth_unavailable"        // 403: the site has re-authentication switched off
 	CodePrivacyRequired      = "privacy_required"          // 403: accept the privacy policy first; see privacy_token
 	CodeConsentRequired      = "consent_required"          // 403: answer the consent form first; see consent_token
+	CodePINRequired          = "pin_required"              // 403: choose a PIN first; see pin_token
 	CodePhoneNotVerified     = "phone_not_verified"        // 403: the phone number must be verified first
 	CodeNotEnrolled          = "not_enrolled"              // 403: the user has not set up this factor, PIN or question
 	CodeConflict             = "conflict"                  // 409: it exists already, or belongs to another account
@@ -67,11 +68,12 @@ type Problem struct {
 	Detail string         `json:"detail,omitempty"`
 	Errors []FieldProblem `json:"errors,omitempty"`
 
-	// The members of these come beside the others with mfa_required, privacy_required and
-	// consent_required. They are nil otherwise.
+	// The members of these come beside the others with mfa_required, privacy_required,
+	// consent_required and pin_required. They are nil otherwise.
 	*MFAProblem
 	*PrivacyProblem
 	*ConsentProblem
+	*PINProblem
 
 	// MaxAge comes with reauthentication_required: how old a proof may be, in seconds.
 	MaxAge int `json:"max_age,omitempty"`
@@ -107,7 +109,7 @@ var titles = map[string]string{
 	CodeInvalidCredentials: "The name or the password is wrong", CodeMFARequired: "A second factor is required",
 	CodeInvalidCode: "The code is wrong or expired", CodeMFAExpired: "The login is over: log in again",
 	CodeReauthRequired: "Prove that it is you first", CodeReauthUnavailable: "The site has no re-authentication",
-	CodePrivacyRequired: "The privacy policy must be accepted first", CodeConsentRequired: "The consent form must be answered first",
+	CodePrivacyRequired: "The privacy policy must be accepted first", CodeConsentRequired: "The consent form must be answered first", CodePINRequired: "A PIN must be chosen first",
 	CodePhoneNotVerified: "The phone number is not verified", CodeNotEnrolled: "This is not set up", CodeConflict: "It exists already",
 	CodeForbidden: "Not allowed", CodeMissingRole: "Not allowed without the required role", CodeMissingPermission: "Not allowed without the required permission", CodeMissingScope: "The token lacks a required scope", CodeEmailNotVerified: "The e-mail address is not verified",
 	CodeAccountBlocked: "The account is blocked", CodeAccountLocked: "The account is locked for now", CodePasswordExpired: "The password must be reset",
@@ -246,6 +248,7 @@ var meanings = []struct {
 	{core.ErrSessionTokenExpired, http.StatusUnauthorized, CodeInvalidToken},
 	{core.ErrPrivacyPolicy, http.StatusForbidden, CodePrivacyRequired},
 	{core.ErrConsentRequired, http.StatusForbidden, CodeConsentRequired},
+	{core.ErrPINRequired, http.StatusForbidden, CodePINRequired},
 	{core.ErrNotEnrolled, http.StatusForbidden, CodeNotEnrolled},
 	{core.ErrConflict, http.StatusConflict, CodeConflict},
 	{core.ErrUserNotFound, http.StatusNotFound, CodeNotFound}, // a login answers as for a wrong password

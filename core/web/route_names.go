@@ -123,6 +123,7 @@ const (
 // PIN, security questions and locked accounts.
 const (
 	RouteChangePIN         RouteName = "change_pin"         // PUT /me/pin
+	RouteSetPIN            RouteName = "set_pin"            // POST /pin/set
 	RoutePINLogin          RouteName = "pin_login"          // POST /pin/login
 	RouteForgotPIN         RouteName = "forgot_pin"         // POST /pin/forgot
 	RouteResetPIN          RouteName = "reset_pin"          // POST /pin/reset

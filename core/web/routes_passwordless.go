@@ -147,7 +147,7 @@ func (l *askedLink) isOf(p *core.Profile) bool {
 // wrongLoginCode is [wrongCode] for a code that logs in. What comes after a right code
 // is passed on: a second factor, a policy to accept, a form to answer.
 func wrongLoginCode(err error) error {
-	for _, is := range []error{core.ErrMFARequired, core.ErrPrivacyPolicy, core.ErrConsentRequired} {
+	for _, is := range []error{core.ErrMFARequired, core.ErrPrivacyPolicy, core.ErrConsentRequired, core.ErrPINRequired} {
 		if errors.Is(err, is) {
 			return err
 		}

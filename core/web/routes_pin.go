@@ -15,6 +15,10 @@ func (a *App) pinRoutes() []Route {
 			answers: answers(http.StatusNoContent),
 		}, a.changePIN),
 		route(a, Route{
+			Name: RouteSetPIN, Method: "POST", Path: "/pin/set", Summary: "Choose the first PIN in a login that demands one",
+			answers: answers(http.StatusOK, tokenAnswer{}),
+		}, a.setPIN),
+		route(a, Route{
 			Name: RoutePINLogin, Method: "POST", Path: "/pin/login", Summary: "Log in again with the PIN and the session token of a login",
 			answers: answers(http.StatusOK, tokenAnswer{}),
 		}, a.pinLogin),
@@ -39,7 +43,25 @@ func (a *App) changePIN(ctx context.Context, r *Request, in pinChange) (*Respons
 	if errors.Is(err, core.ErrInvalidCredentials) {
 		return nil, fieldProblem("current_pin", "wrong", "This is not the current PIN.")
 	}
-	return done(err)
+	return done(refusedPIN(err, "new_pin"))
+}
+
+type firstPIN struct {
+	Token string `json:"pin_token" in:"required"`
+	PIN   string `json:"pin" in:"required,secret"`
+}
+
+func (a *App) setPIN(ctx context.Context, r *Request, in firstPIN) (*Response, error) {
+	res, err := a.client.PIN.Set(ctx, core.SetPINRequest{PINAuthToken: in.Token, PIN: in.PIN})
+	return a.loginResult(ctx, r, res, refusedPIN(err, "pin"))
+}
+
+// refusedPIN names the field of a new PIN that the site does not accept.
+func refusedPIN(err error, field string) error {
+	if errors.Is(err, core.ErrValidation) {
+		return fieldProblem(field, "not_acceptable", "The site does not accept this PIN.")
+	}
+	return err
 }
 
 type pinLogin struct {
@@ -90,7 +112,7 @@ type pinReset struct {
 
 func (a *App) resetPIN(ctx context.Context, _ *Request, in pinReset) (*Response, error) {
 	if in.Token != "" {
-		return done(a.client.PIN.Reset(ctx, core.ResetPINRequest{ResetToken: in.Token, PIN: in.PIN}))
+		return done(refusedPIN(a.client.PIN.Reset(ctx, core.ResetPINRequest{ResetToken: in.Token, PIN: in.PIN}), "pin"))
 	}
 	return done(a.padFailure(ctx, func() error {
 		return wrongCode(a.resetPINOf(ctx, in))

@@ -162,7 +162,7 @@ func (s *Site) Routes(more ...web.RouteOption) []web.RouteOption {
 func (s *Site) Links() web.RouteOption {
 	return web.Links(web.MailLinks{
 		Verify: s.URL() + "/verify", Reset: s.URL() + "/reset", Delete: s.URL() + "/delete", Passwordless: s.URL() + "/passwordless",
-		ResetPasskey: byName(s.URL()) + "/reset-passkey", // browsers bind no passkey to an IP address
+		ResetPasskey: byName(s.URL()) + "/reset-passkey", ResetPIN: s.URL() + "/reset-pin", // browsers bind no passkey to an IP address
 	})
 }
 

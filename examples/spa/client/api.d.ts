@@ -894,6 +894,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/pin/set": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Choose the first PIN in a login that demands one */
+        post: operations["set_pin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/privacy/accept": {
         parameters: {
             query?: never;
@@ -1402,6 +1419,7 @@ export interface components {
                 required: boolean;
                 title?: string;
             }[];
+            pin_token?: string;
             privacy_token?: string;
             questions?: {
                 question: string;
@@ -1495,7 +1513,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -1531,7 +1549,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1571,7 +1589,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1613,7 +1631,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1662,7 +1680,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1700,7 +1718,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1742,7 +1760,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1772,7 +1790,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -1850,7 +1868,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1888,7 +1906,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -1935,7 +1953,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -1974,7 +1992,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2010,7 +2028,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2047,7 +2065,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2084,7 +2102,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2121,7 +2139,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2156,7 +2174,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2190,7 +2208,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2228,7 +2246,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2271,7 +2289,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2305,7 +2323,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2343,7 +2361,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2381,7 +2399,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2423,7 +2441,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2459,7 +2477,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2501,7 +2519,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2533,7 +2551,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2572,7 +2590,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2606,7 +2624,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2652,7 +2670,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2684,7 +2702,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2722,7 +2740,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2752,7 +2770,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -2791,7 +2809,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2827,7 +2845,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2887,7 +2905,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2937,7 +2955,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -2988,7 +3006,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3043,7 +3061,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3113,7 +3131,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3153,7 +3171,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3194,7 +3212,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3244,7 +3262,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3295,7 +3313,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3335,7 +3353,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3374,7 +3392,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3413,7 +3431,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3453,7 +3471,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3506,7 +3524,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3549,7 +3567,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3597,7 +3615,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3649,7 +3667,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3687,7 +3705,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3727,7 +3745,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3768,7 +3786,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3821,7 +3839,47 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                    };
+                };
+            };
+        };
+    };
+    set_pin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: password */
+                    pin: string;
+                    pin_token: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"] & {
+                        /** @enum {string} */
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3866,7 +3924,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3915,7 +3973,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3964,7 +4022,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -3996,7 +4054,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4040,7 +4098,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4084,7 +4142,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4133,7 +4191,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4165,7 +4223,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4214,7 +4272,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4264,7 +4322,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4301,7 +4359,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4333,7 +4391,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4363,7 +4421,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4395,7 +4453,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "validation_failed";
                     };
                 };
             };
@@ -4434,7 +4492,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4473,7 +4531,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4511,7 +4569,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4549,7 +4607,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4588,7 +4646,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4626,7 +4684,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4664,7 +4722,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4703,7 +4761,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4742,7 +4800,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4782,7 +4840,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4820,7 +4878,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4860,7 +4918,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4898,7 +4956,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4937,7 +4995,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
@@ -4975,7 +5033,7 @@ export interface operations {
                 content: {
                     "application/problem+json": components["schemas"]["Problem"] & {
                         /** @enum {string} */
-                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
+                        code?: "account_blocked" | "account_locked" | "body_too_large" | "conflict" | "consent_required" | "cross_origin" | "email_not_verified" | "internal_error" | "invalid_body" | "invalid_code" | "invalid_credentials" | "invalid_link" | "invalid_request" | "invalid_token" | "mfa_expired" | "mfa_required" | "not_allowed" | "not_enrolled" | "not_found" | "password_expired" | "phone_not_verified" | "pin_required" | "privacy_required" | "reauth_unavailable" | "throttled" | "unauthenticated" | "unavailable" | "unsupported_media_type" | "validation_failed";
                     };
                 };
             };
