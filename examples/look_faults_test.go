@@ -17,7 +17,7 @@ func TestProbeFindsFaults(t *testing.T) {
 		"a target of":               good + `<button style="width:99px; height:30px">b</button>`,
 		"has a tabindex":            good + `<button tabindex="1" style="width:99px; height:44px">b</button>`,
 		"the focus jumps back":      `<div style="display:flex; flex-direction:column-reverse">` + strings.Repeat(`<button style="width:99px; height:44px">b</button>`, 2) + `</div>`,
-		"an image that may hold":    `<img alt="Welcome" src="data:,">`,
+		"an image that may hold":    `<img alt="Welcome" width="99" height="44" src="data:,">`,
 		"text in an image":          `<svg><text>Hello</text></svg>`,
 		"a background image":        `<p style="background-image: url(data:,)">x</p>`,
 		"a transition":              `<p style="transition: opacity 1s">x</p>`,

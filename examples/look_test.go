@@ -169,7 +169,7 @@ const probe = `(() => {
 		if (before && (box.bottom <= before.top + 1 || row && back)) out.push("the focus jumps back to " + label(e));
 		before = box;
 	}
-	for (const image of document.images) if (!image.alt || !image.closest(".qr")) out.push("an image that may hold text: " + label(image));
+	for (const image of [...document.images].filter(shown)) if (!image.alt || !image.closest(".qr")) out.push("an image that may hold text: " + label(image));
 	if (document.querySelector("svg text, svg image, canvas, picture, video")) out.push("text in an image");
 	for (const e of document.querySelectorAll("*")) {
 		const style = getComputedStyle(e);
