@@ -3,6 +3,7 @@ package redisstore
 import (
 	"errors"
 	"os"
+	"slices"
 
 	"github.com/redis/go-redis/v9"
 
@@ -30,7 +31,7 @@ func FromEnv(opts ...Option) (store core.SharedStore, closeStore func() error, e
 	}
 	parsed.ContextTimeoutEnabled = true
 	if prefix := os.Getenv("LOGINRADIUS_REDIS_PREFIX"); prefix != "" {
-		opts = append(opts[:len(opts):len(opts)], Prefix(prefix))
+		opts = append(slices.Clip(opts), Prefix(prefix))
 	}
 	rdb := redis.NewClient(parsed)
 	s := New(rdb, opts...)

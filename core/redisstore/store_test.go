@@ -76,7 +76,7 @@ func allowUser(t *testing.T, addr string) (admin redis.UniversalClient) {
 	t.Helper()
 	admin = connect(t, &redis.UniversalOptions{Addrs: []string{addr}})
 	rules := []any{"ACL", "SETUSER", "app", "on", ">hunter2", "resetkeys", "resetchannels", "-@all", "~lr:*", "~{lr}:*"}
-	for _, c := range strings.Fields("+get +set +pttl +pexpire +time +xadd +xread +xrevrange +eval +evalsha") {
+	for c := range strings.FieldsSeq("+get +set +pttl +pexpire +time +xadd +xread +xrevrange +eval +evalsha") {
 		rules = append(rules, c)
 	}
 	if err := admin.Do(t.Context(), rules...).Err(); err != nil {

@@ -38,7 +38,7 @@ func (c *Cache[S]) consult(f *fetch[S]) sharedAnswer[S] {
 
 // complete adds what replicas do not share to an answer, or drops it if that fails.
 func (s *shared[S]) complete(ctx context.Context, r *sharedAnswer[S]) {
-	if !r.found || s.cfg.Complete == nil {
+	if !r.found || r.answer.Outcome != Valid || s.cfg.Complete == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.cache.cfg.Timeout)
