@@ -40,8 +40,10 @@
 // No attribute holds a token, key, address, user or other input. [AnnotateUser] adds
 // the id of the user to a span, if the application calls it.
 //
-// The folder has a Grafana dashboard and Prometheus alert rules for these metrics, with
-// the names that the OpenTelemetry exporter for Prometheus gives them.
+// The folder has a Grafana dashboard (dashboard.json) and Prometheus alert rules
+// (alerts.yml) for these metrics, with the names that the OpenTelemetry exporter for
+// Prometheus gives them. dashboard.svg shows the dashboard's queries over a test run; it is
+// drawn by a test, not by Grafana.
 package otellr
 
 import (
