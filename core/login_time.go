@@ -25,13 +25,16 @@ func newLoginTimes() *loginTimes {
 	return c
 }
 
-// NoteLogin remembers that a user has just logged in and got this token. Routes that log
-// in call it. This process remembers the last 20,000 logins. With a [SharedStore] all
+// NoteLogin remembers that a user logged in at that time, or just now if it is zero, and
+// got this token. Routes that log in call it. This process remembers the last 20,000 logins. With a [SharedStore] all
 // replicas know of it for a day; NoteLogin then waits for the store, at most about 50 ms.
-func (c *Client) NoteLogin(accessToken string) {
-	key := sessions.KeyOf(accessToken)
-	c.loginTimes.Add(key, c.cfg.Clock())
-	c.sessions.NoteTime("login", key, sharedLoginLife)
+func (c *Client) NoteLogin(accessToken string, at time.Time) {
+	key, age := sessions.KeyOf(accessToken), time.Duration(0)
+	if now := c.cfg.Clock(); !at.IsZero() {
+		age = max(0, now.Sub(at))
+	}
+	c.loginTimes.Add(key, c.cfg.Clock().Add(-age))
+	c.sessions.NoteTime("login", key, age, sharedLoginLife)
 }
 
 // LoginAge returns how long ago [Client.NoteLogin] was called for a token, on any replica

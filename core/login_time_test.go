@@ -15,7 +15,7 @@ func TestLoginAge(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	client.NoteLogin("one")
+	client.NoteLogin("one", time.Time{})
 	now = now.Add(time.Minute)
 	if age, ok := client.LoginAge("one"); !ok || age != time.Minute {
 		t.Errorf("the login is %v old, %v", age, ok)
@@ -40,10 +40,16 @@ func TestLoginTimeOnReplicas(t *testing.T) {
 	}
 	a, b := replica(0), replica(2*time.Hour)
 	stranger := replica(0, func(cfg *core.Config) { cfg.SharedSecret = []byte("another secret of thirty-two bytes") })
-	a.NoteLogin("token")
+	a.NoteLogin("token", time.Time{})
 	for name, c := range map[string]*core.Client{"this one": a, "another": b} {
 		if age, ok := c.LoginAge("token"); !ok || age > time.Minute {
 			t.Errorf("%s: %v, %t", name, age, ok)
+		}
+	}
+	a.NoteLogin("older", time.Now().Add(-time.Hour))
+	for name, c := range map[string]*core.Client{"this one": a, "another": b} {
+		if age, ok := c.LoginAge("older"); !ok || age < time.Hour || age > time.Hour+time.Minute {
+			t.Errorf("%s: a login an hour ago is %v old, %t", name, age, ok)
 		}
 	}
 	if _, ok := stranger.LoginAge("token"); ok {

@@ -1,6 +1,9 @@
 package core
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // An OIDCProvider logs users in at LoginRadius' hosted page, by the authorization code
 // flow of OpenID Connect with PKCE. jwt.NewLogin makes one; package web knows only this
@@ -12,10 +15,9 @@ type OIDCProvider interface {
 	AuthorizeURL(ctx context.Context, attempt OIDCAttempt) (string, error)
 
 	// Exchange trades the code that the hosted page sent back for tokens, once. It checks
-	// the ID token, and that it belongs to the attempt. The subject is the Uid of the
-	// account. Errors match ErrInvalidRequestToken if the code or the ID token is not
-	// acceptable, or ErrUnavailable.
-	Exchange(ctx context.Context, code string, attempt OIDCAttempt) (tokens *Tokens, subject string, err error)
+	// the ID token, and that it belongs to the attempt. Errors match ErrInvalidRequestToken
+	// if the code or the ID token is not acceptable, or ErrUnavailable.
+	Exchange(ctx context.Context, code string, attempt OIDCAttempt) (*OIDCResult, error)
 
 	// RedirectURL returns the absolute address to which the hosted page sends browsers
 	// back.
@@ -32,4 +34,17 @@ type OIDCAttempt struct {
 	State    string // travels with the redirects
 	Nonce    string `lr:",,secret"` // is repeated in the ID token
 	Verifier string `lr:",,secret"` // of PKCE, see RFC 7636; 43 to 128 characters
+
+	// AskAgain has the hosted page ask its user to log in although it knows the browser.
+	AskAgain bool
+}
+
+// An OIDCResult is what a login at the hosted page ended with.
+type OIDCResult struct {
+	Tokens  Tokens
+	Subject string // the Uid of the account
+
+	// AuthenticatedAt is when the user last proved to the hosted page who they are: the
+	// ID token's auth_time. Zero if it does not say.
+	AuthenticatedAt time.Time
 }

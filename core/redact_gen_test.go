@@ -69,6 +69,7 @@ var secretTypes = []any{
 	core.NativeInvalidateRequest{},
 	core.NativeRefreshRequest{},
 	core.OIDCAttempt{},
+	core.OIDCResult{},
 	core.OIDCTokenRequest{},
 	core.OneTouchByEmailRequest{},
 	core.OneTouchByPhoneRequest{},

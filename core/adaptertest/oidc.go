@@ -24,14 +24,14 @@ func (h *hostedPage) AuthorizeURL(_ context.Context, a core.OIDCAttempt) (string
 	return "https://hosted.example/authorize?state=" + url.QueryEscape(a.State), nil
 }
 
-func (h *hostedPage) Exchange(_ context.Context, code string, a core.OIDCAttempt) (*core.Tokens, string, error) {
+func (h *hostedPage) Exchange(_ context.Context, code string, a core.OIDCAttempt) (*core.OIDCResult, error) {
 	switch {
 	case code == "outage":
-		return nil, "", core.ErrUnavailable
+		return nil, core.ErrUnavailable
 	case code != "good" || a != h.attempt:
-		return nil, "", core.ErrInvalidRequestToken
+		return nil, core.ErrInvalidRequestToken
 	}
-	return &core.Tokens{AccessToken: h.token}, h.uid, nil
+	return &core.OIDCResult{Tokens: core.Tokens{AccessToken: h.token}, Subject: h.uid}, nil
 }
 
 func (h *hostedPage) RedirectURL() string { return "http://127.0.0.1/auth/oidc/callback" }

@@ -24,7 +24,7 @@ type federation struct {
 	rotated  int
 	appKeys  map[string]*rsa.PrivateKey         // of JWT applications
 	codes    *simplelru.LRU[string, *grant]     // authorization codes
-	visitors *simplelru.LRU[string, string]     // uid by the cookie of the hosted page
+	visitors *simplelru.LRU[string, visitor]    // by the cookie of the hosted page
 	machines *simplelru.LRU[string, *machineID] // by token
 }
 
@@ -37,7 +37,7 @@ func newFederation(e *Emulator) *federation {
 	f := &federation{Emulator: e, appKeys: map[string]*rsa.PrivateKey{}}
 	// The sizes are positive, which is all that NewLRU asks for.
 	f.codes, _ = simplelru.NewLRU[string, *grant](e.opt.max.links, nil)
-	f.visitors, _ = simplelru.NewLRU[string, string](e.opt.max.links, nil)
+	f.visitors, _ = simplelru.NewLRU[string, visitor](e.opt.max.links, nil)
 	f.machines, _ = simplelru.NewLRU[string, *machineID](e.opt.max.sessions, nil)
 	return f
 }

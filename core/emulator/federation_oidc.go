@@ -104,7 +104,7 @@ func (f *federation) authorize(c *call, _ *account) (int, any) {
 		return f.goBack(back, map[string]string{"error": code, "state": c.query["state"]})
 	}
 	view := authorizeView{App: app.Name, Action: c.r.URL.RequestURI()}
-	uid := f.visitor(c)
+	v := f.visitor(c)
 	switch {
 	case c.r.Method == http.MethodPost:
 		a, p := f.firstFactor(c)
@@ -118,16 +118,16 @@ func (f *federation) authorize(c *call, _ *account) (int, any) {
 				return f.askPassword(back, http.StatusForbidden, view)
 			}
 		}
-		uid = a.uid
-	case uid == "" && c.query["prompt"] == "none":
+		v = visitor{a.uid, f.now()}
+	case v.uid == "" && c.query["prompt"] == "none":
 		return f.goBack(back, map[string]string{"error": "login_required", "state": c.query["state"]})
-	case uid == "", c.query["prompt"] == "login":
+	case v.uid == "", c.query["prompt"] == "login":
 		return f.askPassword(back, http.StatusOK, view)
 	}
-	g.uid, g.authenticated, g.expires = uid, f.now(), f.now().Add(f.opt.federation.codeLife)
+	g.uid, g.authenticated, g.expires = v.uid, v.asked, f.now().Add(f.opt.federation.codeLife)
 	key := newID()
 	f.codes.Add(key, g)
-	return f.goBack(back, map[string]string{"code": key, "state": c.query["state"]}, f.rememberVisitor(c, uid))
+	return f.goBack(back, map[string]string{"code": key, "state": c.query["state"]}, f.rememberVisitor(c, v))
 }
 
 // newGrant reads the request of an application, or returns an error code.
@@ -152,21 +152,27 @@ func (f *federation) newGrant(c *call, app *OIDCApp) (*grant, string) {
 	return g, ""
 }
 
-func (f *federation) visitor(c *call) string {
-	cookie, err := c.r.Cookie(visitorCookie)
-	if err != nil {
-		return ""
-	}
-	uid, _ := f.visitors.Get(cookie.Value)
-	if a := f.accounts.byUID(uid); a == nil || !a.active {
-		return ""
-	}
-	return uid
+// A visitor is a browser that the hosted page knows, and when its user was asked to log in.
+type visitor struct {
+	uid   string
+	asked time.Time
 }
 
-func (f *federation) rememberVisitor(c *call, uid string) *http.Cookie {
+func (f *federation) visitor(c *call) visitor {
+	cookie, err := c.r.Cookie(visitorCookie)
+	if err != nil {
+		return visitor{}
+	}
+	v, _ := f.visitors.Get(cookie.Value)
+	if a := f.accounts.byUID(v.uid); a == nil || !a.active {
+		return visitor{}
+	}
+	return v
+}
+
+func (f *federation) rememberVisitor(c *call, v visitor) *http.Cookie {
 	key := newID()
-	f.visitors.Add(key, uid)
+	f.visitors.Add(key, v)
 	return &http.Cookie{Name: visitorCookie, Value: key, Path: "/", HttpOnly: true, Secure: c.r.TLS != nil, SameSite: http.SameSiteLaxMode}
 }
 

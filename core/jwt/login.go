@@ -122,11 +122,15 @@ func (l *Login) AuthorizeURL(ctx context.Context, attempt core.OIDCAttempt) (str
 		return "", err
 	}
 	sum := sha256.Sum256([]byte(attempt.Verifier))
-	return l.oauth(d).AuthCodeURL(attempt.State,
+	options := []oauth2.AuthCodeOption{
 		oidc.Nonce(attempt.Nonce),
 		oauth2.SetAuthURLParam("code_challenge", base64.RawURLEncoding.EncodeToString(sum[:])),
 		oauth2.SetAuthURLParam("code_challenge_method", l.pkceMethod(d)),
-	), nil
+	}
+	if attempt.AskAgain {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "login"))
+	}
+	return l.oauth(d).AuthCodeURL(attempt.State, options...), nil
 }
 
 func (l *Login) oauth(d *discovery) *oauth2.Config {
@@ -149,30 +153,30 @@ func (l *Login) pkceMethod(d *discovery) string {
 
 // Exchange trades a code for tokens and checks the ID token: signature, issuer,
 // audience, expiry, nonce, and that it belongs to the access token.
-func (l *Login) Exchange(ctx context.Context, code string, attempt core.OIDCAttempt) (*core.Tokens, string, error) {
+func (l *Login) Exchange(ctx context.Context, code string, attempt core.OIDCAttempt) (*core.OIDCResult, error) {
 	d, err := l.keys.document(ctx)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
 	got, err := l.oauth(d).Exchange(context.WithValue(ctx, oauth2.HTTPClient, l.keys.http), code, oauth2.VerifierOption(attempt.Verifier))
 	if err != nil {
-		return nil, "", exchangeError(err)
+		return nil, exchangeError(err)
 	}
-	subject, err := l.verifyID(ctx, got, attempt.Nonce)
+	result, err := l.verifyID(ctx, got, attempt.Nonce)
 	if err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	t := &core.Tokens{AccessToken: got.AccessToken, RefreshToken: got.RefreshToken}
+	result.Tokens = core.Tokens{AccessToken: got.AccessToken, RefreshToken: got.RefreshToken}
 	if got.ExpiresIn > 0 {
-		t.ExpiresAt = l.id.clock().Add(time.Duration(got.ExpiresIn) * time.Second).UTC()
+		result.Tokens.ExpiresAt = l.id.clock().Add(time.Duration(got.ExpiresIn) * time.Second).UTC()
 	}
-	return t, subject, nil
+	return result, nil
 }
 
-// verifyID checks the ID token of an answer and returns its subject.
-func (l *Login) verifyID(ctx context.Context, got *oauth2.Token, nonce string) (string, error) {
+// verifyID checks the ID token of an answer and returns what it says of the user.
+func (l *Login) verifyID(ctx context.Context, got *oauth2.Token, nonce string) (*core.OIDCResult, error) {
 	raw, _ := got.Extra("id_token").(string)
 	if raw == "" {
 		raw, _ = got.Extra("Id_token").(string) // a spelling of some documentation
@@ -187,29 +191,34 @@ func (l *Login) verifyID(ctx context.Context, got *oauth2.Token, nonce string) (
 	id, err := verifier.Verify(ctx, raw)
 	switch {
 	case errors.Is(signed.err, core.ErrUnavailable):
-		return "", signed.err
+		return nil, signed.err
 	case err != nil: // its text may quote the token
-		return "", refusedLogin("the ID token is missing, forged or for another client")
+		return nil, refusedLogin("the ID token is missing, forged or for another client")
 	case trimSlash(id.Issuer) != trimSlash(l.cfg.Issuer):
-		return "", refusedLogin("the ID token is of another issuer")
+		return nil, refusedLogin("the ID token is of another issuer")
 	case !now.Before(id.Expiry.Add(l.id.leeway)):
-		return "", refusedLogin("the ID token has expired")
+		return nil, refusedLogin("the ID token has expired")
 	case id.IssuedAt.After(now.Add(l.id.leeway)):
-		return "", refusedLogin("the ID token was issued in the future")
+		return nil, refusedLogin("the ID token was issued in the future")
 	case nonce == "" || id.Nonce != nonce:
-		return "", refusedLogin("the ID token is of another login")
+		return nil, refusedLogin("the ID token is of another login")
 	case id.Subject == "":
-		return "", refusedLogin("the ID token has no subject")
+		return nil, refusedLogin("the ID token has no subject")
 	case id.AccessTokenHash != "" && id.VerifyAccessToken(got.AccessToken) != nil:
-		return "", refusedLogin("the ID token is of another access token")
+		return nil, refusedLogin("the ID token is of another access token")
 	}
 	var claims struct {
-		AuthorizedParty string `json:"azp"`
+		AuthorizedParty string  `json:"azp"`
+		AuthTime        float64 `json:"auth_time"`
 	}
 	if id.Claims(&claims) == nil && claims.AuthorizedParty != "" && claims.AuthorizedParty != l.cfg.ClientID {
-		return "", refusedLogin("the ID token is for another client")
+		return nil, refusedLogin("the ID token is for another client")
 	}
-	return id.Subject, nil
+	result := &core.OIDCResult{Subject: id.Subject}
+	if at := time.Unix(int64(claims.AuthTime), 0).UTC(); claims.AuthTime > 0 && !at.After(now.Add(l.id.leeway)) {
+		result.AuthenticatedAt = at
+	}
+	return result, nil
 }
 
 // idTokenKeys verifies signatures for go-oidc by the rules of this package. It keeps the

@@ -94,9 +94,23 @@ func TestExchange(t *testing.T) {
 		sent = form
 		return 200, object{"access_token": "access", "refresh_token": "refresh", "token_type": "access_token", "expires_in": 394, "Id_token": i.idToken(nil)}
 	}
-	tokens, subject, err := i.login(t).Exchange(context.Background(), "the-code", attempt)
+	result, err := i.login(t).Exchange(context.Background(), "the-code", attempt)
 	if err != nil {
 		t.Fatal(err)
+	}
+	tokens, subject := result.Tokens, result.Subject
+	if !result.AuthenticatedAt.IsZero() {
+		t.Errorf("the user was asked at %v, which the ID token does not say", result.AuthenticatedAt)
+	}
+	for claimed, want := range map[time.Duration]time.Time{
+		-time.Hour: i.clock().Add(-time.Hour), 30 * time.Second: i.clock().Add(30 * time.Second), time.Hour: {}, // the future
+	} {
+		i.answer = func(url.Values) (int, any) {
+			return 200, object{"access_token": "access", "id_token": i.idToken(object{"auth_time": i.clock().Add(claimed).Unix()})}
+		}
+		if again, err := i.login(t).Exchange(context.Background(), "the-code", attempt); err != nil || !again.AuthenticatedAt.Equal(want) {
+			t.Errorf("auth_time %v from now: %v, %v", claimed, again, err)
+		}
 	}
 	if subject != "uid-1" || tokens.AccessToken != "access" || tokens.RefreshToken != "refresh" || !tokens.ExpiresAt.Equal(i.clock().Add(394*time.Second)) {
 		t.Errorf("%s: %+v, ends %v", subject, tokens, tokens.ExpiresAt)
@@ -147,9 +161,9 @@ func TestExchangeRefuses(t *testing.T) {
 		"overload":                  {429, "slow down", core.ErrUnavailable},
 	} {
 		i.answer = func(url.Values) (int, any) { return c.status, c.body }
-		got, subject, err := i.login(t).Exchange(context.Background(), "the-code", attempt)
-		if !errors.Is(err, c.want) || got != nil || subject != "" {
-			t.Errorf("%s: %v, %q, %v", name, got, subject, err)
+		got, err := i.login(t).Exchange(context.Background(), "the-code", attempt)
+		if !errors.Is(err, c.want) || got != nil {
+			t.Errorf("%s: %v, %v", name, got, err)
 		}
 		for _, secret := range []string{"the-code", "the-secret", "the-nonce", "access_token", attempt.Verifier} {
 			if err != nil && strings.Contains(err.Error(), secret) {
@@ -158,7 +172,7 @@ func TestExchangeRefuses(t *testing.T) {
 		}
 	}
 	i.answer = func(url.Values) (int, any) { return 200, tokens(i.idToken(object{"nonce": nil})) }
-	if _, _, err := i.login(t).Exchange(context.Background(), "the-code", core.OIDCAttempt{Verifier: attempt.Verifier}); !errors.Is(err, core.ErrInvalidRequestToken) {
+	if _, err := i.login(t).Exchange(context.Background(), "the-code", core.OIDCAttempt{Verifier: attempt.Verifier}); !errors.Is(err, core.ErrInvalidRequestToken) {
 		t.Errorf("an attempt without a nonce: %v", err)
 	}
 }
@@ -250,12 +264,12 @@ func ExampleNewLogin() {
 	fmt.Println("send the browser to", strings.TrimPrefix(address[:strings.Index(address, "?")], provider.URL))
 
 	// The browser comes back with the code and the same state.
-	_, subject, err := login.Exchange(context.Background(), "the-code", attempt)
+	result, err := login.Exchange(context.Background(), "the-code", attempt)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("logged in as", subject)
+	fmt.Println("logged in as", result.Subject)
 	// Output:
 	// send the browser to /service/oidc/app/authorize
 	// logged in as uid-1

@@ -20,8 +20,9 @@ import (
 // A local check is quick and works while LoginRadius is down, but it cannot see what
 // happened since the token was issued: a logout, a block or a new password counts when the
 // token expires, or when this program learns of it, by its own routes, by
-// [core.Client.Forget] and [core.Client.ForgetUser], or by [Webhooks]. Keep the lifetime of
-// such tokens short.
+// [core.Client.Forget] and [core.Client.ForgetUser], or by [Webhooks]. Of a password that was
+// reset by a mailed link or a code only webhooks tell, since its answer names no account.
+// Keep the lifetime of such tokens short.
 func AcceptJWT(v core.TokenVerifier) Option {
 	return option(func(c *settings) {
 		if v == nil {

@@ -14,7 +14,7 @@ func (a *App) loggedIn(ctx context.Context, r *Request, t core.Tokens) (*Respons
 	if err != nil {
 		return nil, err
 	}
-	a.client.NoteLogin(t.AccessToken)
+	a.client.NoteLogin(t.AccessToken, time.Time{})
 	return res, nil
 }
 

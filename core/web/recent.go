@@ -18,8 +18,8 @@ const reauthLife = 15 * time.Minute
 // RequireRecentAuth lets a request through only if the user proved their presence at most
 // maxAge ago: by a login in this process, or by POST /reauth/… and the proof that it
 // answers. A proof counts for 15 minutes at most and for the session that it was made in.
-// A login by [OIDCLogin] does not count, since a hosted page that knows the browser asks
-// its user for nothing.
+// A login by [OIDCLogin] counts only if it began at /oidc/start?prompt=login, and from when
+// the hosted page asked its user: one that knows the browser otherwise asks for nothing.
 // Others get 401 with the code reauthentication_required and the challenge of RFC 9470.
 // maxAge must be at least a second.
 func RequireRecentAuth(maxAge time.Duration) GuardOption {

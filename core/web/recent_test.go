@@ -92,7 +92,7 @@ func TestRecentAuth(t *testing.T) {
 	if r.recent(view(), cookies, grace, other, time.Minute) {
 		t.Error("a session without a login here counts")
 	}
-	client.NoteLogin(other)
+	client.NoteLogin(other, time.Time{})
 	if !r.recent(view(), cookies, grace, other, time.Minute) {
 		t.Error("a fresh login does not count")
 	}
@@ -149,7 +149,7 @@ func TestRequireRecentAuth(t *testing.T) {
 			t.Errorf("%s: %+v", what, res)
 		}
 	}
-	client.NoteLogin(token)
+	client.NoteLogin(token, time.Time{})
 	if _, res := guard.Check(HTTPView(ask())); res != nil {
 		t.Errorf("after a login the guard answers %d", res.Status)
 	}

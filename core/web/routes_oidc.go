@@ -15,7 +15,7 @@ import (
 
 // OIDCLogin adds the login at LoginRadius' hosted page by OpenID Connect:
 //
-//	GET  /oidc/start?next=/path   303 to the hosted page
+//	GET  /oidc/start?next=/path   303 to the hosted page; with prompt=login it asks again
 //	GET  /oidc/callback           303 to next, with the cookies of the session
 //	POST /oidc/callback           {code, state} → tokens, for single-page applications
 //
@@ -24,6 +24,11 @@ import (
 // POST /oidc/callback. State, nonce and PKCE verifier are in a sealed cookie, so that a
 // login can only be finished by the browser that began it, within ten minutes; the last
 // attempt of a browser counts. GET /oidc/callback needs [Cookies] or [InsecureCookies].
+//
+// /oidc/start with prompt=login has the hosted page ask its user although it knows the
+// browser. Such a login counts as recent, see [RequireRecentAuth], from the time when the ID
+// token says that the user was asked (auth_time). Lead users there for a step-up who cannot
+// prove their presence at /reauth/…. Any other login does not count.
 //
 // With [WithPages] there is a button for it on the pages of login and registration.
 func OIDCLogin(provider core.OIDCProvider) RouteOption {
@@ -38,6 +43,8 @@ func OIDCLogin(provider core.OIDCProvider) RouteOption {
 // OIDCLogout has the logout form of the pages also end the session of the hosted page, if
 // the visitor logged in there. The hosted page then leads to returnTo, an absolute address
 // that the site allows. Without it the next login at the hosted page asks for no password.
+// POST /logout ends the session of this site alone: a single-page application then leads its
+// browser to the LogoutURL of the provider.
 // It needs [OIDCLogin].
 func OIDCLogout(returnTo string) RouteOption {
 	return routeOption(func(c *routeConfig) {
@@ -63,6 +70,7 @@ type oidcLogin struct {
 // An oidcState is what the browser keeps, sealed, between start and callback.
 type oidcState struct {
 	State, Nonce, Verifier, Next string
+	AskAgain                     bool  `json:",omitempty"`
 	Until                        int64 // in seconds since 1970
 }
 
@@ -104,9 +112,9 @@ func (o *oidcLogin) start(ctx context.Context, r *Request) (*Response, error) {
 	}
 	kept := oidcState{
 		State: rand.Text(), Nonce: rand.Text(), Verifier: rand.Text() + rand.Text(),
-		Next: LocalPath(query(r, "next"), ""), Until: time.Now().Add(oidcLife).Unix(),
+		Next: LocalPath(query(r, "next"), ""), Until: time.Now().Add(oidcLife).Unix(), AskAgain: query(r, "prompt") == "login",
 	}
-	address, err := o.provider.AuthorizeURL(ctx, core.OIDCAttempt{State: kept.State, Nonce: kept.Nonce, Verifier: kept.Verifier})
+	address, err := o.provider.AuthorizeURL(ctx, kept.attempt())
 	if err != nil {
 		return nil, err
 	}
@@ -134,34 +142,42 @@ func (o *oidcLogin) names() cookieNames {
 	return newCookieNames(o.cfg.cookiePrefix, !strings.HasPrefix(o.provider.RedirectURL(), "http://"))
 }
 
-// exchange ends the login that the browser's cookie is about. It returns where the
-// visitor was going.
-func (o *oidcLogin) exchange(ctx context.Context, r *Request, code, state string) (*core.Tokens, string, error) {
+func (s oidcState) attempt() core.OIDCAttempt {
+	return core.OIDCAttempt{State: s.State, Nonce: s.Nonce, Verifier: s.Verifier, AskAgain: s.AskAgain}
+}
+
+// exchange ends the login that the browser's cookie is about. It returns what was
+// kept for it.
+func (o *oidcLogin) exchange(ctx context.Context, r *Request, code, state string) (*core.OIDCResult, oidcState, error) {
 	names := o.names()
 	var kept oidcState
 	switch err := o.seal.open(Cookie(r.View, names.named("oidc")), &kept); {
 	case err != nil, kept.State == "", subtle.ConstantTimeCompare([]byte(state), []byte(kept.State)) != 1,
 		time.Now().Unix() > kept.Until, code == "":
-		return nil, "", core.ErrInvalidRequestToken
+		return nil, oidcState{}, core.ErrInvalidRequestToken
 	}
-	tokens, subject, err := o.provider.Exchange(ctx, code, core.OIDCAttempt{State: kept.State, Nonce: kept.Nonce, Verifier: kept.Verifier})
+	result, err := o.provider.Exchange(ctx, code, kept.attempt())
 	if err != nil {
-		return nil, kept.Next, err
+		return nil, kept, err
 	}
-	s, err := o.client.Adopt(ctx, *tokens)
-	if err == nil && s.UID() != subject {
+	s, err := o.client.Adopt(ctx, result.Tokens)
+	if err == nil && s.UID() != result.Subject {
 		err = core.ErrInvalidRequestToken // an access token of someone else
 	}
-	return tokens, kept.Next, err
+	return result, kept, err
 }
 
-// returned answers with the session. It does not count as a recent login, see
-// [RequireRecentAuth]: a hosted page that knows the browser asks its user for nothing.
-func (o *oidcLogin) returned(ctx context.Context, r *Request, t *core.Tokens, err error) (*Response, error) {
+// returned answers with the session. It counts as a login if the hosted page was to ask its
+// user, from when it did: the browser may have left the wish out.
+func (o *oidcLogin) returned(ctx context.Context, r *Request, result *core.OIDCResult, kept oidcState, err error) (*Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return o.begin(ctx, r, *t)
+	res, err := o.begin(ctx, r, result.Tokens)
+	if err == nil && kept.AskAgain && !result.AuthenticatedAt.IsZero() {
+		o.client.NoteLogin(result.Tokens.AccessToken, result.AuthenticatedAt)
+	}
+	return res, err
 }
 
 // callback takes what the hosted page sends along, once. It answers with redirects, so
@@ -170,8 +186,8 @@ func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error)
 	if err := o.admit(ctx, RouteOIDCCallback, r, ""); err != nil {
 		return nil, err
 	}
-	tokens, next, err := o.exchange(ctx, r, query(r, "code"), query(r, "state"))
-	res, err := o.returned(ctx, r, tokens, err)
+	result, kept, err := o.exchange(ctx, r, query(r, "code"), query(r, "state"))
+	res, err := o.returned(ctx, r, result, kept, err)
 	if err != nil {
 		return nil, err
 	}
@@ -179,7 +195,7 @@ func (o *oidcLogin) callback(ctx context.Context, r *Request) (*Response, error)
 	if o.cfg.pages != nil {
 		fallback = o.cfg.folder(r.View, oidcCallbackPath) + "profile"
 	}
-	out := Redirect(LocalPath(next, fallback))
+	out := Redirect(LocalPath(kept.Next, fallback))
 	out.Cookies = slices.Concat(res.Cookies, []*http.Cookie{o.cookie("")})
 	if o.cfg.oidcLogout != "" {
 		out.Cookies = append(out.Cookies, o.cfg.cookies.cookie(o.cfg.cookies.named(hostedCookie), "1", time.Time{}))
@@ -193,8 +209,8 @@ type oidcCode struct {
 }
 
 func (o *oidcLogin) finish(ctx context.Context, r *Request, in oidcCode) (*Response, error) {
-	tokens, _, err := o.exchange(ctx, r, in.Code, in.State)
-	res, err := o.returned(ctx, r, tokens, err)
+	result, kept, err := o.exchange(ctx, r, in.Code, in.State)
+	res, err := o.returned(ctx, r, result, kept, err)
 	if err != nil {
 		return nil, err
 	}

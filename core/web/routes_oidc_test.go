@@ -34,7 +34,7 @@ func newOIDCSite(t *testing.T, opts ...web.RouteOption) *site {
 		t.Fatal(err)
 	}
 	s.url, s.http = srv.URL, &http.Client{Jar: jar}
-	login, err := jwt.NewLogin(jwt.LoginConfig{Issuer: s.lr.URL() + "/service/oidc/shop/", ClientID: "shop-client", ClientSecret: "shop-secret", RedirectURL: callback})
+	login, err := jwt.NewLogin(jwt.LoginConfig{Issuer: s.lr.URL() + "/service/oidc/shop/", ClientID: "shop-client", ClientSecret: "shop-secret", RedirectURL: callback, Clock: s.lr.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,11 +71,38 @@ func TestOIDCLoginInPages(t *testing.T) {
 	s.want(s.get("/account/profile"), 200, "/account/profile", "ada@example.com")
 
 	// The hosted page knows the browser, and leads to the profile by default.
-	s.want(s.get("/account/oidc/start"), 200, "/account/profile", "ada@example.com")
-	for _, c := range s.http.Jar.Cookies(mustParse(t, s.url)) {
-		if _, recent := s.client.LoginAge(c.Value); recent {
-			t.Errorf("a login that asked the user for nothing counts as a proof of presence: %s", c.Name)
+	age := func() (age time.Duration, known bool) {
+		for _, c := range s.http.Jar.Cookies(mustParse(t, s.url)) {
+			if age, known = s.client.LoginAge(c.Value); known {
+				break
+			}
 		}
+		return age, known
+	}
+	s.lr.Advance(time.Hour)
+	s.want(s.get("/account/oidc/start"), 200, "/account/profile", "ada@example.com")
+	if got, known := age(); known {
+		t.Errorf("a login that asked the user for nothing counts as a proof of presence %v ago", got)
+	}
+	// For a step-up it asks again.
+	if got := s.hosted(s.get("/account/oidc/start?prompt=login")); got.status != 200 || got.path != "/account/profile" {
+		t.Fatalf("the hosted page leads to %d %s", got.status, got.path)
+	}
+	if got, known := age(); !known || got > time.Minute {
+		t.Errorf("a login that asked for the password: %v ago, %t", got, known)
+	}
+	// A browser that leaves the wish out proves nothing new.
+	s.lr.Advance(time.Hour)
+	s.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	address := s.get("/account/oidc/start?prompt=login").header.Get("Location")
+	s.http.CheckRedirect = nil
+	res, err := s.http.Get(strings.Replace(address, "&prompt=login", "", 1))
+	if err != nil || res.StatusCode != http.StatusOK || res.Request.URL.Path != "/account/profile" {
+		t.Fatalf("%v, %v", res, err)
+	}
+	_ = res.Body.Close()
+	if got, _ := age(); got < time.Hour {
+		t.Errorf("a login without the wish counts as one %v ago", got)
 	}
 
 	// A logout ends both sessions.
@@ -124,6 +151,7 @@ func TestOIDCLoginFailsInPages(t *testing.T) {
 // A fakeProvider is a hosted page that a test answers for.
 type fakeProvider struct {
 	attempt core.OIDCAttempt
+	asked   time.Time // zero: it does not say
 	tokens  *core.Tokens
 	subject string
 	err     error
@@ -134,11 +162,14 @@ func (f *fakeProvider) AuthorizeURL(_ context.Context, a core.OIDCAttempt) (stri
 	return "https://hosted.example/authorize?state=" + a.State, f.err
 }
 
-func (f *fakeProvider) Exchange(_ context.Context, _ string, a core.OIDCAttempt) (*core.Tokens, string, error) {
+func (f *fakeProvider) Exchange(_ context.Context, _ string, a core.OIDCAttempt) (*core.OIDCResult, error) {
 	if a != f.attempt {
-		return nil, "", fmt.Errorf("another attempt: %w", core.ErrInvalidRequestToken)
+		return nil, fmt.Errorf("another attempt: %w", core.ErrInvalidRequestToken)
 	}
-	return f.tokens, f.subject, f.err
+	if f.err != nil {
+		return nil, f.err
+	}
+	return &core.OIDCResult{Tokens: *f.tokens, Subject: f.subject, AuthenticatedAt: f.asked}, nil
 }
 
 func (f *fakeProvider) RedirectURL() string { return "https://app.example/oidc/callback" }

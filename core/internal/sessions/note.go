@@ -10,9 +10,9 @@ import (
 // notePrefix tells notes from the other things that are sealed with a token.
 const notePrefix = "note "
 
-// NoteTime tells the other replicas that something of that kind has just happened to a
-// token. It does nothing without a shared store, or while that fails.
-func (c *Cache[S]) NoteTime(kind string, key Key, life time.Duration) {
+// NoteTime tells the other replicas that something of that kind happened to a token that
+// long ago. It does nothing without a shared store, or while that fails.
+func (c *Cache[S]) NoteTime(kind string, key Key, age, life time.Duration) {
 	s := c.shared
 	if s == nil {
 		return
@@ -23,7 +23,7 @@ func (c *Cache[S]) NoteTime(kind string, key Key, life time.Duration) {
 		if err != nil {
 			return err
 		}
-		plain := binary.BigEndian.AppendUint64([]byte(notePrefix+kind+" "), uint64(now)) //nolint:gosec // a round trip
+		plain := binary.BigEndian.AppendUint64([]byte(notePrefix+kind+" "), uint64(now-age.Microseconds())) //nolint:gosec // a round trip
 		box, err := s.seal.seal(key, plain)
 		if err != nil {
 			return err
