@@ -49,3 +49,40 @@ func ExampleWithPages() {
 	// Google true
 	// <footer>Acme</footer> true
 }
+
+// A registration asks for consent, takes a field of the site, and tells the strength of the
+// password by an estimator of the application.
+func ExampleConsentOptions() {
+	client, err := core.New(core.Config{APIKey: "your-key", APISecret: "your-secret"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer client.Close()
+
+	mux := http.NewServeMux()
+	err = nethttp.Mount(mux, "/account", client, web.Cookies(),
+		web.RegistrationFields("company"),
+		web.ConsentOptions(web.ConsentEntry{ID: "terms-2026", Title: "I agree to the terms", Required: true}),
+		web.RegistrationConsents("terms-2026"),
+		web.PrivacyPolicy("https://app.example.com/privacy"),
+		web.WithPages(
+			web.PageRememberMe(),
+			web.PagePasswordStrength(func(password string, words ...string) int { return len(password) / 5 }), // use a library here
+		))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	w := httptest.NewRecorder()
+	mux.ServeHTTP(w, httptest.NewRequest("GET", "/account/register", nil))
+	for _, text := range []string{">Company</label>", "I agree to the terms</label>", "https://app.example.com/privacy", "data-strength"} {
+		fmt.Println(text, strings.Contains(w.Body.String(), text))
+	}
+	// Output:
+	// >Company</label> true
+	// I agree to the terms</label> true
+	// https://app.example.com/privacy true
+	// data-strength true
+}
