@@ -209,7 +209,7 @@ func (g gallery) picture(t *testing.T, ctx context.Context) {
 	}
 	html := `<div id="all" style="display:flex; gap:24px; align-items:flex-start; padding:24px; background:#c9d1de; width:1152px; height:560px; overflow:hidden">`
 	for _, shown := range []struct{ name, style string }{
-		{"profile-saved-phone", "width:280px"}, {"login-desktop", "width:544px; height:536px; object-fit:cover"}, {"register-failed-phone-dark", "width:280px"},
+		{"profile-saved-phone", "width:280px"}, {"login-desktop", "width:544px; height:536px; object-fit:cover; object-position:top"}, {"register-failed-phone-dark", "width:280px"},
 	} {
 		png, err := os.ReadFile(filepath.Join(g.dir, shown.name+".png"))
 		if err != nil {
