@@ -17,8 +17,8 @@ func (s *AccountService) SetPassword(ctx context.Context, in SetPasswordRequest)
 	return do[PasswordHash](ctx, s.c, opAccountSetPassword, in)
 }
 
-// PasswordHash returns the stored password hash of an account. It is for moving
-// accounts elsewhere; nothing else has a use for it.
+// PasswordHash returns the stored password hash of an account. Its only use is
+// the migration of accounts to another system.
 //
 // GET /identity/v2/manage/account/{uid}/password with API key and secret; a read.
 // Sentinels: ErrUserNotFound.

@@ -109,7 +109,7 @@ type Client struct {
 	//	Submit, SubmitByToken, Update, Verify, Logs, LogsByUID
 	Consent *ConsentService
 
-	// Records of the site's own kinds, also as values of your types: [CustomObjects].
+	// Records of custom objects, also as values of your types: [CustomObjects].
 	//
 	//	Create, CreateByToken, ByID, ByIDAndToken, List, ListByToken, Update,
 	//	UpdateByToken, Delete, DeleteByToken

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// CustomObjectService holds records of the site's own kinds: free-form JSON objects, any
-// number to an account. The methods named ByToken act for a logged-in user, who may then
+// CustomObjectService manages custom objects: free-form JSON records, any number per
+// account. The methods named ByToken act for a logged-in user, who may then
 // write anything: keep nothing there that decides about access. [CustomObjects] has the
 // same with your own type.
 type CustomObjectService struct{ c *Client }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// An EndUser describes the person for whom a call is made. LoginRadius
+// An EndUser describes the person that a call serves. LoginRadius
 // uses it for risk-based authentication, consent records and audit logs. Empty
 // fields are not sent.
 type EndUser struct {

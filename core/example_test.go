@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/loginradius-contrib/go-middleware/core"
@@ -56,11 +57,15 @@ func ExampleAuthenticationService_LoginByEmail() {
 	res, err := client.Authentication.LoginByEmail(context.Background(), core.LoginByEmailRequest{
 		Email: "ada@example.com", Password: "correct horse",
 	})
-	fmt.Println(err, res.Profile.FirstName, time.Until(res.ExpiresAt).Round(time.Minute))
-	fmt.Println(*res == core.LoginResult{}, fmt.Sprint(res.Tokens())[:6]) // printing shows no token
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(res.Profile.FirstName, time.Until(res.ExpiresAt).Round(time.Minute))
+	fmt.Println(strings.Contains(fmt.Sprintf("%+v", res), res.AccessToken)) // printing shows no token
 	// Output:
-	// <nil> Ada 15m0s
-	// false Tokens
+	// Ada 15m0s
+	// false
 }
 
 func ExampleAuthenticationService_Register() {
@@ -74,14 +79,26 @@ func ExampleAuthenticationService_Register() {
 		Profile:         core.Profile{FirstName: "Grace"},
 		VerificationURL: "https://app.example.com/verify",
 	})
-	fmt.Println("logged in at once:", login != nil, err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("logged in at once:", login != nil)
 
 	token := srv.Mailbox()[0].Token // what the link in the mail holds
-	_, err = client.Authentication.VerifyEmail(ctx, core.VerifyEmailRequest{Token: token})
-	fmt.Println("verified:", err == nil)
+	if _, err := client.Authentication.VerifyEmail(ctx, core.VerifyEmailRequest{Token: token}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	login, err = client.Authentication.LoginByEmail(ctx, core.LoginByEmailRequest{Email: "grace@example.com", Password: "correct horse"})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("verified:", login.Profile.FirstName, login.Profile.EmailVerified)
 	// Output:
-	// logged in at once: false <nil>
-	// verified: true
+	// logged in at once: false
+	// verified: Grace true
 }
 
 func ExampleError() {
@@ -109,8 +126,12 @@ func ExampleAccountService_ByEmail() {
 	p, err := client.Account.ByEmail(context.Background(), core.AccountByEmailRequest{
 		Email: "ada@example.com", Fields: []string{"Uid", "FirstName", "Roles"},
 	})
-	fmt.Println(err, p.UID == uid, p.FirstName, p.Roles)
-	// Output: <nil> true Ada [admin]
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(p.UID == uid, p.FirstName, p.Roles)
+	// Output: true Ada [admin]
 }
 
 func ExampleClient_Session() {
@@ -119,21 +140,26 @@ func ExampleClient_Session() {
 	defer client.Close()
 
 	ctx := context.Background()
-	token, _, _ := srv.IssueTokens(uid)
+	token, _, err := srv.IssueTokens(uid)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for range 1000 {
 		if _, err := client.Session(ctx, token); err != nil {
 			fmt.Println(err)
+			return
 		}
 	}
-	fmt.Println("questions asked:", len(srv.Requests()))
+	fmt.Println("upstream calls:", len(srv.Requests()))
 
 	srv.Inject(emulator.ServerError(500)) // LoginRadius is down
-	_, err := client.Session(ctx, token)
+	_, err = client.Session(ctx, token)
 	fmt.Println("known session:", err)
 	_, err = client.Session(ctx, "8a1b0c5e-0000-4000-8000-000000000000")
 	fmt.Println("unknown token:", errors.Is(err, core.ErrUnavailable), errors.Is(err, core.ErrInvalidToken))
 	// Output:
-	// questions asked: 2
+	// upstream calls: 2
 	// known session: <nil>
 	// unknown token: true false
 }

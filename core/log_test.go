@@ -11,7 +11,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// A log line says what was called for which request, and what came of it.
+// A log line says what was called for which request, and the result of it.
 func TestLogLine(t *testing.T) {
 	const token = "6ba7b810-9dad-11d1-80b4-00c04fd430c8"
 	for name, test := range map[string]struct {

@@ -150,7 +150,7 @@ type MFASettings struct {
 	ExpiresAt Time   `json:"ExpireIn"`
 }
 
-func (s *MFASettings) finish(_ operation, got answer, _ time.Time) error {
+func (s *MFASettings) finish(_ operation, got answer, _ time.Time) error { //nolint:unparam // it implements finisher
 	s.read(got)
 	return nil
 }

@@ -48,7 +48,7 @@ func (s *RoleService) Unassign(ctx context.Context, in RolesRequest) error {
 // without roles has an empty list.
 type Roles struct{ Roles []string }
 
-func (r *Roles) finish(operation, answer, time.Time) error {
+func (r *Roles) finish(operation, answer, time.Time) error { //nolint:unparam // it implements finisher
 	if r.Roles == nil {
 		r.Roles = []string{}
 	}

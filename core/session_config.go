@@ -68,7 +68,7 @@ type SessionConfig struct {
 	UpstreamRate float64
 
 	// UpstreamConcurrency bounds the calls of validations that are under way at once; a
-	// quarter of it is for known sessions only. Default: 32.
+	// quarter of it is reserved for known sessions. Default: 32.
 	UpstreamConcurrency int
 
 	// ProfileFields are the profile keys that a session keeps, as LoginRadius spells

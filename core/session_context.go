@@ -77,8 +77,8 @@ func RequestWithLogin(r *http.Request, s *Session, accessToken string) *http.Req
 }
 
 // LoginValues calls store with the keys and values by which [SessionFromContext] and
-// [TokenFromContext] find the login that ctx carries, if it carries one. It is for
-// adapters of frameworks that keep request values in a store of their own, such as
+// [TokenFromContext] find the login that ctx carries, if it carries one. Adapters call it
+// for frameworks that keep request values in a store of their own, such as
 // fiber v3: their request context then serves both functions as well.
 func LoginValues(ctx context.Context, store func(key, value any)) {
 	if s := ctx.Value(sessionKey{}); s != nil {

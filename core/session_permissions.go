@@ -164,7 +164,8 @@ func (s *sessionCache) grant(ctx context.Context, a sessions.Answer[*Session], a
 	if a.Outcome != sessions.Valid || !s.cfg.Permissions {
 		return a
 	}
-	session, err := a.Session, error(nil)
+	session := a.Session
+	var err error
 	if session.permissions, err = s.permissions.of(ctx, s.client, session.roles); err != nil {
 		return unavailableAnswer(unavailableSession("the permissions of the roles could not be asked for", err), false)
 	}

@@ -52,9 +52,10 @@ func (c *Client) RotateSession(ctx context.Context, refreshToken string) (*Sessi
 func (c *Client) ConfirmRotation(accessToken string) { c.sessions.Seen(accessToken) }
 
 // ForgetRotation drops what [Client.Rotate] remembers of a refresh token, and returns
-// the tokens that came of it, which the user may have by now, or nil: a logout has to end
-// them as well. With a [SharedStore] these may be tokens that another replica got. It waits for a rotation that is under way. The error is that of ctx,
-// wrapped; it matches [ErrUnavailable], and nothing is dropped then.
+// the tokens that it got, which the user may have by now, or nil. A logout has to end them
+// as well. With a [SharedStore] another replica may have got them. ForgetRotation waits for
+// a rotation that is under way. Its error wraps that of ctx and matches [ErrUnavailable];
+// nothing is dropped then.
 func (c *Client) ForgetRotation(ctx context.Context, refreshToken string) (*Tokens, error) {
 	r, ok, err := c.sessions.ForgetRotation(ctx, refreshToken)
 	if err != nil {

@@ -94,7 +94,7 @@ type SiteLock struct {
 	SuspendConfiguration       struct{ EffectivePeriodInSeconds int }
 }
 
-func (c *SiteConfiguration) finish(_ operation, got answer, _ time.Time) error {
+func (c *SiteConfiguration) finish(_ operation, got answer, _ time.Time) error { //nolint:unparam // it implements finisher
 	c.received = got
 	return nil
 }

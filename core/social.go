@@ -130,7 +130,7 @@ type ActiveSessions struct {
 	NextCursor int             `json:"nextcursor"`
 }
 
-func (s *ActiveSessions) finish(operation, answer, time.Time) error {
+func (s *ActiveSessions) finish(operation, answer, time.Time) error { //nolint:unparam // it implements finisher
 	if s.Sessions == nil {
 		s.Sessions = []ActiveSession{}
 	}

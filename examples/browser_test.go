@@ -46,7 +46,7 @@ func startChromium() error {
 		chromedp.UserDataDir(profile))
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, _ := chromedp.NewContext(allocator)
-	chromium.ctx = ctx
+	chromium.ctx = ctx //nolint:fatcontext // one browser for all tests
 	chromium.stop = func() {
 		_ = chromedp.Cancel(ctx)
 		cancel()

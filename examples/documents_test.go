@@ -2,6 +2,7 @@ package examples_test
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -251,10 +252,93 @@ func TestDocumentsLinkToWhatIsThere(t *testing.T) {
 	}
 }
 
-// hardTurns are turns of phrase that made readers stumble. CONTRIBUTING has the rule.
-var hardTurns = regexp.MustCompile(`(?i)\b(whose|nobody|as ever|but by|also if|aboard|boarding)\b|of the application's own`)
+// Every Example compares its output, and drops no error: the last result of a call is not
+// assigned to the blank identifier.
+func TestExamplesCheckErrors(t *testing.T) {
+	harmless := []string{"exampleSite", "Header", "Cut"} // their last result is not an error
+	found := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() && entry.Name() == "node_modules" {
+			return filepath.SkipDir
+		}
+		if entry.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		files := token.NewFileSet()
+		file, err := parser.ParseFile(files, path, nil, parser.ParseComments)
+		if err != nil {
+			return err
+		}
+		for _, example := range doc.Examples(file) {
+			found++
+			if example.Output == "" {
+				t.Errorf("%s: Example%s compares no output", path, example.Name)
+			}
+			ast.Inspect(example.Code, func(n ast.Node) bool {
+				assignment, ok := n.(*ast.AssignStmt)
+				if !ok {
+					return true
+				}
+				last, _ := assignment.Lhs[len(assignment.Lhs)-1].(*ast.Ident)
+				call, _ := assignment.Rhs[0].(*ast.CallExpr)
+				if last == nil || last.Name != "_" || call == nil {
+					return true
+				}
+				name := ""
+				switch f := call.Fun.(type) {
+				case *ast.Ident:
+					name = f.Name
+				case *ast.SelectorExpr:
+					name = f.Sel.Name
+				}
+				if !slices.Contains(harmless, name) {
+					t.Errorf("%s: Example%s drops the last result of %s", files.Position(n.Pos()), example.Name, name)
+				}
+				return true
+			})
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 60 {
+		t.Errorf("only %d examples were found", found)
+	}
+}
 
-// Comments and documents are in plain English.
+// hardTurns are turns of phrase that made readers stumble. CONTRIBUTING has the rule.
+var hardTurns = regexp.MustCompile(`(?i)\b(whose|nobody|as ever|but by|but for|also if|aboard|(?:on|off)?board(?:s|ed|ing)?|fl(?:y|ies|ights?)|` +
+	`turning|troubles?|troubled|quietly|level in time|it is for|for want of|knows? no|comes? of it|came of|is no word on|doubtful|` +
+	`goroutines? of ours|tokens? of theirs|those who|for whom|what is none|if it is none|that is none|none is an empty list|to its word)\b|` +
+	`of the (?:application|service|site|user|caller|emulator|framework)'s own`)
+
+// proseOf returns what a line of a file says to a reader: of source code the comments and
+// the texts in quotation marks, of other files all of it.
+func proseOf(path, line string) string {
+	switch filepath.Ext(path) {
+	case ".go", ".ts", ".js":
+		if code, comment, found := strings.Cut(line, "// "); found && strings.Count(code, `"`)%2 == 0 {
+			return strings.Join(quoted.FindAllString(code, -1), " ") + " " + comment
+		}
+		return strings.Join(quoted.FindAllString(line, -1), " ")
+	}
+	return line
+}
+
+// quoted is a text of several words.
+var quoted = regexp.MustCompile(`"[^"@/]* [^"@/]*"`)
+
+// isProse reports whether people read a file: documents, source code, pages and scripts.
+func isProse(path string) bool {
+	switch filepath.Ext(path) {
+	case ".go", ".md", ".html", ".css", ".js", ".ts", ".yml", ".yaml", ".sh":
+		return true
+	}
+	return filepath.Base(path) == "Makefile" || strings.Contains(filepath.ToSlash(path), "/.ci/")
+}
+
+// Comments, messages, documents and pages are in plain English.
 func TestPlainEnglish(t *testing.T) {
 	files := 0
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
@@ -263,7 +347,7 @@ func TestPlainEnglish(t *testing.T) {
 			return err
 		case entry.IsDir() && (entry.Name() == "node_modules" || entry.Name() == ".git"):
 			return filepath.SkipDir
-		case !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".md"):
+		case entry.IsDir() || !isProse(path):
 			return nil
 		}
 		text, err := os.ReadFile(path)
@@ -274,13 +358,10 @@ func TestPlainEnglish(t *testing.T) {
 		n := 0
 		for line := range strings.Lines(string(text)) {
 			n++
-			prose := line
-			if strings.HasSuffix(path, ".go") {
-				if _, prose, _ = strings.Cut(line, "// "); strings.Contains(prose, `"`) && !strings.HasPrefix(strings.TrimSpace(line), "//") {
-					continue // a text that has two slashes in it
-				}
+			if strings.HasSuffix(path, "documents_test.go") {
+				break // it has the list
 			}
-			if turn := hardTurns.FindString(prose); turn != "" && !strings.Contains(line, "hardTurns") {
+			if turn := hardTurns.FindString(proseOf(path, line)); turn != "" {
 				t.Errorf("%s:%d: say it without %q", path, n, turn)
 			}
 		}

@@ -199,18 +199,34 @@ func Example() {
 	app := httptest.NewServer(mux)
 	defer app.Close()
 
-	uid, _ := srv.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
-	token, _, _ := srv.IssueTokens(uid)
+	uid, err := srv.AddUser(emulator.User{Email: "ada@example.com", EmailVerified: true})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	token, _, err := srv.IssueTokens(uid)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
 	for _, authorization := range []string{"", "Bearer " + token} {
-		req, _ := http.NewRequest("GET", app.URL+"/api/me", nil)
+		req, err := http.NewRequest("GET", app.URL+"/api/me", nil)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		req.Header.Set("Authorization", authorization)
 		res, err := http.DefaultClient.Do(req)
 		if err != nil {
 			fmt.Println(err)
 			return
 		}
-		body, _ := io.ReadAll(res.Body)
+		body, err := io.ReadAll(res.Body)
 		res.Body.Close()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
 		fmt.Print(res.StatusCode, " ", res.Header.Get("Content-Type"), " ", len(body) > 0, "\n")
 	}
 	// Output:

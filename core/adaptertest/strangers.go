@@ -106,9 +106,9 @@ func testStrangers(t *testing.T, app *kit) {
 			b.user(emulator.User{Email: "third@example.com", Username: "taken", Password: "correct horse", EmailVerified: true})
 			prepare(b, knownUser)
 			for i, tt := range strangerRequests {
-				nobody := fmt.Sprintf("nobody%d", i) // registered by none of the requests before
+				stranger := fmt.Sprintf("stranger%d", i) // registered by none of the requests before
 				known := b.ask("POST", tt.path, naming(tt.body, "known", "+14155550100"))
-				unknown := b.ask("POST", tt.path, naming(tt.body, nobody, fmt.Sprintf("+141555502%02d", i)))
+				unknown := b.ask("POST", tt.path, naming(tt.body, stranger, fmt.Sprintf("+141555502%02d", i)))
 				if known.status != unknown.status || known.body != unknown.body || !slices.Equal(headerNames(known), headerNames(unknown)) {
 					t.Errorf("%s, site %q, account %q: %d %s, and %d %s for an unknown one", tt.what, option, state, known.status, known.body, unknown.status, unknown.body)
 				}

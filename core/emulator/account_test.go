@@ -29,7 +29,7 @@ func TestAddUser(t *testing.T) {
 		t.Errorf("profile %s", p.raw)
 	}
 	if _, _, err := a.IssueTokens("unknown"); err == nil || !strings.Contains(err.Error(), `"unknown"`) {
-		t.Errorf("tokens for nobody: %v", err)
+		t.Errorf("tokens for an unknown uid: %v", err)
 	}
 }
 

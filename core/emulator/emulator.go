@@ -21,7 +21,7 @@
 // [WithOIDCApp], [WithJWTApp] and [WithMachine] add applications that log in by OpenID
 // Connect, that get JWTs, or that log in as themselves. [WithWebhook] has events sent.
 //
-// It is for development and tests only. It forgets everything when it ends, hashes
+// Use it for development and tests only. It forgets everything when it ends, hashes
 // passwords at the lowest cost, and listens on loopback by default. Its memory is
 // bounded: the oldest tokens, links and messages are dropped first. Where LoginRadius
 // documents nothing, the behaviour is a guess, and an [Option] changes it.

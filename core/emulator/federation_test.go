@@ -255,7 +255,7 @@ func TestHostedSession(t *testing.T) {
 		t.Errorf("logout: %d %v", res.StatusCode, res.Header)
 	}
 	if res := b.send("GET", a.URL()+"/auth.aspx?action=logout&return_url=javascript:alert(1)", nil); res.StatusCode != http.StatusOK {
-		t.Errorf("logout with an address that is none: %d", res.StatusCode)
+		t.Errorf("logout with an unusable address: %d", res.StatusCode)
 	}
 	if got := b.goes("GET", client.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "none")), nil).Get("error"); got != "login_required" {
 		t.Errorf("after the logout: %q", got)

@@ -12,7 +12,7 @@ import (
 // A Mail is an e-mail or an SMS that LoginRadius would have sent.
 type Mail struct {
 	To     string    `json:"to"`      // an address, or the number that an SMS goes to
-	Kind   string    `json:"kind"`    // what it is for, see below
+	Kind   string    `json:"kind"`    // its purpose, see below
 	Link   string    `json:"link"`    // "" if it has none
 	Token  string    `json:"token"`   // the link's vtoken
 	OTP    string    `json:"otp"`     // the code, if it has one instead of a link

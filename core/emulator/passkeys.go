@@ -26,7 +26,7 @@ type passkeys struct {
 // A ceremony has begun and waits for the authenticator's answer. It serves once.
 type ceremony struct {
 	purpose string // the operation that may finish it
-	subject string // whom it is for: a uid, an address or the token of a call
+	subject string // the user: a uid, an address or the token of a call
 	owner   *keyring
 	session webauthn.SessionData
 	expires time.Time

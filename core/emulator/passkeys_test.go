@@ -170,7 +170,7 @@ func TestPasskeyForgeries(t *testing.T) {
 			d.RPID = "example.com"
 			return d.use(a.begin(begin, "LoginBeginCredential"))
 		},
-		"a challenge of nobody": func(_ *api, d *device) string {
+		"an unknown challenge": func(_ *api, d *device) string {
 			return d.use(`{"publicKey":{"challenge":"MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE","rpId":"localhost"}}`)
 		},
 		"the challenge of another user": func(a *api, d *device) string {

@@ -35,7 +35,7 @@ func TestRequestToken(t *testing.T) {
 	a.ok("DELETE "+manage+"/"+uid, "")
 	a.refused(903, exchange+token, "")
 	if _, err := a.RequestToken(uid); err == nil {
-		t.Error("a request token for nobody")
+		t.Error("a request token for an unknown uid")
 	}
 }
 
@@ -119,6 +119,6 @@ func TestPrivacyPolicyHistory(t *testing.T) {
 		t.Errorf("history: %s", got.raw)
 	}
 	if err := a.AcceptPrivacyPolicy("unknown", "1.0"); err == nil {
-		t.Error("nobody accepted the policy")
+		t.Error("an unknown user accepted the policy")
 	}
 }

@@ -6,7 +6,7 @@ import (
 	"github.com/loginradius-contrib/go-middleware/core"
 )
 
-// uidForm is what a uid of the site's own may look like.
+// uidForm is the form of a uid that the site chooses.
 var uidForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,50}$`)
 
 // changeUID gives an account another uid. Its sessions and links go on; codes and

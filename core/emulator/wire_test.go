@@ -235,7 +235,7 @@ func replayProblems(t *testing.T, f fixture, v vector) (out []string) {
 }
 
 // missingKeys returns the keys of a documented object, or of the first one of a
-// list, that the answer lacks: at the top and in what holds more of the service's own.
+// list, that the answer lacks: at the top and in objects that the service defines.
 func missingKeys(want, got any) (out []string) {
 	if wants, ok := want.([]any); ok && len(wants) > 0 {
 		gots, _ := got.([]any)

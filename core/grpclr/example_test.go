@@ -60,7 +60,11 @@ func runExample() error {
 	if err != nil {
 		return err
 	}
-	go func() { _ = server.Serve(listener) }() // Stop ends it
+	go func() {
+		if err := server.Serve(listener); err != nil { // nil after Stop
+			fmt.Println(err)
+		}
+	}()
 
 	conn, err := grpc.NewClient(listener.Addr().String(), grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {

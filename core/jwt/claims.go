@@ -52,7 +52,7 @@ func (v *Verifier) verifyClaims(h header, payload []byte) (*core.VerifiedToken, 
 	case v.issuer != "" && trimSlash(c.Issuer) != v.issuer:
 		return nil, refused("it is of another issuer")
 	case len(v.audience) > 0 && !slices.ContainsFunc(v.audience, c.Audience.Contains):
-		return nil, refused("it is for another audience")
+		return nil, refused("its audience is another one")
 	case c.Expiry == nil:
 		return nil, refused("it has no exp")
 	case !now.Before(c.Expiry.Time().Add(v.leeway)):

@@ -173,7 +173,7 @@ func TestOutage(t *testing.T) {
 	check := func(what, token string, want error) {
 		t.Helper()
 		_, err := v.Verify(context.Background(), token)
-		if !errors.Is(err, want) || want == core.ErrUnavailable && errors.Is(err, core.ErrInvalidToken) {
+		if !errors.Is(err, want) || errors.Is(want, core.ErrUnavailable) && errors.Is(err, core.ErrInvalidToken) {
 			t.Errorf("%s: got %v, want %v", what, err, want)
 		}
 	}

@@ -56,7 +56,11 @@ func runExample() error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = stop() }()
+	defer func() {
+		if err := stop(); err != nil {
+			fmt.Println(err)
+		}
+	}()
 
 	uid, err := lr.AddUser(emulator.User{Email: "ada@example.com"})
 	if err != nil {

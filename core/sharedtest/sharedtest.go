@@ -131,6 +131,7 @@ func marks(t *testing.T, s core.SharedStore, keys ...string) []int64 {
 }
 
 func testValues(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	wantValue(t, a, "missing", nil)
 	binary := make([]byte, 64<<10)
 	for i := range binary {
@@ -153,6 +154,7 @@ func testValues(t *testing.T, a, b core.SharedStore) {
 }
 
 func testExpiry(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	save(t, a, "short", []byte("x"), 300*time.Millisecond)
 	save(t, a, "long", []byte("x"), time.Hour)
 	save(t, a, "replaced", []byte("x"), 300*time.Millisecond)
@@ -175,6 +177,7 @@ func testExpiry(t *testing.T, a, b core.SharedStore) {
 
 // The store's time is about ours, is told for missing keys too, and never goes back.
 func testTime(t *testing.T, a, b core.SharedStore) {
+	t.Helper()
 	save(t, a, "k", []byte("x"), time.Minute)
 	var last int64
 	for i := range 50 {
@@ -201,6 +204,7 @@ func testTime(t *testing.T, a, b core.SharedStore) {
 }
 
 func testBadInput(t *testing.T, a, _ core.SharedStore) {
+	t.Helper()
 	ctx := callContext(t)
 	value := []byte("x")
 	for name, call := range map[string]func() error{
@@ -230,6 +234,7 @@ func testBadInput(t *testing.T, a, _ core.SharedStore) {
 
 // A call with a context that is done is an error, and does nothing.
 func testContext(t *testing.T, a, _ core.SharedStore) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := a.Load(ctx, "k"); err == nil {

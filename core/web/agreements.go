@@ -137,7 +137,7 @@ func (c *routeConfig) missingConsents(given []consentChoice, list string, asked 
 // registerConsent is the event of a registration's consent form.
 var registerConsent = []core.ConsentEvent{{Name: "Register"}}
 
-// addAgreements adds what a new user agrees to to the fields of a registration.
+// addAgreements adds the agreements of a new user to the fields of a registration.
 func addAgreements(extra map[string]any, consents []consentChoice, privacy bool) {
 	if len(consents) > 0 {
 		extra["Consents"] = map[string]any{"Events": registerConsent, "Data": consentAnswers(consents)}

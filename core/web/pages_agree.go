@@ -16,7 +16,7 @@ const maxPageOptions = 16
 // that a login waits for. What completes the login stays in a cookie and out of the page.
 func (p *pages) agreementStep(failure *Problem, base, next string) *Response {
 	var step pageStep
-	target := ""
+	var target string
 	switch {
 	case failure.PrivacyProblem != nil && p.app.route(RouteAcceptPrivacy) != nil:
 		step, target = pageStep{Privacy: failure.PrivacyToken}, "privacy"

@@ -52,7 +52,7 @@ func (s *inputShape) schema(form bool) schema {
 	if len(required) > 0 {
 		out["required"] = required
 	}
-	if s.choices != nil && !(form && s.choosesNested()) {
+	if s.choices != nil && (!form || !s.choosesNested()) {
 		out["oneOf"] = s.choiceSchemas()
 	}
 	if alternatives != nil {

@@ -1,4 +1,4 @@
-// The gRPC example: a service that only those who are logged in may call, by gRPC on a port
+// The gRPC example: a service that only logged-in users may call, by gRPC on a port
 // of its own, and by connect on the port of the pages, where curl can call it too.
 //
 //	go run ./examples/grpc

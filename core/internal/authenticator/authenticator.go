@@ -129,7 +129,7 @@ func (d *Device) client(kind string, o options) []byte {
 	return raw
 }
 
-// data is the authenticator data: whom it is for, what it vouches for, and the counter.
+// data is the authenticator data: the relying party, the flags and the counter.
 func (d *Device) data(rpID string, flags byte) []byte {
 	if d.RPID != "" {
 		rpID = d.RPID

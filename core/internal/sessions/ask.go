@@ -50,7 +50,7 @@ func (c *Cache[S]) ask(ctx context.Context, key Key, token string, e *entry[S], 
 			c.cfg.Joined(ctx, f.traced)
 		}
 		a := &f.answer
-		if a.Outcome == Valid && (!f.ask.session || f.outdated(joined.forgets) || first && !joined.began && c.doubtful(f)) {
+		if a.Outcome == Valid && (!f.ask.session || f.outdated(joined.forgets) || first && !joined.began && c.staleForJoiners(f)) {
 			continue // it was asked before we came, and something may have happened in between
 		}
 		if a.Outcome != Valid {

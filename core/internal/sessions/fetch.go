@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"math"
 	"strings"
 	"time"
@@ -233,7 +234,7 @@ func (c *Cache[S]) run(f *fetch[S]) {
 // refuse ends a fetch that had no turn.
 func (c *Cache[S]) refuse(f *fetch[S], err error, retryAfter time.Duration) {
 	reason := Limited
-	if err == errClosed {
+	if errors.Is(err, errClosed) {
 		reason = Closed
 	}
 	c.mu.Lock()
@@ -355,9 +356,9 @@ func (f *fetch[S]) outdated(joined uint64) bool {
 	return ok && joined >= at
 }
 
-// doubtful reports whether callers that came after the question must ask again: the
-// account may be gone, or the token may have ended, between the two.
-func (c *Cache[S]) doubtful(f *fetch[S]) bool {
+// staleForJoiners reports whether callers that joined after the fetch began must fetch again,
+// because the account may have been deleted or the token ended in between.
+func (c *Cache[S]) staleForJoiners(f *fetch[S]) bool {
 	end := f.answer.Expiry
 	return f.recheck || f.outdatedHere || !end.IsZero() && !c.clock.wall().Before(end)
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Forget drops a token, here and on all replicas. A fetch about it goes on for those who
-// asked before; whoever comes now starts another.
+// Forget drops a token, here and on all replicas. A fetch that is under way still
+// answers the callers that joined it before; later callers start another.
 func (c *Cache[S]) Forget(token string) { c.forgetToken(KeyOf(token)) }
 
 func (c *Cache[S]) forgetToken(key Key) {

@@ -81,7 +81,7 @@ func splitTimed(id string) (uid string, at time.Time, ok bool) {
 	if len(id) <= 8 {
 		return "", at, false
 	}
-	return id[8:], time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(id)))), true
+	return id[8:], time.UnixMicro(int64(binary.BigEndian.Uint64([]byte(id)))), true //nolint:gosec // as timedUser wrote it
 }
 
 // RevocationTimes returns when a token, its account and its name were last revoked

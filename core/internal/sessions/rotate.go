@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -256,7 +257,7 @@ func (c *Cache[S]) useToken(work context.Context, token string, t *ticket) (r Ro
 	}
 	if err != nil {
 		f := &Failure{Reason: Limited, RetryAfter: retryAfter}
-		if err == errClosed {
+		if errors.Is(err, errClosed) {
 			f.Reason = Closed
 		}
 		return Rotated{Outcome: Unavailable, Err: f}

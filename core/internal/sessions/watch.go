@@ -1,6 +1,6 @@
 package sessions
 
-// watchers are those who want to know when a session ends.
+// watchers holds the watchers of the sessions, by token and by account.
 type watchers struct {
 	byKey map[Key]map[*Watcher]struct{}
 	byUID map[string]map[*Watcher]struct{}
