@@ -90,7 +90,7 @@ func TestHTTP2(t *testing.T) {
 							ctx, cancel := context.WithCancel(context.Background())
 							defer cancel()
 							if cancelled {
-								time.AfterFunc(time.Duration(rand.New(rand.NewPCG(uint64(round), uint64(i))).IntN(6000))*time.Microsecond, cancel) //nolint:gosec // a test
+								time.AfterFunc(time.Duration(rand.New(rand.NewPCG(uint64(round), uint64(i))).IntN(6000))*time.Microsecond, cancel)
 							}
 							req, err := http.NewRequestWithContext(ctx, "POST", url, strings.NewReader(strings.Repeat("x", i*13%5000)))
 							if err != nil {

@@ -52,7 +52,7 @@ func testPasskeyFactor(t *testing.T, app *kit) {
 	b = newBench(t, app, methods, emulator.WithMFA(emulator.MFAOptional), factors, withPasskeys)
 	_, token = b.user(emulator.User{Email: "ada@example.com", Password: "correct horse", EmailVerified: true})
 	me := bearer(token)
-	credential = b.ceremony("/auth/me/mfa/passkey", "", device.Create, me...)
+	b.ceremony("/auth/me/mfa/passkey", "", device.Create, me...)
 	b.refused(403, web.CodeCrossOrigin, "POST", "/auth/me/mfa/passkey/confirm", `{"credential":`+b.ceremony("/auth/me/mfa/passkey", "", evil.Create, me...)+`}`, me...)
 	credential = b.ceremony("/auth/me/mfa/passkey", "", device.Create, me...)
 	b.want(204, "POST", "/auth/me/mfa/passkey/confirm", `{"credential":`+credential+`}`, me...)

@@ -28,7 +28,7 @@ func testPipelines(t *testing.T, app *kit) {
 	var all sync.WaitGroup
 	for seed := range uint64(connections) {
 		all.Go(func() {
-			random := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // a test
+			random := rand.New(rand.NewPCG(seed, 1))
 			conn, err := net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))
 			if err != nil {
 				t.Error(err)

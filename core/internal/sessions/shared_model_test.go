@@ -162,9 +162,7 @@ func (m *sharedModel) logout(r *modelReplica, token string) {
 	event := m.end(token)
 	l := &modelLogout{token: token, event: event, by: r, known: map[*modelReplica]bool{r: true}}
 	if l.announced = m.wellFor(2 * breakFor); l.announced {
-		for _, other := range m.replicas {
-			l.told = append(l.told, other)
-		}
+		l.told = append(l.told, m.replicas...)
 	}
 	m.logouts = append(m.logouts, l)
 	if event%2 == 0 {
