@@ -256,6 +256,7 @@ const introduction = "\n" +
 	"Each is held to two recorded requests, one with the required arguments and one with all, and to its\n" +
 	"documented answer: see [core/testdata/README.md](core/testdata/README.md).\n\n" +
 	"Left out are the reads of social graphs (`/api/v2/album`, `/contact`, `/post`, …), which providers have\n" +
-	"withdrawn, the high-concurrency add-on (`/hpa/v1/…`), short links (`/sharing/v1/shorturl`) and\n" +
-	"registration data (`/identity/v2/manage/registrationdata`). `Client.Do` reaches them, and whatever\n" +
+	"withdrawn, the high-concurrency add-on (`/hpa/v1/…`), short links (`/sharing/v1/shorturl`),\n" +
+	"registration data (`/identity/v2/manage/registrationdata`), and the removal of a passkey factor by\n" +
+	"uid (`/identity/v2/manage/account/2fa/passkey`), which only a newer specification has. `Client.Do` reaches them, and whatever\n" +
 	"LoginRadius adds before this library does.\n"
