@@ -225,3 +225,31 @@ func quiet(opts ...emulator.Option) (*emulator.Server, *core.Client) {
 	}
 	return lr, client
 }
+
+func ExampleServer_UserT() {
+	t := new(fakeT) // in your test: t *testing.T
+	defer t.end()
+
+	lr := emulator.StartT(t)
+	client, err := core.New(lr.Config())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = client.Close() })
+	app := nethttp.RequireLogin(client)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = fmt.Fprint(w, nethttp.Session(r).Email())
+	}))
+
+	ada := lr.UserT(t, emulator.User{Email: "ada@example.com"})
+	w := httptest.NewRecorder()
+	app.ServeHTTP(w, ada.Request("GET", "/me", ""))
+	fmt.Println(w.Code, w.Body)
+
+	var stranger *emulator.TestUser
+	w = httptest.NewRecorder()
+	app.ServeHTTP(w, stranger.Request("GET", "/me", ""))
+	fmt.Println(w.Code)
+	// Output:
+	// 200 ada@example.com
+	// 401
+}

@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"bytes"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,6 +118,25 @@ func (f *fakeT) Helper()           {}
 func (f *fakeT) Cleanup(do func()) { f.cleanups = append(f.cleanups, do) }
 func (f *fakeT) Fatal(args ...any) { f.failed = append(f.failed, args...) }
 func (f *fakeT) Error(args ...any) { f.failed = append(f.failed, args...) }
+
+func (f *fakeT) end() {
+	for _, do := range slices.Backward(f.cleanups) {
+		do()
+	}
+}
+
+// UserT fails a test if the account cannot be made.
+func TestUserT(t *testing.T) {
+	f := new(fakeT)
+	srv := emulator.StartT(t)
+	ada := srv.UserT(t, emulator.User{Email: "ada@example.com"})
+	if r := ada.Request("POST", "/notes?a=b", `"x"`); r.Header.Get("Authorization") != "Bearer "+ada.AccessToken || r.Host == "" || r.URL.RawQuery != "a=b" || r.Header.Get("Content-Type") != "application/json" {
+		t.Errorf("the request is %s %s of %q", r.Method, r.URL, r.Host)
+	}
+	if srv.UserT(f, emulator.User{Email: "ada@example.com"}) != nil || len(f.failed) != 1 {
+		t.Errorf("an address that is taken: %v", f.failed)
+	}
+}
 
 // StartT is quiet, and over when the test is.
 func TestStartT(t *testing.T) {

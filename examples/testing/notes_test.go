@@ -2,7 +2,6 @@ package notes_test
 
 import (
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -22,39 +21,25 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	lr, err := emulator.Start(emulator.WithLogger(slog.New(slog.DiscardHandler)))
-	if err != nil {
-		t.Fatal(err)
-	}
+	lr := emulator.StartT(t)
 	client, err := core.New(lr.Config()) // the only difference to production
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = client.Close(); _ = lr.Close() })
+	t.Cleanup(func() { _ = client.Close() })
 	return &bench{lr, new(notes.Notes).Handler(client)}
 }
 
-// user makes an account and returns a token of it, as a login would.
-func (b *bench) user(t *testing.T, email string, roles ...string) (token string) {
+// user makes an account that is logged in.
+func (b *bench) user(t *testing.T, email string, roles ...string) *emulator.TestUser {
 	t.Helper()
-	uid, err := b.lr.AddUser(emulator.User{Email: email, EmailVerified: true, Roles: roles})
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, _, err = b.lr.IssueTokens(uid)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
+	return b.lr.UserT(t, emulator.User{Email: email, EmailVerified: true, Roles: roles})
 }
 
-func (b *bench) ask(method, token, body string) (int, string) {
-	req := httptest.NewRequest(method, "/notes", strings.NewReader(body))
-	if token != "" {
-		req.Header.Set("Authorization", "Bearer "+token)
-	}
+// ask sends a request of a user's, or of a stranger for nil.
+func (b *bench) ask(method string, by *emulator.TestUser, body string) (int, string) {
 	w := httptest.NewRecorder()
-	b.app.ServeHTTP(w, req)
+	b.app.ServeHTTP(w, by.Request(method, "/notes", body))
 	answer, _ := io.ReadAll(w.Body)
 	return w.Code, strings.TrimSpace(string(answer))
 }
@@ -77,12 +62,13 @@ func TestWhoMayWhat(t *testing.T) {
 	b := newBench(t)
 	user, admin := b.user(t, "ada@example.com"), b.user(t, "root@example.com", "admin")
 	for _, tt := range []struct {
-		method, token string
-		want          int
+		method string
+		by     *emulator.TestUser
+		want   int
 	}{
-		{"GET", "", 401}, {"GET", "no-such-token", 401}, {"GET", user, 200}, {"DELETE", user, 403}, {"DELETE", admin, 204},
+		{"GET", nil, 401}, {"GET", &emulator.TestUser{AccessToken: "no-such-token"}, 401}, {"GET", user, 200}, {"DELETE", user, 403}, {"DELETE", admin, 204},
 	} {
-		if status, body := b.ask(tt.method, tt.token, ""); status != tt.want {
+		if status, body := b.ask(tt.method, tt.by, ""); status != tt.want {
 			t.Errorf("%s: %d %s, want %d", tt.method, status, body, tt.want)
 		}
 	}
@@ -91,10 +77,10 @@ func TestWhoMayWhat(t *testing.T) {
 // Time passes when the test says so: nothing sleeps.
 func TestASessionEnds(t *testing.T) {
 	b := newBench(t)
-	token := b.user(t, "ada@example.com")
-	b.ask("GET", token, "")
+	ada := b.user(t, "ada@example.com")
+	b.ask("GET", ada, "")
 	b.lr.Advance(time.Hour)
-	if status, _ := b.ask("GET", token, ""); status != http.StatusUnauthorized {
+	if status, _ := b.ask("GET", ada, ""); status != http.StatusUnauthorized {
 		t.Errorf("after the token's life: %d", status)
 	}
 }
