@@ -68,3 +68,39 @@ func TestUserSetsUpSecondFactor(t *testing.T) {
 	s.want(s.post("/second-factor", "mfa_token", field(t, hiddenToken, step), "method", "backup_code", "code", backup), 200, "/profile")
 	s.want(s.post("/security/remove/totp"), 200, "/security", "The second step is removed.")
 }
+
+var (
+	hiddenQuestion = regexp.MustCompile(`name="(answers\.\d\.question_id)" value="([^"]+)"`)
+	answerField    = regexp.MustCompile(`name="(answers\.\d\.answer)"`)
+)
+
+// answered returns the fields of the form for security questions, with one answer for all.
+func answered(t *testing.T, step shown, answer string) []string {
+	t.Helper()
+	typed := []string{"mfa_token", field(t, hiddenToken, step), "method", "security_question"}
+	for _, m := range hiddenQuestion.FindAllStringSubmatch(step.body, -1) {
+		typed = append(typed, m[1], m[2])
+	}
+	for _, m := range answerField.FindAllStringSubmatch(step.body, -1) {
+		typed = append(typed, m[1], answer)
+	}
+	if len(typed) < 8 {
+		t.Fatalf("no questions:\n%s", step.body)
+	}
+	return typed
+}
+
+// The answers to security questions can be the first factor, too.
+func TestSecurityQuestionsAreSetUpAndAsked(t *testing.T) {
+	s := newSite(t, "", []web.RouteOption{web.WithPages()}, emulator.WithMFA(emulator.MFARequired), emulator.WithMFAFactors(emulator.FactorSecurityQuestion))
+	s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 200, "/second-factor", "Choose one to set up")
+	step := s.want(s.get("/second-factor?method=security_question"), 200, "/second-factor?method=security_question", "You will be asked for the answers")
+	s.want(s.post("/second-factor/confirm", answered(t, step, "blue")...), 200, "/profile", "ada@example.com")
+	s.post("/logout")
+	step = s.want(s.post("/login", "email", "ada@example.com", "password", "correct horse"), 200, "/second-factor", "Answer your security questions")
+	if at := s.post("/second-factor/confirm", answered(t, step, "red")...); at.status != 409 {
+		t.Errorf("a password is enough to replace the answers: %d", at.status)
+	}
+	s.want(s.post("/second-factor", answered(t, step, "red")...), 401, "/second-factor", "")
+	s.want(s.post("/second-factor", answered(t, step, "blue")...), 200, "/profile", "ada@example.com")
+}

@@ -46,7 +46,7 @@ func pageText() map[string]string {
 		"second_factor": "Confirm that it is you", "enroll_intro": "This site asks for a second step at every login. Choose one to set up.",
 		"code": "Code", "code_totp": "Enter the code that your authenticator app shows.", "code_sms": "Enter the code that we have sent to your phone.",
 		"code_email": "Enter the code that we have mailed you.", "code_backup_code": "Enter one of the backup codes that you kept.",
-		"backup_code": "Backup code", "backup_code_hint": "Each works once.", "questions_intro": "Answer your security questions.",
+		"backup_code": "Backup code", "backup_code_hint": "Each works once.", "questions_choose": "Answer these questions. You will be asked for the answers when you log in.", "questions_intro": "Answer your security questions.",
 		"continue": "Continue", "send_code": "Send a code", "send_again": "Send a new code", "other_way": "Another way", "hosted_way": "Use the login page of LoginRadius",
 		"method_totp": "Authenticator app", "method_sms": "Text message", "method_email": "E-mail", "method_security_question": "Security questions", "method_backup_code": "Backup code",
 		"scan": "Scan this with your authenticator app, then enter the code that it shows.", "qr_code": "QR code of the secret below", "secret_by_hand": "Or type this secret into the app:",

@@ -126,7 +126,7 @@ func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*R
 		return nil, err
 	}
 	if (in.Method == "security_question") != (in.Answers != nil) || (in.Method == "passkey") != (in.Credential != nil) {
-		return nil, fieldProblem("method", "not_acceptable", "Send answers for security_question, a credential for passkey, and a code for the others.")
+		return nil, wrongProof()
 	}
 	if !p.offers(in.Method) {
 		return nil, problem(http.StatusForbidden, CodeNotEnrolled)
@@ -139,6 +139,10 @@ func (a *App) mfaVerify(ctx context.Context, r *Request, in mfaVerification) (*R
 		return a.finishPasskeyFactor(ctx, r, p, in.Credential, a.client.MFA.PasskeyFinish)
 	}
 	return a.verifyCode(ctx, r, p, in.Method, in.Code)
+}
+
+func wrongProof() error {
+	return fieldProblem("method", "not_acceptable", "Send answers for security_question, a credential for passkey, and a code for the others.")
 }
 
 // finishPasskeyFactor completes a login with a passkey, by one of the client's operations
@@ -245,11 +249,12 @@ func (a *App) mfaEnroll(ctx context.Context, _ *Request, in mfaEnrollment) (*Res
 }
 
 type mfaConfirmation struct {
-	_          struct{}        `choices:"code | credential"`
-	Token      string          `json:"mfa_token" in:"required"`
-	Method     string          `json:"method" in:"required,enum=totp|sms|email|passkey"`
-	Code       string          `json:"code" in:"alias=otp,secret"`
-	Credential json.RawMessage `json:"credential"` // as the browser made it
+	_          struct{}         `choices:"code | answers | credential"`
+	Token      string           `json:"mfa_token" in:"required"`
+	Method     string           `json:"method" in:"required,enum=totp|sms|email|security_question|passkey"`
+	Code       string           `json:"code" in:"alias=otp,secret"`
+	Answers    []securityAnswer `json:"answers"`
+	Credential json.RawMessage  `json:"credential"` // as the browser made it
 }
 
 func (in mfaConfirmation) pendingToken() string { return in.Token }
@@ -261,10 +266,16 @@ func (a *App) mfaEnrollConfirm(ctx context.Context, r *Request, in mfaConfirmati
 		return nil, err
 	case !p.Enrolls:
 		return nil, problem(http.StatusConflict, CodeConflict)
-	case (in.Method == "passkey") != (in.Credential != nil):
-		return nil, fieldProblem("method", "not_acceptable", "Send a credential for passkey, and a code for the others.")
+	case (in.Method == "security_question") != (in.Answers != nil), (in.Method == "passkey") != (in.Credential != nil):
+		return nil, wrongProof()
 	case in.Method == "passkey":
 		return a.finishPasskeyFactor(ctx, r, p, in.Credential, a.client.MFA.RegisterPasskeyFinish)
+	case in.Method == "security_question":
+		if !p.offers(in.Method) {
+			return nil, problem(http.StatusForbidden, CodeNotEnrolled)
+		}
+		res, err := a.client.MFA.SetSecurityAnswers(ctx, core.SetSecurityAnswersRequest{MFAToken: p.Token, Answers: answersOf(in.Answers)})
+		return a.loginResult(ctx, r, res, err)
 	}
 	return a.verifyCode(ctx, r, p, in.Method, in.Code)
 }

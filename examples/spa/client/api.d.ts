@@ -2921,20 +2921,25 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
+                    answers?: {
+                        /** Format: password */
+                        answer: string;
+                        question_id: string;
+                    }[] | null;
                     /** Format: password */
                     code?: string | null;
                     credential?: {
                         [key: string]: unknown;
                     } | null;
                     /** @enum {string} */
-                    method: "totp" | "sms" | "email" | "passkey";
+                    method: "totp" | "sms" | "email" | "security_question" | "passkey";
                     mfa_token: string;
                     /**
                      * Format: password
                      * @deprecated
                      */
                     otp?: string | null;
-                } & (unknown | unknown | unknown);
+                } & (unknown | unknown | unknown | unknown);
             };
         };
         responses: {

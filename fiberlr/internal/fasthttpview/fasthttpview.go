@@ -105,10 +105,13 @@ func WriteHeader(to *fasthttp.Response, r *web.Response) {
 	}
 }
 
-// CloseAfterStream closes the connection after the response if the body was a stream:
-// fiber would read the rest of a refused body without bound.
+// smallBody is read to its end after a refusal, so that the connection stays in use.
+const smallBody = 64 << 10
+
+// CloseAfterStream closes the connection after the response if the body is a stream that
+// is long or of unknown length: fiber would read the rest of a refused body without bound.
 func CloseAfterStream(c *fasthttp.RequestCtx) {
-	if c.Request.IsBodyStream() {
+	if n := c.Request.Header.ContentLength(); c.Request.IsBodyStream() && (n < 0 || n > smallBody) {
 		c.Response.SetConnectionClose()
 	}
 }
