@@ -77,9 +77,10 @@ type Client struct {
 	//	RemoveAuthenticator, RemoveSMS, RemoveEmail, RemoveSecurityAnswers,
 	//	BackupCodesByUID, ResetBackupCodesByUID, RemoveAuthenticatorByUID,
 	//	RemoveSMSByUID, RemoveEmailByUID, RemoveSecurityAnswersByUID,
-	//	PasskeyBegin, PasskeyFinish, RegisterPasskeyBegin, RegisterPasskeyFinish,
-	//	AddPasskeyBegin, AddPasskeyFinish, RemovePasskey, VerifyDuo, ConfirmDuo,
-	//	RemoveDuo, RemoveDuoByUID, PingPush, RemovePush, RemovePushByUID
+	//	RemovePasskeyByUID, PasskeyBegin, PasskeyFinish, RegisterPasskeyBegin,
+	//	RegisterPasskeyFinish, AddPasskeyBegin, AddPasskeyFinish, RemovePasskey,
+	//	VerifyDuo, ConfirmDuo, RemoveDuo, RemoveDuoByUID, PingPush, RemovePush,
+	//	RemovePushByUID
 	MFA *MFAService
 
 	// Proofs of presence by a logged-in user, and their validation.

@@ -72,6 +72,15 @@ func (s *MFAService) RemoveSecurityAnswersByUID(ctx context.Context, uid string)
 	return s.removeByUID(ctx, opMFARemoveSecurityAnswersByUID, uid, uidInQuery{uid})
 }
 
+// RemovePasskeyByUID removes the passkey of an account as second factor. Passkeys to log in
+// with stay, see [PasskeyService].
+//
+// DELETE /identity/v2/manage/account/2fa/passkey with API key and secret. Sentinels:
+// ErrNotEnrolled, ErrUserNotFound, ErrNotAllowed.
+func (s *MFAService) RemovePasskeyByUID(ctx context.Context, uid string) error {
+	return s.removeByUID(ctx, opMFARemovePasskeyByUID, uid, uidInQuery{uid})
+}
+
 func (s *MFAService) removeByUID(ctx context.Context, op operation, uid string, in any) error {
 	defer s.c.UncacheUser(uid)
 	return acknowledged(do[ackResponse](ctx, s.c, op, in))

@@ -142,6 +142,7 @@ var (
 	opMFARemoveSMSByUID                         = operation{name: "MFA.RemoveSMSByUID", method: "DELETE", path: "/identity/v2/manage/account/2fa/authenticator", creds: apiKeySecret}
 	opMFARemoveEmailByUID                       = operation{name: "MFA.RemoveEmailByUID", method: "DELETE", path: "/identity/v2/manage/account/2fa/authenticator/otp/email", creds: apiKeySecret}
 	opMFARemoveSecurityAnswersByUID             = operation{name: "MFA.RemoveSecurityAnswersByUID", method: "DELETE", path: "/identity/v2/manage/account/2fa/authenticator/securityquestionanswer", creds: apiKeySecret}
+	opMFARemovePasskeyByUID                     = operation{name: "MFA.RemovePasskeyByUID", method: "DELETE", path: "/identity/v2/manage/account/2fa/passkey", creds: apiKeySecret}
 	opMFAPasskeyBegin                           = operation{name: "MFA.PasskeyBegin", method: "GET", path: "/identity/v2/auth/login/2fa/passkey/begin", creds: apiKey}
 	opMFAPasskeyFinish                          = operation{name: "MFA.PasskeyFinish", method: "POST", path: "/identity/v2/auth/login/2fa/passkey/finish", creds: apiKey}
 	opMFARegisterPasskeyBegin                   = operation{name: "MFA.RegisterPasskeyBegin", method: "GET", path: "/identity/v2/auth/login/2fa/register/passkey/begin", creds: apiKey}

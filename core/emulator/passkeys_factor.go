@@ -27,7 +27,7 @@ func (p *passkeys) factorRoutes() []route {
 		keyRoute("mfa_passkey_register_begin", "GET", login+"register/passkey/begin", p.mfa.challenged(p.beginEnrolling)),
 		keyRoute("mfa_passkey_register_finish", "POST", login+"register/passkey/finish", p.mfa.challenged(p.finishEnrolling)),
 		userRoute("mfa_passkey_remove", "DELETE", own+"authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
-		uidRoute("mfa_passkey_remove_by_uid", "DELETE", managePath+"/2fa/authenticator/passkey", p.mfa.resetFactor(FactorPasskey)),
+		uidRoute("mfa_passkey_remove_by_uid", "DELETE", managePath+"/2fa/passkey", p.mfa.resetFactor(FactorPasskey)),
 	}
 	for i := range routes {
 		handle := routes[i].handle

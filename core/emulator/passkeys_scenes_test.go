@@ -64,7 +64,8 @@ func passkeySettings() map[string]setting {
 			q := s.challenged()
 			s.answers(d.use(s.begin("GET /identity/v2/auth/login/2fa/passkey/begin"+q, "LoginBeginCredential")))
 		}},
-		"mfa_passkey_remove": {options: optional, prepare: func(s scene, _, access string) { s.factor(access) }},
+		"mfa_passkey_remove":        {options: optional, prepare: func(s scene, _, access string) { s.factor(access) }},
+		"mfa_passkey_remove_by_uid": {options: optional, prepare: func(s scene, _, access string) { s.factor(access) }},
 	}
 }
 

@@ -386,7 +386,7 @@ func TestPasskeyAsSecondFactor(t *testing.T) {
 		a.isLogin(a.ok("POST "+factor+"passkey/finish"+token, credential(d.use(a.begin("GET "+factor+"passkey/begin"+token, "LoginBeginCredential")))), uid)
 		user.ok("DELETE "+own+"authenticator/passkey", "")
 		a.isLogin(a.ok(doLogin, loginBody(adaPassword)), uid)
-		a.ok("DELETE "+manage+"/2fa/authenticator/passkey?uid="+uid, "")
+		a.ok("DELETE "+manage+"/2fa/passkey?uid="+uid, "")
 	})
 	t.Run("wrong ones lock", func(t *testing.T) {
 		a, _ := start(t, emulator.MFARequired, emulator.FactorPasskey)

@@ -257,6 +257,5 @@ const introduction = "\n" +
 	"documented answer: see [core/testdata/README.md](core/testdata/README.md).\n\n" +
 	"Left out are the reads of social graphs (`/api/v2/album`, `/contact`, `/post`, …), which providers have\n" +
 	"withdrawn, the high-concurrency add-on (`/hpa/v1/…`), short links (`/sharing/v1/shorturl`),\n" +
-	"registration data (`/identity/v2/manage/registrationdata`), and the removal of a passkey factor by\n" +
-	"uid (`/identity/v2/manage/account/2fa/passkey`), which only a newer specification has. `Client.Do` reaches them, and whatever\n" +
-	"LoginRadius adds before this library does.\n"
+	"and registration data (`/identity/v2/manage/registrationdata`). `Client.Do` reaches them, and\n" +
+	"whatever LoginRadius adds before this library does.\n"
