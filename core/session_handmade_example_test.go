@@ -2,6 +2,7 @@ package core_test
 
 import (
 	"fmt"
+	"log"
 	"net/http"
 	"net/http/httptest"
 
@@ -16,7 +17,9 @@ func ExampleSessionForTest() {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
-		_, _ = fmt.Fprintf(w, "hello, %s", s.Profile().FirstName)
+		if _, err := fmt.Fprintf(w, "hello, %s", s.Profile().FirstName); err != nil {
+			log.Print(err)
+		}
 	}
 	ada := core.SessionForTest(core.Profile{UID: "u1", FirstName: "Ada", Roles: []string{"author"}}, "notes:write")
 	r := core.RequestWithSession(httptest.NewRequest("POST", "/notes", nil), ada)

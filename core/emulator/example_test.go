@@ -235,9 +235,15 @@ func ExampleServer_UserT() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = client.Close() })
+	t.Cleanup(func() {
+		if err := client.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	app := nethttp.RequireLogin(client)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = fmt.Fprint(w, nethttp.Session(r).Email())
+		if _, err := fmt.Fprint(w, nethttp.Session(r).Email()); err != nil {
+			t.Error(err)
+		}
 	}))
 
 	ada := lr.UserT(t, emulator.User{Email: "ada@example.com"})
