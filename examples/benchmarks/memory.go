@@ -31,7 +31,7 @@ func fill(n int) (filling, error) {
 	if err != nil {
 		return filling{}, err
 	}
-	client, err := newClient(up, "", core.SessionConfig{Capacity: n, SkipExpiry: true}) // half the work, the same room
+	client, err := newClient(up, "", core.SessionConfig{Capacity: n, MaxCacheBytes: 4 << 30, SkipExpiry: true}) // half the work, the same room
 	if err != nil {
 		return filling{}, err
 	}
