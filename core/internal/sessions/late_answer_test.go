@@ -87,8 +87,8 @@ func TestExpiryLearnedTooLate(t *testing.T) {
 	})
 }
 
-// A token that was forgotten while an operation issued it again is asked about, and an older
-// answer does not replace a later one.
+// A token that was forgotten, or that belongs to a forgotten account, while an operation issued
+// it again is asked about, and an older answer does not replace a later one.
 func TestAdoptOfWhatWasForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFakeService()
@@ -105,12 +105,14 @@ func TestAdoptOfWhatWasForgotten(t *testing.T) {
 		if u, err := c.Get(ctx, "token"); err != nil || u.serial != 1 {
 			t.Error("an older answer replaced a later one", u, err)
 		}
-		began = c.Begin()
-		c.Forget("token")
-		f.set("token", true)
-		c.Adopt(began, "token", old)
-		if _, err := c.Get(ctx, "token"); !errors.Is(err, errRefused) {
-			t.Errorf("forgotten meanwhile: %v", err)
+		for name, forget := range map[string]func(){"token": func() { c.Forget("token") }, "other": func() { c.ForgetUser("ada") }} {
+			began = c.Begin()
+			forget()
+			f.set(name, true)
+			c.Adopt(began, name, old)
+			if _, err := c.Get(ctx, name); !errors.Is(err, errRefused) {
+				t.Errorf("%s, forgotten meanwhile: %v", name, err)
+			}
 		}
 	})
 }
